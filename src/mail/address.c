@@ -1,0 +1,242 @@
+/* The grammar of addresses, as a row of functions that each step over one rule of it.
+   They return what follows, or NULL where the text does not match; a NUL matches nothing,
+   so none of them runs past the end. */
+#include "mail/address.h"
+
+#include "mail/mail-error.h"
+#include "mail/mime.h"
+
+#include <string.h>
+
+#define LOCAL_PART_LIMIT 64
+#define PATH_LIMIT       256 /* with its brackets; no domain of more than 255 fits in */
+
+/* GMime calls itself for every group within a group: a megabyte of "a:a:a:" would exhaust
+   the stack of a thread, and one of "a,a,a," would keep it busy for minutes. */
+#define FIELD_LIMIT 4096
+
+static gboolean
+is_atext (char c)
+{
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+static gboolean
+is_quotable (char c)
+{
+  return c >= ' ' && c <= '~';
+}
+
+/* No "@" in here: what follows the last one in a mailbox must be its domain. */
+static gboolean
+is_literal (char c)
+{
+  return g_ascii_isalnum (c) || c == '.' || c == ':' || c == '-';
+}
+
+static const char *
+skip_dot_string (const char *at)
+{
+  for (;; at++)
+    {
+      if (!is_atext (*at))
+        return NULL;
+      while (is_atext (*at))
+        at++;
+      if (*at != '.')
+        return at;
+    }
+}
+
+static const char *
+skip_quoted_string (const char *at)
+{
+  for (at++; *at != '"'; at++)
+    {
+      if (*at == '\\')
+        at++;
+      if (!is_quotable (*at))
+        return NULL;
+    }
+  return at + 1;
+}
+
+static const char *
+skip_local_part (const char *at)
+{
+  return *at == '"' ? skip_quoted_string (at) : skip_dot_string (at);
+}
+
+static const char *
+skip_label (const char *at)
+{
+  if (!g_ascii_isalnum (*at))
+    return NULL;
+  while (g_ascii_isalnum (*at) || *at == '-')
+    at++;
+  return at[-1] == '-' ? NULL : at;
+}
+
+static const char *
+skip_name (const char *at)
+{
+  at = skip_label (at);
+  while (at != NULL && *at == '.')
+    at = skip_label (at + 1);
+  return at;
+}
+
+static const char *
+skip_address_literal (const char *at)
+{
+  const char *start = ++at;
+
+  while (is_literal (*at))
+    at++;
+  return at > start && *at == ']' ? at + 1 : NULL;
+}
+
+static const char *
+skip_domain (const char *at)
+{
+  return *at == '[' ? skip_address_literal (at) : skip_name (at);
+}
+
+/* "@one,@two:" in front of a mailbox; RFC 5321 wants it accepted and ignored. */
+static const char *
+skip_route (const char *at)
+{
+  if (*at != '@')
+    return at;
+  at = skip_domain (at + 1);
+  while (at != NULL && at[0] == ',' && at[1] == '@')
+    at = skip_domain (at + 2);
+  return at != NULL && *at == ':' ? at + 1 : NULL;
+}
+
+static const char *
+too_long (const char *what, GError **error)
+{
+  g_set_error (error, EST_MAIL_ERROR, EST_MAIL_ERROR_TOO_LONG, "The %s is too long",
+               what);
+  return NULL;
+}
+
+static gboolean
+has_high_octet (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if ((guchar) *text > '~')
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+malformed (const char *text, GError **error)
+{
+  g_set_error_literal (error, EST_MAIL_ERROR, EST_MAIL_ERROR_SYNTAX,
+                       has_high_octet (text)
+                         ? "Addresses must be ASCII; SMTPUTF8 is not offered"
+                         : "This is not a mail address");
+  return NULL;
+}
+
+static const char *
+skip_mailbox (const char *start, GError **error)
+{
+  const char *at = skip_local_part (start);
+  const char *end = at != NULL && *at == '@' ? skip_domain (at + 1) : NULL;
+
+  if (end == NULL)
+    return malformed (start, error);
+  if (at - start > LOCAL_PART_LIMIT)
+    return too_long ("part before the @", error);
+  return end;
+}
+
+static const char *
+skip_path_content (const char *at, gboolean routed, GError **error)
+{
+  if (*at == '>' && !routed)
+    return at;
+  if (g_ascii_strncasecmp (at, "postmaster>", strlen ("postmaster>")) == 0)
+    return at + strlen ("postmaster");
+  return skip_mailbox (at, error);
+}
+
+char *
+est_address_parse_path (const char **cursor, GError **error)
+{
+  const char *open = *cursor + strspn (*cursor, " \t");
+  const char *start = *open == '<' ? skip_route (open + 1) : NULL;
+
+  if (start == NULL)
+    return (char *) malformed (open, error);
+
+  const char *end = skip_path_content (start, start > open + 1, error);
+  if (end == NULL)
+    return NULL;
+  if (*end != '>')
+    return (char *) malformed (start, error);
+  if (end + 1 - open > PATH_LIMIT)
+    return (char *) too_long ("address", error);
+  *cursor = end + 1;
+  return g_strndup (start, end - start);
+}
+
+gboolean
+est_address_is_mailbox (const char *mailbox)
+{
+  const char *end = skip_mailbox (mailbox, NULL);
+
+  return end != NULL && *end == '\0' && end - mailbox <= PATH_LIMIT - 2;
+}
+
+const char *
+est_address_domain (const char *mailbox)
+{
+  const char *at = strrchr (mailbox, '@');
+
+  return at != NULL ? at + 1 : NULL;
+}
+
+gboolean
+est_address_equal (const char *a, const char *b)
+{
+  return g_ascii_strcasecmp (a, b) == 0;
+}
+
+static const char *
+find_mailbox (InternetAddressList *list)
+{
+  for (int i = 0; i < internet_address_list_length (list); i++)
+    {
+      InternetAddress *address = internet_address_list_get_address (list, i);
+      const char *mailbox = NULL;
+
+      if (INTERNET_ADDRESS_IS_GROUP (address))
+        mailbox = find_mailbox (
+          internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)));
+      else
+        mailbox = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
+      if (mailbox != NULL && est_address_is_mailbox (mailbox))
+        return mailbox;
+    }
+  return NULL;
+}
+
+char *
+est_address_first_in_field (const char *value)
+{
+  if (strlen (value) > FIELD_LIMIT)
+    return NULL;
+  est_mime_ready ();
+
+  InternetAddressList *list = internet_address_list_parse (NULL, value);
+  if (list == NULL)
+    return NULL;
+
+  char *mailbox = g_strdup (find_mailbox (list));
+  g_object_unref (list);
+  return mailbox;
+}

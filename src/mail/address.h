@@ -1,0 +1,29 @@
+/* Mail addresses as the envelope knows them (RFC 5321 4.1.2): what stands between the
+   angle brackets. A "mailbox" is a plain C string without brackets, "" the null
+   reverse-path. */
+#pragma once
+
+#include <glib.h>
+
+/* Parses a Path at *@cursor: optional blanks, "<", an ignored source route, a mailbox,
+   ">". Afterwards *@cursor stands behind the ">". Accepts "<>" and "<postmaster>" (any
+   case). Quoted local parts and address literals are kept as written. Limits of RFC 5321
+   4.5.3.1.1-3 (local part 64, domain 255, path 256 octets) are enforced; octets outside
+   printable ASCII are refused (SMTPUTF8 is not offered yet).
+   Returns a new string; EST_MAIL_ERROR_SYNTAX or _TOO_LONG otherwise. */
+char *est_address_parse_path (const char **cursor, GError **error);
+
+/* Whether @mailbox is a complete local-part@domain by the same grammar. */
+gboolean est_address_is_mailbox (const char *mailbox);
+
+/* What follows the last "@", or NULL. Points into @mailbox. */
+const char *est_address_domain (const char *mailbox);
+
+/* Whether two mailboxes are one: ASCII case is ignored on both sides of the "@", as every
+   provider does (RFC 5321 2.4 would let the local part differ). */
+gboolean est_address_equal (const char *a, const char *b);
+
+/* The first mailbox in a From field's value, by GMime (groups walked, comments and
+   display names dropped), or NULL if there is none or the value is over 4 KiB. What it
+   returns passes est_address_is_mailbox(). New string. */
+char *est_address_first_in_field (const char *value);

@@ -1,0 +1,119 @@
+/* The EHLO keywords we know, as a table. */
+#include "mail/capabilities.h"
+
+#include <string.h>
+
+/* More mechanisms than exist: a server that lists more wants to waste our time. */
+#define MECHANISM_LIMIT 64
+
+/* A limit that is no number, or too large for one, is as good as none. */
+static void
+note_size (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
+{
+  guint64 limit = 0;
+
+  capabilities->size = TRUE;
+  if (words[0] != NULL)
+    g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXUINT64, &limit, NULL);
+  capabilities->size_limit = limit;
+}
+
+/* RFC 4422 3.1 */
+static gboolean
+is_mechanism (const char *word)
+{
+  gsize length = strspn (word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+  return length > 0 && length <= 20 && word[length] == '\0';
+}
+
+static void
+note_auth (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
+{
+  for (; *words != NULL && mechanisms->len < MECHANISM_LIMIT; words++)
+    if (is_mechanism (*words)
+        && !g_ptr_array_find_with_equal_func (mechanisms, *words, g_str_equal, NULL))
+      g_ptr_array_add (mechanisms, g_strdup (*words));
+}
+
+typedef struct
+{
+  const char *name;
+  gsize flag; /* offset in EstCapabilities, used where there is no function */
+  void (*note) (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms);
+} Keyword;
+
+#define FLAG(name) G_STRUCT_OFFSET (EstCapabilities, name)
+
+static const Keyword keywords[] = {
+  {"STARTTLS",            FLAG (starttls),        NULL     },
+  {"PIPELINING",          FLAG (pipelining),      NULL     },
+  {"8BITMIME",            FLAG (eight_bit_mime),  NULL     },
+  {"ENHANCEDSTATUSCODES", FLAG (enhanced_status), NULL     },
+  {"CHUNKING",            FLAG (chunking),        NULL     },
+  {"SIZE",                0,                      note_size},
+  {"AUTH",                0,                      note_auth},
+};
+
+static void
+apply (const Keyword *keyword,
+       EstCapabilities *capabilities,
+       char **words,
+       GPtrArray *mechanisms)
+{
+  if (keyword->note != NULL)
+    keyword->note (capabilities, words, mechanisms);
+  else
+    G_STRUCT_MEMBER (gboolean, capabilities, keyword->flag) = TRUE;
+}
+
+/* The words of a line, upper case; an "=" behind AUTH counts as a blank. */
+static GPtrArray *
+split_words (const char *line)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+  const char *separators = g_ascii_strncasecmp (line, "AUTH=", 5) == 0 ? " =" : " ";
+
+  while (*(line += strspn (line, separators)) != '\0')
+    {
+      gsize length = strcspn (line, separators);
+      g_ptr_array_add (words, g_ascii_strup (line, length));
+      line += length;
+    }
+  g_ptr_array_add (words, NULL);
+  return words;
+}
+
+static void
+note_line (EstCapabilities *capabilities, const char *line, GPtrArray *mechanisms)
+{
+  g_autoptr (GPtrArray) array = split_words (line);
+  char **words = (char **) array->pdata;
+
+  for (gsize i = 0; words[0] != NULL && i < G_N_ELEMENTS (keywords); i++)
+    if (g_str_equal (words[0], keywords[i].name))
+      apply (&keywords[i], capabilities, words + 1, mechanisms);
+}
+
+EstCapabilities *
+est_capabilities_parse (const EstReply *ehlo)
+{
+  EstCapabilities *capabilities = g_new0 (EstCapabilities, 1);
+  GPtrArray *mechanisms = g_ptr_array_new ();
+  g_auto (GStrv) lines = g_strsplit (ehlo->text, "\n", -1);
+
+  /* The first line is the server's name and greeting, whatever it looks like. */
+  for (char **line = lines; *line != NULL; line++)
+    if (line > lines)
+      note_line (capabilities, *line, mechanisms);
+  g_ptr_array_add (mechanisms, NULL);
+  capabilities->mechanisms = (char **) g_ptr_array_free (mechanisms, FALSE);
+  return capabilities;
+}
+
+void
+est_capabilities_free (EstCapabilities *capabilities)
+{
+  g_strfreev (capabilities->mechanisms);
+  g_free (capabilities);
+}

@@ -1,0 +1,23 @@
+/* What a server offers: the lines of an EHLO reply as a struct (RFC 5321 4.1.1.1).
+   Unknown keywords are ignored. */
+#pragma once
+
+#include "mail/reply.h"
+
+typedef struct
+{
+  gboolean starttls;        /* RFC 3207 */
+  gboolean pipelining;      /* RFC 2920 */
+  gboolean eight_bit_mime;  /* RFC 6152 */
+  gboolean enhanced_status; /* RFC 2034 */
+  gboolean chunking;        /* RFC 3030 */
+  gboolean size;            /* RFC 1870 */
+  guint64 size_limit;       /* octets; 0: no limit stated */
+  char **mechanisms;        /* AUTH, upper case, without doubles, never NULL (RFC 4954;
+                               "AUTH=PLAIN LOGIN" of old servers counts too) */
+} EstCapabilities;
+
+EstCapabilities *est_capabilities_parse (const EstReply *ehlo);
+void est_capabilities_free (EstCapabilities *capabilities);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstCapabilities, est_capabilities_free)

@@ -1,0 +1,137 @@
+/* What real and broken servers say to EHLO. */
+#include "mail/capabilities.h"
+
+#include <string.h>
+
+static EstCapabilities *
+parse (const char *text)
+{
+  g_autoptr (EstReply) reply = est_reply_new (250, NULL, text);
+
+  return est_capabilities_parse (reply);
+}
+
+static void
+test_everything (void)
+{
+  g_autoptr (EstCapabilities) capabilities
+    = parse ("mx.example greets you\nPIPELINING\nSIZE 35882577\nSTARTTLS\n8bitmime\n"
+             "ENHANCEDSTATUSCODES\nCHUNKING\nAUTH PLAIN LOGIN SCRAM-SHA-256\nX-FUTURE 1");
+  g_autofree char *mechanisms = g_strjoinv (" ", capabilities->mechanisms);
+
+  g_assert_true (capabilities->starttls);
+  g_assert_true (capabilities->pipelining);
+  g_assert_true (capabilities->eight_bit_mime);
+  g_assert_true (capabilities->enhanced_status);
+  g_assert_true (capabilities->chunking);
+  g_assert_true (capabilities->size);
+  g_assert_cmpuint (capabilities->size_limit, ==, 35882577);
+  g_assert_cmpstr (mechanisms, ==, "PLAIN LOGIN SCRAM-SHA-256");
+}
+
+/* The first line is a greeting even if it reads like a keyword. */
+static void
+test_nothing (void)
+{
+  static const char *const texts[]
+    = {"", "STARTTLS", "AUTH PLAIN", "mx\n\n", "mx\nSTARTTLSX\n-"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (EstCapabilities) capabilities = parse (texts[i]);
+
+      g_assert_false (capabilities->starttls);
+      g_assert_false (capabilities->pipelining);
+      g_assert_false (capabilities->eight_bit_mime);
+      g_assert_false (capabilities->enhanced_status);
+      g_assert_false (capabilities->chunking);
+      g_assert_false (capabilities->size);
+      g_assert_cmpuint (g_strv_length (capabilities->mechanisms), ==, 0);
+    }
+}
+
+static void
+test_size (void)
+{
+  static const struct
+  {
+    const char *line;
+    guint64 limit;
+  } cases[] = {
+    {"SIZE",                      0          },
+    {"SIZE 0",                    0          },
+    {"size 10240000",             10240000   },
+    {"SIZE  5",                   5          },
+    {"SIZE 18446744073709551615", G_MAXUINT64},
+    {"SIZE 18446744073709551616", 0          },
+    {"SIZE -1",                   0          },
+    {"SIZE big",                  0          },
+    {"SIZE 4294967296",           4294967296u},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat ("mx\n", cases[i].line, NULL);
+      g_autoptr (EstCapabilities) capabilities = parse (text);
+
+      g_test_message ("case %zu", i);
+      g_assert_true (capabilities->size);
+      g_assert_cmpuint (capabilities->size_limit, ==, cases[i].limit);
+    }
+}
+
+static void
+test_mechanisms (void)
+{
+  static const struct
+  {
+    const char *lines;
+    const char *mechanisms;
+  } cases[] = {
+    {"AUTH PLAIN LOGIN",                 "PLAIN LOGIN"        },
+    {"AUTH plain",                       "PLAIN"              },
+    {"AUTH=PLAIN LOGIN",                 "PLAIN LOGIN"        },
+    {"AUTH=LOGIN\nAUTH PLAIN LOGIN",     "LOGIN PLAIN"        },
+    {"AUTH PLAIN PLAIN plain",           "PLAIN"              },
+    {"AUTH",                             ""                   },
+    {"AUTH  XOAUTH2   OAUTHBEARER ",     "XOAUTH2 OAUTHBEARER"},
+    {"AUTH PL@IN LOGIN",                 "LOGIN"              },
+    {"AUTH AAAAAAAAAAAAAAAAAAAAA LOGIN", "LOGIN"              },
+    {"AUTHPLAIN",                        ""                   },
+    {"AUTH \xf0\x9f\x98\x80 PLAIN",      "PLAIN"              },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat ("mx\n", cases[i].lines, NULL);
+      g_autoptr (EstCapabilities) capabilities = parse (text);
+      g_autofree char *mechanisms = g_strjoinv (" ", capabilities->mechanisms);
+
+      g_test_message ("case %zu", i);
+      g_assert_cmpstr (mechanisms, ==, cases[i].mechanisms);
+    }
+}
+
+static void
+test_flood (void)
+{
+  g_autoptr (GString) text = g_string_new ("mx\nAUTH");
+
+  for (int i = 0; i < 100000; i++)
+    g_string_append_printf (text, " M%d", i);
+  g_autoptr (EstCapabilities) capabilities = parse (text->str);
+  g_assert_cmpuint (g_strv_length (capabilities->mechanisms), <=, 100);
+  g_assert_cmpstr (capabilities->mechanisms[0], ==, "M0");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/mail/capabilities/everything", test_everything);
+  g_test_add_func ("/mail/capabilities/nothing", test_nothing);
+  g_test_add_func ("/mail/capabilities/size", test_size);
+  g_test_add_func ("/mail/capabilities/mechanisms", test_mechanisms);
+  g_test_add_func ("/mail/capabilities/flood", test_flood);
+  return g_test_run ();
+}
