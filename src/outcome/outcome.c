@@ -1,0 +1,102 @@
+/* What one attempt came to. */
+#include "outcome/outcome.h"
+
+static const char *const recipient_nicks[EST_N_RECIPIENT_STATES] = {
+  [EST_RECIPIENT_PENDING] = "pending",
+  [EST_RECIPIENT_SENT] = "sent",
+  [EST_RECIPIENT_FAILED] = "failed",
+  [EST_RECIPIENT_DOUBTFUL] = "doubtful",
+};
+
+const char *
+est_recipient_state_nick (EstRecipientState state)
+{
+  return recipient_nicks[state];
+}
+
+EstOutcome *
+est_outcome_new (guint recipients)
+{
+  EstOutcome *outcome = g_atomic_rc_box_new0 (EstOutcome);
+  outcome->n_verdicts = recipients;
+  outcome->verdicts = g_new0 (EstVerdict, MAX (recipients, 1));
+  return outcome;
+}
+
+EstOutcome *
+est_outcome_ref (EstOutcome *outcome)
+{
+  return g_atomic_rc_box_acquire (outcome);
+}
+
+static void
+clear_outcome (gpointer data)
+{
+  EstOutcome *outcome = data;
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    g_clear_pointer (&outcome->verdicts[i].reply, est_reply_unref);
+  g_free (outcome->verdicts);
+  g_free (outcome->detail);
+  g_clear_pointer (&outcome->reply, est_reply_unref);
+  g_free (outcome->route.peer);
+  g_free (outcome->route.tls);
+  g_free (outcome->route.mechanism);
+}
+
+void
+est_outcome_unref (EstOutcome *outcome)
+{
+  if (outcome != NULL)
+    g_atomic_rc_box_release_full (outcome, clear_outcome);
+}
+
+static void
+keep_reply (EstReply **place, EstReply *reply)
+{
+  EstReply *old = *place;
+  *place = reply != NULL ? est_reply_ref (reply) : NULL;
+  g_clear_pointer (&old, est_reply_unref);
+}
+
+void
+est_outcome_set_reason (EstOutcome *outcome,
+                        EstReason reason,
+                        const char *detail,
+                        EstReply *reply)
+{
+  outcome->reason = reason;
+  g_free (outcome->detail);
+  outcome->detail = g_strdup (detail);
+  keep_reply (&outcome->reply, reply);
+}
+
+void
+est_outcome_set_verdict (EstOutcome *outcome,
+                         guint i,
+                         EstRecipientState state,
+                         EstReply *reply)
+{
+  g_return_if_fail (i < outcome->n_verdicts);
+  outcome->verdicts[i].state = state;
+  keep_reply (&outcome->verdicts[i].reply, reply);
+}
+
+void
+est_outcome_settle_rest (EstOutcome *outcome, EstRecipientState state, EstReply *reply)
+{
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    {
+      const EstVerdict *verdict = &outcome->verdicts[i];
+      if (verdict->state == EST_RECIPIENT_PENDING && verdict->reply == NULL)
+        est_outcome_set_verdict (outcome, i, state, reply);
+    }
+}
+
+guint
+est_outcome_count (const EstOutcome *outcome, EstRecipientState state)
+{
+  guint count = 0;
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    count += outcome->verdicts[i].state == state;
+  return count;
+}

@@ -1,0 +1,66 @@
+/* What one attempt came to: per recipient, with the relay's exact words, and how it went
+   there. Built by relay/, kept by outbox/, read by everybody. Immutable once handed on,
+   reference counted; any thread. */
+#pragma once
+
+#include "mail/reply.h"
+#include "outcome/reason.h"
+
+typedef enum
+{
+  EST_RECIPIENT_PENDING,  /* not settled: to be tried (again) */
+  EST_RECIPIENT_SENT,     /* the relay took it over */
+  EST_RECIPIENT_FAILED,   /* refused for good */
+  EST_RECIPIENT_DOUBTFUL, /* content went out whole, no answer came */
+} EstRecipientState;
+#define EST_N_RECIPIENT_STATES (EST_RECIPIENT_DOUBTFUL + 1)
+
+const char *est_recipient_state_nick (EstRecipientState state); /* "pending" ... */
+
+typedef struct
+{
+  EstRecipientState state;
+  EstReply *reply; /* what the relay said about it; NULL: nothing */
+} EstVerdict;
+
+/* How the conversation ran, for the delivery note. Each may be NULL. */
+typedef struct
+{
+  char *peer;      /* "192.0.2.1:465" */
+  char *tls;       /* "TLS1.3 AES-256-GCM" */
+  char *mechanism; /* "SCRAM-SHA-256" */
+} EstRoute;
+
+typedef struct
+{
+  EstReason reason; /* NONE: sent to all; else the worst that happened */
+  char *detail;     /* English, for the journal; NULL */
+  EstReply *reply;  /* the relay's last word; NULL */
+  EstRoute route;
+  guint n_verdicts; /* as many as recipients were handed over, in their order */
+  EstVerdict *verdicts;
+} EstOutcome;
+
+/* All verdicts start as PENDING without a reply. */
+EstOutcome *est_outcome_new (guint recipients);
+EstOutcome *est_outcome_ref (EstOutcome *outcome);
+void est_outcome_unref (EstOutcome *outcome);
+
+/* While it is being built. Copies @detail, references @reply. */
+void est_outcome_set_reason (EstOutcome *outcome,
+                             EstReason reason,
+                             const char *detail,
+                             EstReply *reply);
+void est_outcome_set_verdict (EstOutcome *outcome,
+                              guint i,
+                              EstRecipientState state,
+                              EstReply *reply);
+
+/* The same verdict for every recipient that is still PENDING without one of its own. */
+void
+est_outcome_settle_rest (EstOutcome *outcome, EstRecipientState state, EstReply *reply);
+
+/* How many verdicts have @state. */
+guint est_outcome_count (const EstOutcome *outcome, EstRecipientState state);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstOutcome, est_outcome_unref)

@@ -1,0 +1,68 @@
+/* What went wrong, as one word from the relay conversation to the sentence a person
+   reads, and what that means for the mail: scope and permanence, in one table. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum
+{
+  EST_REASON_NONE,
+  EST_REASON_OFFLINE,        /* no network, says the kernel */
+  EST_REASON_NAME_LOOKUP,    /* the relay's name has no address now */
+  EST_REASON_UNREACHABLE,    /* connecting was refused or the host cannot be reached */
+  EST_REASON_TIMED_OUT,      /* a step took longer than its limit */
+  EST_REASON_DISCONNECTED,   /* the relay closed the connection in the middle */
+  EST_REASON_PROTOCOL,       /* what came back is not SMTP */
+  EST_REASON_TLS,            /* the handshake failed */
+  EST_REASON_NO_TLS,         /* the relay offers no STARTTLS */
+  EST_REASON_UNTRUSTED,      /* certificate or host name not valid */
+  EST_REASON_NO_MECHANISM,   /* no way of signing in that both know */
+  EST_REASON_SIGN_IN,        /* user name or password refused */
+  EST_REASON_SECRET_MISSING, /* the keyring has no password for the account */
+  EST_REASON_SECRET_LOCKED,  /* the keyring is locked */
+  EST_REASON_NO_KEYRING,     /* no keyring service, or it does not answer */
+  EST_REASON_COMMAND,        /* password-command failed */
+  EST_REASON_BUSY,           /* the relay serves nobody now: 421, 4xx before MAIL */
+  EST_REASON_TURNED_AWAY,    /* 5xx at the greeting or EHLO: not this client, not here */
+  EST_REASON_DEFERRED,       /* 4xx about this message or recipient */
+  EST_REASON_REFUSED,        /* 5xx about this message */
+  EST_REASON_RECIPIENT_REFUSED, /* 5xx about this recipient */
+  EST_REASON_UNCERTAIN,         /* all content sent, no answer */
+  EST_REASON_NO_ACCOUNT,        /* the account it was for is gone from the settings */
+  EST_REASON_DAMAGED,           /* the stored content does not match its sum */
+  EST_REASON_EXPIRED,           /* the relay put it off for longer than we go on trying */
+  EST_REASON_STORE,             /* the outbox itself cannot be read or written now */
+  EST_REASON_PORT_TAKEN,        /* somebody else listens on the submission port */
+  EST_REASON_SETTINGS,          /* the settings file cannot be used as it stands */
+} EstReason;
+#define EST_N_REASONS (EST_REASON_SETTINGS + 1)
+
+typedef enum
+{
+  EST_SCOPE_NONE,
+  EST_SCOPE_NETWORK,
+  EST_SCOPE_ACCOUNT,
+  EST_SCOPE_MESSAGE,
+  EST_SCOPE_RECIPIENT,
+} EstScope;
+
+typedef enum
+{
+  EST_TEMPORARY, /* goes on by itself */
+  EST_PERMANENT, /* somebody must do something */
+  EST_IN_DOUBT,  /* it may have happened */
+} EstPermanence;
+
+EstScope est_reason_scope (EstReason reason);
+EstPermanence est_reason_permanence (EstReason reason);
+
+/* Network and account scope pause the account: no attempt of any message is used up. */
+gboolean est_reason_pauses (EstReason reason);
+
+/* Whether a pause for this reason ends by the passing of time too. Where it does not,
+   only an event ends it: settings, keyring, or the person. */
+gboolean est_reason_passes (EstReason reason);
+
+/* "sign-in": for D-Bus, JSON, the store. */
+const char *est_reason_nick (EstReason reason);
+EstReason est_reason_from_nick (const char *nick); /* NONE if unknown */

@@ -1,0 +1,65 @@
+/* Where and how a relay said no, and what that means. */
+#include "outcome/refusal.h"
+
+#include <string.h>
+
+typedef struct
+{
+  EstReason temporary; /* 4xx, and anything that fits no class */
+  EstReason permanent; /* 5xx */
+} Meaning;
+
+static const Meaning by_stage[] = {
+  [EST_STAGE_GREETING] = {EST_REASON_BUSY,     EST_REASON_TURNED_AWAY      },
+  [EST_STAGE_EHLO] = {EST_REASON_BUSY,     EST_REASON_TURNED_AWAY      },
+  [EST_STAGE_STARTTLS] = {EST_REASON_BUSY,     EST_REASON_NO_TLS           },
+  [EST_STAGE_AUTH] = {EST_REASON_BUSY,     EST_REASON_SIGN_IN          },
+  [EST_STAGE_MAIL] = {EST_REASON_DEFERRED, EST_REASON_REFUSED          },
+  [EST_STAGE_RCPT] = {EST_REASON_DEFERRED, EST_REASON_RECIPIENT_REFUSED},
+  [EST_STAGE_DATA] = {EST_REASON_DEFERRED, EST_REASON_REFUSED          },
+  [EST_STAGE_FINAL] = {EST_REASON_DEFERRED, EST_REASON_REFUSED          },
+};
+
+static gboolean
+is_progress (EstStage stage, const EstReply *reply)
+{
+  if (est_reply_class (reply) == 3)
+    return stage == EST_STAGE_AUTH || stage == EST_STAGE_DATA;
+  return est_reply_class (reply) == 2 && stage != EST_STAGE_DATA;
+}
+
+/* RFC 4954 6: these speak of signing in whatever command they answer. 534 and 538 ask for
+   another mechanism or for encryption, which only the person can change. */
+static gboolean
+is_about_signing_in (EstStage stage, const EstReply *reply)
+{
+  static const int codes[] = {530, 534, 535, 538};
+  if (stage < EST_STAGE_AUTH)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (reply->code == codes[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* RFC 5321 4.5.3.1.10: an old "too many recipients" that only means "not all at once". */
+static gboolean
+is_too_many (EstStage stage, const EstReply *reply)
+{
+  return stage == EST_STAGE_RCPT && reply->code == 552
+         && (reply->status == NULL || g_str_equal (reply->status, "5.5.3"));
+}
+
+EstReason
+est_refusal_judge (EstStage stage, const EstReply *reply)
+{
+  if (is_progress (stage, reply))
+    return EST_REASON_NONE;
+  if (reply->code == 421)
+    return EST_REASON_BUSY;
+  if (is_about_signing_in (stage, reply))
+    return EST_REASON_SIGN_IN;
+  if (est_reply_class (reply) == 5 && !is_too_many (stage, reply))
+    return by_stage[stage].permanent;
+  return by_stage[stage].temporary;
+}
