@@ -1,0 +1,33 @@
+/* One question to the kernel: whose TCP socket has these two ends? (sock_diag(7)).
+   Internal to wire/. */
+#pragma once
+
+#include <glib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/* One end of a connection. A v4-mapped address is the IPv4 address it stands for: the
+   kernel finds either by the plain one only. */
+typedef struct
+{
+  int family; /* AF_INET or AF_INET6; 0: neither */
+  guint32 address[4];
+  guint16 port; /* network order */
+} EstDiagEnd;
+
+typedef enum
+{
+  EST_DIAG_FOUND,
+  EST_DIAG_NOT_FOUND,
+  EST_DIAG_UNAVAILABLE, /* no netlink socket, or no answer */
+} EstDiagResult;
+
+EstDiagEnd est_diag_end (const struct sockaddr_storage *address);
+
+/* The connected socket whose own end is @near. */
+EstDiagResult
+est_diag_connected (const EstDiagEnd *near, const EstDiagEnd *far, uid_t *uid);
+
+/* The listener that takes connections to @near. */
+EstDiagResult est_diag_listener (const EstDiagEnd *near, uid_t *uid);

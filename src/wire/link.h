@@ -1,0 +1,25 @@
+/* Octets over a non-blocking socket, where every wait obeys one deadline and one
+   cancellable: what wire.c uses directly and the TLS session from its callbacks. Internal
+   to wire/. Errors: EST_WIRE_ERROR_CLOSED, _TIMED_OUT, G_IO_ERROR_CANCELLED. */
+#pragma once
+
+#include "wire/deadline.h"
+
+#include <gio/gio.h>
+
+#define EST_LINK_UNBOUNDED G_MAXINT64
+
+typedef struct
+{
+  GSocket *socket;
+  GCancellable *cancellable; /* may be NULL */
+  EstDeadline deadline;      /* or EST_LINK_UNBOUNDED */
+} EstLink;
+
+/* At least one octet; 0 at the end of the stream, -1 on error. A flood that never lets us
+   wait meets the deadline as well. */
+gssize est_link_receive (EstLink *link, char *buffer, gsize size, GError **error);
+
+/* At least one octet; -1 on error. Octets that go without waiting are taken even when the
+   deadline has passed: that is how a farewell is tried once. */
+gssize est_link_send (EstLink *link, const char *data, gsize length, GError **error);

@@ -1,0 +1,204 @@
+/* GnuTLS over a link. GnuTLS knows neither our deadline nor our cancellable: the
+   callbacks keep them, and the link's own error is remembered here, because all that
+   comes out of GnuTLS is "error in the pull function". */
+#include "wire/session.h"
+
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <gnutls/gnutls.h>
+
+#define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
+
+struct EstSession
+{
+  gnutls_session_t gnutls;
+  EstLink *link;
+  EstTrust *trust;  /* the session uses its credentials to the end */
+  char *host;       /* GnuTLS borrows the name it verifies */
+  GError *trouble;  /* the link's, NULL as long as it works */
+  gboolean running; /* shaken hands, and nothing went wrong since */
+  char *description;
+};
+
+static gssize
+note_trouble (EstSession *session, gssize result)
+{
+  if (session->trouble != NULL)
+    gnutls_transport_set_errno (session->gnutls, EIO);
+  return result;
+}
+
+static gssize
+push (gnutls_transport_ptr_t data, const void *octets, size_t length)
+{
+  EstSession *session = data;
+  g_clear_error (&session->trouble);
+  return note_trouble (session,
+                       est_link_send (session->link, octets, length, &session->trouble));
+}
+
+static gssize
+pull (gnutls_transport_ptr_t data, void *octets, size_t size)
+{
+  EstSession *session = data;
+  g_clear_error (&session->trouble);
+  return note_trouble (session,
+                       est_link_receive (session->link, octets, size, &session->trouble));
+}
+
+/* GnuTLS insists on one; pull keeps the deadline, and two clocks would compete. */
+static int
+never_time_out (gnutls_transport_ptr_t data, unsigned int milliseconds)
+{
+  return 1;
+}
+
+static void
+set_untrusted (EstSession *session, GError **error)
+{
+  gnutls_datum_t words = {NULL, 0};
+  unsigned int status = gnutls_session_get_verify_cert_status (session->gnutls);
+  gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0);
+  g_autofree char *text
+    = g_strndup (words.data != NULL ? (const char *) words.data : "not verified", 1000);
+  gnutls_free (words.data);
+  g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_UNTRUSTED, "certificate for %s: %s",
+               session->host, g_strstrip (text));
+}
+
+static void
+set_failure (EstSession *session, int code, GError **error)
+{
+  session->running = FALSE;
+  if (session->trouble != NULL)
+    g_propagate_error (error, g_error_copy (session->trouble));
+  else if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
+    set_untrusted (session, error);
+  else if (code == GNUTLS_E_PREMATURE_TERMINATION)
+    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED,
+                         "the other side closed the connection");
+  else
+    g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TLS, "TLS failed: %s",
+                 gnutls_strerror (code));
+}
+
+/* TLS 1.3 tickets and warning alerts come out as errors that are none. A link's error is
+   never worth another call. */
+static gboolean
+may_go_on (EstSession *session, gssize code)
+{
+  return code < 0 && session->trouble == NULL && !gnutls_error_is_fatal ((int) code);
+}
+
+static int
+prepare (EstSession *session, const char *host)
+{
+  int code = gnutls_init (&session->gnutls, GNUTLS_CLIENT);
+  if (code == GNUTLS_E_SUCCESS)
+    code = gnutls_priority_set_direct (session->gnutls, PRIORITY, NULL);
+  if (code == GNUTLS_E_SUCCESS)
+    code = gnutls_credentials_set (session->gnutls, GNUTLS_CRD_CERTIFICATE,
+                                   est_trust_credentials (session->trust));
+  if (code == GNUTLS_E_SUCCESS && !g_hostname_is_ip_address (host))
+    code = gnutls_server_name_set (session->gnutls, GNUTLS_NAME_DNS, host, strlen (host));
+  if (code != GNUTLS_E_SUCCESS)
+    return code;
+
+  gnutls_session_set_verify_cert (session->gnutls, session->host, 0);
+  gnutls_transport_set_ptr (session->gnutls, session);
+  gnutls_transport_set_push_function (session->gnutls, push);
+  gnutls_transport_set_pull_function (session->gnutls, pull);
+  gnutls_transport_set_pull_timeout_function (session->gnutls, never_time_out);
+  gnutls_handshake_set_timeout (session->gnutls, GNUTLS_INDEFINITE_TIMEOUT);
+  return GNUTLS_E_SUCCESS;
+}
+
+static int
+shake_hands (EstSession *session)
+{
+  int code;
+  do
+    code = gnutls_handshake (session->gnutls);
+  while (may_go_on (session, code));
+  return code;
+}
+
+EstSession *
+est_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error)
+{
+  g_autoptr (EstSession) session = g_new0 (EstSession, 1);
+  session->link = link;
+  session->trust = est_trust_ref (trust);
+  session->host = g_strdup (host);
+
+  int code = prepare (session, host);
+  if (code == GNUTLS_E_SUCCESS)
+    code = shake_hands (session);
+  if (code != GNUTLS_E_SUCCESS)
+    {
+      set_failure (session, code, error);
+      if (session->trouble == NULL)
+        gnutls_alert_send_appropriate (session->gnutls, code);
+      return NULL;
+    }
+  session->running = TRUE;
+  session->description = g_strdup_printf (
+    "%s %s", gnutls_protocol_get_name (gnutls_protocol_get_version (session->gnutls)),
+    gnutls_cipher_get_name (gnutls_cipher_get (session->gnutls)));
+  return g_steal_pointer (&session);
+}
+
+void
+est_session_free (EstSession *session)
+{
+  if (session == NULL)
+    return;
+  if (session->running)
+    {
+      session->link->deadline = 0;
+      gnutls_bye (session->gnutls, GNUTLS_SHUT_WR);
+    }
+  gnutls_deinit (session->gnutls);
+  est_trust_unref (session->trust);
+  g_clear_error (&session->trouble);
+  g_free (session->host);
+  g_free (session->description);
+  g_free (session);
+}
+
+gssize
+est_session_receive (EstSession *session, char *buffer, gsize size, GError **error)
+{
+  gssize got;
+  do
+    got = gnutls_record_recv (session->gnutls, buffer, size);
+  while (may_go_on (session, got));
+  if (got < 0)
+    set_failure (session, (int) got, error);
+  return MAX (got, -1);
+}
+
+gssize
+est_session_send (EstSession *session, const char *data, gsize length, GError **error)
+{
+  gssize sent;
+  do
+    sent = gnutls_record_send (session->gnutls, data, length);
+  while (may_go_on (session, sent));
+  if (sent < 0)
+    set_failure (session, (int) sent, error);
+  return MAX (sent, -1);
+}
+
+gboolean
+est_session_has_input (EstSession *session)
+{
+  return gnutls_record_check_pending (session->gnutls) > 0;
+}
+
+const char *
+est_session_description (EstSession *session)
+{
+  return session->description;
+}

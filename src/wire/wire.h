@@ -1,0 +1,81 @@
+/* One stream for both ends of SMTP: bounded lines, content, TLS put in place, and a
+   deadline that every wait obeys. Blocking; one thread at a time; GCancellable ends any
+   wait. */
+#pragma once
+
+#include "wire/tls.h"
+
+#include <gio/gio.h>
+
+typedef enum
+{
+  EST_WIRE_ERROR_CLOSED,    /* the other side is gone: end of file, reset, broken pipe */
+  EST_WIRE_ERROR_TIMED_OUT, /* the deadline passed */
+  EST_WIRE_ERROR_TOO_LONG,  /* a line over its limit; the rest of it is still unread */
+  EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, for
+                               people */
+  EST_WIRE_ERROR_TLS,       /* any other TLS failure */
+  EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
+} EstWireError;
+
+#define EST_WIRE_ERROR (est_wire_error_quark ())
+GQuark est_wire_error_quark (void);
+
+typedef struct EstWire EstWire;
+
+/* Takes a reference on the connected @socket, makes it non-blocking, sets TCP_NODELAY.
+   Cancelling @cancellable (may be NULL) ends every wait with G_IO_ERROR_CANCELLED. No
+   deadline is set yet: waits are unbounded until est_wire_set_deadline(). */
+EstWire *est_wire_new (GSocket *socket, GCancellable *cancellable);
+
+/* Closes the socket, with a close_notify that is tried once, without waiting. */
+void est_wire_free (EstWire *wire);
+
+/* Bounds everything from now on until it is set again. */
+void est_wire_set_deadline (EstWire *wire, gint64 milliseconds);
+
+/* Reads one line into @line (emptied first) without its CRLF. A bare LF ends a line too;
+   @clean (may be NULL) says whether it was CRLF. NUL octets stay in the string's length.
+   At most @limit octets, CRLF included, else EST_WIRE_ERROR_TOO_LONG. */
+gboolean est_wire_read_line (
+  EstWire *wire, GString *line, gsize limit, gboolean *clean, GError **error);
+
+/* After TOO_LONG: drops octets up to and including the next LF. */
+gboolean est_wire_skip_line (EstWire *wire, GError **error);
+
+/* Borrows the octets that have arrived, waiting for at least one. Valid until the next
+   call; est_wire_consume() says how many were used. NULL on error. */
+const char *est_wire_peek (EstWire *wire, gsize *length, GError **error);
+void est_wire_consume (EstWire *wire, gsize octets);
+
+/* Whether octets that nobody read yet are buffered here (a pipelining client). Never
+ * waits. */
+gboolean est_wire_has_input (EstWire *wire);
+
+/* Whether something can be read without waiting: buffered, in the TLS layer, or in the
+   kernel (also the end of file). */
+gboolean est_wire_is_readable (EstWire *wire);
+
+/* Collects output; sends by itself when its 16 KiB are full. */
+gboolean est_wire_write (EstWire *wire, const char *data, gsize length, GError **error);
+gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+/* Hands all collected output to the kernel. */
+gboolean est_wire_flush (EstWire *wire, GError **error);
+
+/* Does the handshake as a client, verifies the certificate for @host (a name, or an
+   address literal) against @trust. INJECTED if anything was buffered before. After a
+   failure the wire is dead. */
+gboolean
+est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error);
+
+gboolean est_wire_is_secure (EstWire *wire);
+
+/* "TLS1.3 AES-256-GCM", or NULL without TLS. Owned by the wire. */
+const char *est_wire_tls_description (EstWire *wire);
+
+/* "192.0.2.1:465", or "unix". Owned by the wire. */
+const char *est_wire_peer_name (EstWire *wire);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstWire, est_wire_free)
