@@ -1,0 +1,210 @@
+/* The keys of an account, what each may hold, and what must be there. */
+#include "account/account-group.h"
+#include "account/settings-group.h"
+#include "mail/address.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define PREFIX "account "
+
+const char *
+est_account_group_name (const char *group)
+{
+  return g_str_has_prefix (group, PREFIX) ? group + strlen (PREFIX) : NULL;
+}
+
+char *
+est_account_group_of (const char *name)
+{
+  return g_strconcat (PREFIX, name, NULL);
+}
+
+gboolean
+est_account_name_is_valid (const char *name)
+{
+  gsize length = strlen (name);
+  gsize good = strspn (name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.@");
+  return length > 0 && length <= 64 && good == length;
+}
+
+static char *
+read_addresses (const EstKey *key, const char *value, gpointer field)
+{
+  est_key_read_list (key, value, field);
+  char **addresses = *(char ***) field;
+  for (char **address = addresses; *address != NULL; address++)
+    if (!est_address_is_mailbox (*address))
+      return g_strdup_printf ("must be mail addresses like you@example.org, separated by "
+                              "\";\", but \"%s\" is none",
+                              *address);
+  if (*addresses == NULL)
+    return g_strdup ("must hold at least one mail address");
+  return NULL;
+}
+
+static gboolean
+is_host (const char *host)
+{
+  if (g_hostname_is_ip_address (host))
+    return TRUE;
+  gsize length = strlen (host);
+  gsize good = strspn (host, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.");
+  return length > 0 && length <= 253 && good == length && *host != '.' && *host != '-';
+}
+
+static char *
+read_host (const EstKey *key, const char *value, gpointer field)
+{
+  g_autofree char *host = g_hostname_to_ascii (value);
+  if (host == NULL || !is_host (host))
+    return g_strdup_printf ("must be a server's name or IP address alone, like "
+                            "smtp.example.org (its port goes into port), not \"%s\"",
+                            value);
+  g_free (*(char **) field);
+  *(char **) field = g_steal_pointer (&host);
+  return NULL;
+}
+
+static char *
+read_security (const EstKey *key, const char *value, gpointer field)
+{
+  for (EstSecurity i = EST_SECURITY_TLS; i <= EST_SECURITY_NONE; i++)
+    if (g_ascii_strcasecmp (value, est_security_nick (i)) == 0)
+      {
+        *(EstSecurity *) field = i;
+        return NULL;
+      }
+  return g_strdup_printf ("must be tls, starttls or none, not \"%s\"", value);
+}
+
+static char *
+read_auth (const EstKey *key, const char *value, gpointer field)
+{
+  static const char *const words[]
+    = {"auto", "none", "PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"};
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strcasecmp (value, words[i]) == 0)
+      {
+        g_free (*(char **) field);
+        *(char **) field = g_strdup (words[i]);
+        return NULL;
+      }
+  return g_strdup_printf (
+    "must be auto, none, PLAIN, LOGIN, SCRAM-SHA-256, SCRAM-SHA-1 or "
+    "CRAM-MD5, not \"%s\"",
+    value);
+}
+
+/* A daemon has no current folder that a person would know. */
+static char *
+read_path (const EstKey *key, const char *value, gpointer field)
+{
+  gboolean at_home = g_str_has_prefix (value, "~/");
+  if (!at_home && !g_path_is_absolute (value))
+    return g_strdup_printf ("must be a path that starts with / or ~/, not \"%s\"", value);
+  g_free (*(char **) field);
+  *(char **) field
+    = at_home ? g_build_filename (g_get_home_dir (), value + 2, NULL) : g_strdup (value);
+  return NULL;
+}
+
+/* The command may have a secret in it, so that no complaint repeats it. */
+static char *
+read_command (const EstKey *key, const char *value, gpointer field)
+{
+  g_autoptr (GError) error = NULL;
+  char **argv = NULL;
+  if (!g_shell_parse_argv (value, NULL, &argv, &error))
+    return g_strdup_printf (
+      "must be a program and its arguments, quoted as in a shell (%s)",
+      g_error_matches (error, G_SHELL_ERROR, G_SHELL_ERROR_BAD_QUOTING)
+        ? "a quotation mark has no partner"
+        : "it is empty");
+  g_strfreev (*(char ***) field);
+  *(char ***) field = argv;
+  return NULL;
+}
+
+#define FIELD(name) G_STRUCT_OFFSET (EstAccount, name)
+static const EstKey keys[] = {
+  {"addresses",        read_addresses,       FIELD (addresses),        0, 0    },
+  {"host",             read_host,            FIELD (host),             0, 0    },
+  {"port",             est_key_read_port,    FIELD (port),             1, 65535},
+  {"security",         read_security,        FIELD (security),         0, 0    },
+  {"auth",             read_auth,            FIELD (auth),             0, 0    },
+  {"user",             est_key_read_text,    FIELD (user),             0, 0    },
+  {"ca-file",          read_path,            FIELD (ca_file),          0, 0    },
+  {"password-command", read_command,         FIELD (password_command), 0, 0    },
+  {"default",          est_key_read_boolean, FIELD (is_default),       0, 0    },
+  {NULL,               NULL,                 0,                        0, 0    },
+};
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  if (address == NULL)
+    return g_ascii_strcasecmp (host, "localhost") == 0;
+  return g_inet_address_get_is_loopback (address);
+}
+
+/* What is missing or does not go together, as a sentence; NULL if all is well. */
+static const char *
+find_gap (const EstAccount *account)
+{
+  if (account->addresses == NULL)
+    return "addresses is missing: the mail addresses this account sends for, for "
+           "instance "
+           "addresses=you@example.org.";
+  if (account->host == NULL)
+    return "host is missing: the provider's server for outgoing mail, for instance "
+           "host=smtp.example.org.";
+  if (account->security == EST_SECURITY_NONE && !is_loopback (account->host))
+    return "security=none is only for a server on this machine (localhost, 127.0.0.1, "
+           "::1): "
+           "mail and password would cross the network readable. Use tls or starttls.";
+  return NULL;
+}
+
+static void
+fill_in (EstAccount *account)
+{
+  static const guint16 ports[]
+    = {[EST_SECURITY_TLS] = 465, [EST_SECURITY_STARTTLS] = 587, [EST_SECURITY_NONE] = 25};
+  if (account->port == 0)
+    account->port = ports[account->security];
+  if (account->auth == NULL)
+    account->auth = g_strdup ("auto");
+  if (g_str_equal (account->auth, "none"))
+    g_clear_pointer (&account->user, g_free);
+  else if (account->user == NULL)
+    account->user = g_strdup (account->addresses[0]);
+}
+
+EstAccount *
+est_account_group_read (GKeyFile *file, const char *group, GError **error)
+{
+  g_autoptr (EstAccount) account = g_atomic_rc_box_new0 (EstAccount);
+  account->name = g_strdup (est_account_group_name (group));
+  if (!est_account_name_is_valid (account->name))
+    {
+      g_set_error (
+        error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+        "The name in [%s] must be 1 to 64 letters, digits, or -_.@ and nothing else.",
+        group);
+      return NULL;
+    }
+  if (!est_group_read (file, group, keys, account, error))
+    return NULL;
+
+  const char *gap = find_gap (account);
+  if (gap == NULL)
+    {
+      fill_in (account);
+      return g_steal_pointer (&account);
+    }
+  g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE, "In [%s], %s", group,
+               gap);
+  return NULL;
+}

@@ -1,0 +1,17 @@
+/* A group [account NAME] of the settings file, read and written as text. */
+#pragma once
+
+#include "account/settings.h"
+
+/* The NAME in "account NAME"; points into @group, NULL for any other group. */
+const char *est_account_group_name (const char *group);
+
+/* "account NAME"; new string. */
+char *est_account_group_of (const char *name);
+
+/* Whether @name can be an account's: 1 to 64 letters, digits, "-_.@". */
+gboolean est_account_name_is_valid (const char *name);
+
+/* Checked in itself, with defaults filled in; what concerns several accounts is the
+   caller's part. */
+EstAccount *est_account_group_read (GKeyFile *file, const char *group, GError **error);

@@ -1,0 +1,50 @@
+/* One account as a value: counted references, the question whose mail it takes, and the
+   words for its security. How it is read from the settings stands in account-group.c. */
+#include "account/account.h"
+#include "mail/address.h"
+
+static void
+clear (gpointer data)
+{
+  EstAccount *account = data;
+  g_free (account->name);
+  g_strfreev (account->addresses);
+  g_free (account->host);
+  g_free (account->auth);
+  g_free (account->user);
+  g_free (account->ca_file);
+  g_strfreev (account->password_command);
+}
+
+EstAccount *
+est_account_ref (EstAccount *account)
+{
+  return g_atomic_rc_box_acquire (account);
+}
+
+void
+est_account_unref (EstAccount *account)
+{
+  if (account != NULL)
+    g_atomic_rc_box_release_full (account, clear);
+}
+
+gboolean
+est_account_owns (const EstAccount *account, const char *sender)
+{
+  for (char **address = account->addresses; *address != NULL; address++)
+    if (est_address_equal (*address, sender))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+est_security_nick (EstSecurity security)
+{
+  static const char *const nicks[] = {
+    [EST_SECURITY_TLS] = "tls",
+    [EST_SECURITY_STARTTLS] = "starttls",
+    [EST_SECURITY_NONE] = "none",
+  };
+  return nicks[security];
+}

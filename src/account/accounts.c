@@ -1,0 +1,118 @@
+/* Keeps the newest good snapshot, so that a typing mistake in the file stops no mail. */
+#include "account/accounts.h"
+#include "account/file-watch.h"
+#include "account/settings-parse.h"
+
+struct _EstAccounts
+{
+  GObject parent_instance;
+  char *path;
+  EstFileWatch *watch;
+  GMutex mutex; /* the two below: read by any thread */
+  EstSettings *settings;
+  char *problem;
+};
+
+G_DEFINE_FINAL_TYPE (EstAccounts, est_accounts, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+static void
+read_file (EstAccounts *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) fresh = est_settings_load (self->path, &error);
+
+  g_mutex_lock (&self->mutex);
+  if (fresh != NULL)
+    {
+      EstSettings *old = self->settings;
+      self->settings = g_steal_pointer (&fresh);
+      fresh = old; /* let go outside the lock */
+    }
+  g_free (self->problem);
+  self->problem = error != NULL ? g_strdup (error->message) : NULL;
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+on_file_changed (gpointer data)
+{
+  EstAccounts *self = data;
+  read_file (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+est_accounts_init (EstAccounts *self)
+{
+  g_mutex_init (&self->mutex);
+  self->settings = est_settings_parse ("", 0, NULL);
+}
+
+static void
+est_accounts_finalize (GObject *object)
+{
+  EstAccounts *self = EST_ACCOUNTS (object);
+  est_file_watch_free (self->watch);
+  est_settings_unref (self->settings);
+  g_free (self->problem);
+  g_free (self->path);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (est_accounts_parent_class)->finalize (object);
+}
+
+static void
+est_accounts_class_init (EstAccountsClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = est_accounts_finalize;
+  changed_signal = g_signal_new ("changed", EST_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+EstAccounts *
+est_accounts_new (const char *path)
+{
+  EstAccounts *self = g_object_new (EST_TYPE_ACCOUNTS, NULL);
+  self->path = g_strdup (path);
+  /* Watch first: a change between the two is then read twice instead of never. */
+  self->watch = est_file_watch_new (path, on_file_changed, self);
+  read_file (self);
+  return self;
+}
+
+EstSettings *
+est_accounts_get (EstAccounts *self)
+{
+  g_mutex_lock (&self->mutex);
+  EstSettings *settings = est_settings_ref (self->settings);
+  g_mutex_unlock (&self->mutex);
+  return settings;
+}
+
+char *
+est_accounts_dup_problem (EstAccounts *self)
+{
+  g_mutex_lock (&self->mutex);
+  char *problem = g_strdup (self->problem);
+  g_mutex_unlock (&self->mutex);
+  return problem;
+}
+
+gboolean
+est_accounts_add (EstAccounts *self, const char *name, GHashTable *values, GError **error)
+{
+  if (!est_settings_add_account (self->path, name, values, error))
+    return FALSE;
+  on_file_changed (self);
+  return TRUE;
+}
+
+gboolean
+est_accounts_remove (EstAccounts *self, const char *name, GError **error)
+{
+  if (!est_settings_remove_account (self->path, name, error))
+    return FALSE;
+  on_file_changed (self);
+  return TRUE;
+}

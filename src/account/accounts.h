@@ -1,0 +1,28 @@
+/* The settings as they are now: holds the newest good snapshot, watches the file and says
+   when it changed. A broken edit keeps the old snapshot and leaves its error to be shown.
+   Signal "changed" on the main loop, after each attempt to re-read, good or bad. */
+#pragma once
+
+#include "account/settings.h"
+
+#include <gio/gio.h>
+
+#define EST_TYPE_ACCOUNTS (est_accounts_get_type ())
+G_DECLARE_FINAL_TYPE (EstAccounts, est_accounts, EST, ACCOUNTS, GObject)
+
+/* Reads the file the first time and watches it from the thread-default main context. With
+   a broken file: defaults, no accounts, and est_accounts_dup_problem() says why. */
+EstAccounts *est_accounts_new (const char *path);
+
+/* The newest good snapshot; new reference; any thread. */
+EstSettings *est_accounts_get (EstAccounts *accounts);
+
+/* What is wrong with the file as it stands, NULL if nothing; new string; any thread. */
+char *est_accounts_dup_problem (EstAccounts *accounts);
+
+/* Main loop: writes and re-reads at once. */
+gboolean est_accounts_add (EstAccounts *accounts,
+                           const char *name,
+                           GHashTable *values,
+                           GError **error);
+gboolean est_accounts_remove (EstAccounts *accounts, const char *name, GError **error);

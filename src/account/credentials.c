@@ -1,0 +1,214 @@
+/* Chooses between keyring and password-command, lets one thread per account ask at a
+   time, and remembers what was found for a while, so that ten mails ask the keyring once.
+ */
+#include "account/credentials.h"
+#include "account/keyring-watch.h"
+#include "account/keyring.h"
+#include "account/limit.h"
+#include "account/password-command.h"
+#include "account/secret-cache.h"
+
+#define KEPT_SECONDS 300
+
+G_DEFINE_QUARK (est_credentials_error, est_credentials_error)
+
+struct _EstCredentials
+{
+  GObject parent_instance;
+  EstKeyring *keyring;
+  EstKeyringWatch *watch;
+  EstSecretCache *cache;
+  GMutex mutex;
+  GCond turn;       /* a thread finished asking, or its limit rang */
+  GHashTable *busy; /* the accounts that a thread is asking for; under the mutex */
+};
+
+G_DEFINE_FINAL_TYPE (EstCredentials, est_credentials, G_TYPE_OBJECT)
+
+static guint available_signal;
+
+static void
+on_keyring_news (gboolean open, gpointer data)
+{
+  EstCredentials *self = data;
+  est_secret_cache_forget (self->cache, NULL);
+  if (open)
+    g_signal_emit (self, available_signal, 0);
+}
+
+static void
+est_credentials_init (EstCredentials *self)
+{
+  self->keyring = est_keyring_new ();
+  self->watch = est_keyring_watch_new (on_keyring_news, self);
+  self->cache = est_secret_cache_new (KEPT_SECONDS);
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->turn);
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+est_credentials_finalize (GObject *object)
+{
+  EstCredentials *self = EST_CREDENTIALS (object);
+  est_keyring_watch_free (self->watch);
+  est_keyring_free (self->keyring);
+  est_secret_cache_free (self->cache);
+  g_hash_table_unref (self->busy);
+  g_cond_clear (&self->turn);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (est_credentials_parent_class)->finalize (object);
+}
+
+static void
+est_credentials_class_init (EstCredentialsClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = est_credentials_finalize;
+  available_signal = g_signal_new ("available", EST_TYPE_CREDENTIALS, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+EstCredentials *
+est_credentials_new (void)
+{
+  return g_object_new (EST_TYPE_CREDENTIALS, NULL);
+}
+
+static EstSecret *
+ask (EstCredentials *self, EstAccount *account, GCancellable *cancellable, GError **error)
+{
+  const char *const *command = (const char *const *) account->password_command;
+  if (command != NULL)
+    return est_password_command_run (command, cancellable, error);
+  return est_keyring_lookup (self->keyring, account->name, cancellable, error);
+}
+
+/* FALSE if the limit rang first. */
+static gboolean
+take_turn (EstCredentials *self, const char *account, GCancellable *cancellable)
+{
+  g_mutex_lock (&self->mutex);
+  while (g_hash_table_contains (self->busy, account)
+         && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&self->turn, &self->mutex);
+  gboolean mine = !g_hash_table_contains (self->busy, account);
+  if (mine)
+    g_hash_table_add (self->busy, g_strdup (account));
+  g_mutex_unlock (&self->mutex);
+  return mine;
+}
+
+static void
+end_turn (EstCredentials *self, const char *account)
+{
+  g_mutex_lock (&self->mutex);
+  g_hash_table_remove (self->busy, account);
+  g_cond_broadcast (&self->turn);
+  g_mutex_unlock (&self->mutex);
+}
+
+static EstSecret *
+ask_in_turn (EstCredentials *self,
+             EstAccount *account,
+             GCancellable *cancellable,
+             GError **error)
+{
+  if (!take_turn (self, account->name, cancellable))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+      return NULL;
+    }
+
+  guint age; /* whose turn it was before us may have found it */
+  EstSecret *secret = est_secret_cache_get (self->cache, account->name, &age);
+  if (secret == NULL)
+    {
+      secret = ask (self, account, cancellable, error);
+      if (secret != NULL)
+        est_secret_cache_keep (self->cache, account->name, secret, age);
+    }
+  end_turn (self, account->name);
+  return secret;
+}
+
+static void
+on_ring (GCancellable *cancellable, gpointer data)
+{
+  EstCredentials *self = data;
+  g_mutex_lock (&self->mutex);
+  g_cond_broadcast (&self->turn);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* "Cancelled" by our own clock means that the time was up. */
+static void
+explain_limit (EstLimit *limit, guint seconds, GError **error)
+{
+  if (error == NULL || !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || !est_limit_has_passed (limit))
+    return;
+  g_clear_error (error);
+  g_set_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT,
+               "no answer within %u seconds", seconds);
+}
+
+EstSecret *
+est_credentials_lookup (EstCredentials *self,
+                        EstAccount *account,
+                        guint limit_seconds,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  guint age;
+  EstSecret *kept = est_secret_cache_get (self->cache, account->name, &age);
+  if (kept != NULL)
+    return kept;
+
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  GCancellable *bell = est_limit_get_cancellable (limit);
+  gulong waker = g_cancellable_connect (bell, G_CALLBACK (on_ring), self, NULL);
+  EstSecret *secret = ask_in_turn (self, account, bell, error);
+  g_cancellable_disconnect (bell, waker);
+  if (secret == NULL)
+    explain_limit (limit, limit_seconds, error);
+  return secret;
+}
+
+void
+est_credentials_forget (EstCredentials *self, const char *account)
+{
+  est_secret_cache_forget (self->cache, account);
+}
+
+gboolean
+est_credentials_store (EstCredentials *self,
+                       const char *account,
+                       EstSecret *secret,
+                       guint limit_seconds,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  GCancellable *bell = est_limit_get_cancellable (limit);
+  gboolean done = est_keyring_store (self->keyring, account, secret, bell, error);
+  if (!done)
+    explain_limit (limit, limit_seconds, error);
+  est_credentials_forget (self, account);
+  return done;
+}
+
+gboolean
+est_credentials_remove (EstCredentials *self,
+                        const char *account,
+                        guint limit_seconds,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  GCancellable *bell = est_limit_get_cancellable (limit);
+  gboolean done = est_keyring_remove (self->keyring, account, bell, error);
+  if (!done)
+    explain_limit (limit, limit_seconds, error);
+  est_credentials_forget (self, account);
+  return done;
+}

@@ -1,0 +1,58 @@
+/* The credential store: the one door to the keyring (Secret Service) and to
+   password-commands. Blocking with a time limit, so for worker threads only; safe from
+   any number of them, one look-up per account at a time. Found secrets are kept for five
+   minutes in memory that is wiped. A look-up never opens a prompt. */
+#pragma once
+
+#include "account/account.h"
+#include "base/secret.h"
+
+#include <gio/gio.h>
+
+typedef enum
+{
+  EST_CREDENTIALS_ERROR_MISSING,     /* the keyring is open and has no such item */
+  EST_CREDENTIALS_ERROR_LOCKED,      /* there is an item, or may be one, behind a lock */
+  EST_CREDENTIALS_ERROR_UNAVAILABLE, /* no session bus, no service, or it broke off */
+  EST_CREDENTIALS_ERROR_TIMED_OUT,   /* the time limit passed */
+  EST_CREDENTIALS_ERROR_COMMAND,     /* password-command failed; message: how it ended */
+} EstCredentialsError;
+
+#define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())
+GQuark est_credentials_error_quark (void);
+
+/* Signal "available" on the main loop: a keyring appeared, was unlocked, or an item of it
+   changed; paused accounts may be tried again. */
+#define EST_TYPE_CREDENTIALS (est_credentials_get_type ())
+G_DECLARE_FINAL_TYPE (EstCredentials, est_credentials, EST, CREDENTIALS, GObject)
+
+/* Listens on the session bus if there is one (from the thread-default main context,
+   without blocking); works without. The last reference is to be dropped there too. */
+EstCredentials *est_credentials_new (void);
+
+EstSecret *est_credentials_lookup (EstCredentials *credentials,
+                                   EstAccount *account,
+                                   guint limit_seconds,
+                                   GCancellable *cancellable,
+                                   GError **error);
+
+/* After the provider refused the secret, or the account changed: the next look-up asks
+   again. */
+void est_credentials_forget (EstCredentials *credentials, const char *account);
+
+/* Stores in the default collection, replacing; may be LOCKED. Schema
+   "org.estafeta.Account", attribute "account" = name; the label names the program and the
+   account. */
+gboolean est_credentials_store (EstCredentials *credentials,
+                                const char *account,
+                                EstSecret *secret,
+                                guint limit_seconds,
+                                GCancellable *cancellable,
+                                GError **error);
+
+/* TRUE also when there was nothing to remove. */
+gboolean est_credentials_remove (EstCredentials *credentials,
+                                 const char *account,
+                                 guint limit_seconds,
+                                 GCancellable *cancellable,
+                                 GError **error);

@@ -1,0 +1,32 @@
+/* The person's keyring by the Secret Service, through libsecret. Thread-safe; every
+   function blocks until the service answers or @cancellable is cancelled, and fails by
+   EST_CREDENTIALS_ERROR or G_IO_ERROR_CANCELLED. */
+#pragma once
+
+#include "base/secret.h"
+
+#include <gio/gio.h>
+
+typedef struct EstKeyring EstKeyring;
+
+EstKeyring *est_keyring_new (void);
+void est_keyring_free (EstKeyring *keyring);
+
+/* Opens no prompt. */
+EstSecret *est_keyring_lookup (EstKeyring *keyring,
+                               const char *account,
+                               GCancellable *cancellable,
+                               GError **error);
+
+/* A locked keyring is LOCKED without a prompt; only where there is no keyring at all the
+   service may ask for a password to make one. */
+gboolean est_keyring_store (EstKeyring *keyring,
+                            const char *account,
+                            EstSecret *secret,
+                            GCancellable *cancellable,
+                            GError **error);
+
+gboolean est_keyring_remove (EstKeyring *keyring,
+                             const char *account,
+                             GCancellable *cancellable,
+                             GError **error);

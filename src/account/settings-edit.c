@@ -1,0 +1,74 @@
+/* Accounts put into and taken out of the settings file by the program; everything else in
+   it stays as the person wrote it. */
+#include "account/account-group.h"
+#include "account/settings-file.h"
+#include "account/settings-parse.h"
+#include "account/settings-text.h"
+
+#include <string.h>
+
+/* The text as it stands; NULL if it is broken: nothing is built on a broken file. */
+static char *
+read_good (const char *path, EstSettings **settings, GError **error)
+{
+  gsize length;
+  g_autofree char *text = est_settings_file_read (path, &length, error);
+  if (text == NULL)
+    return NULL;
+  *settings = est_settings_parse (text, length, error);
+  return *settings != NULL ? g_steal_pointer (&text) : NULL;
+}
+
+static gboolean
+write_good (const char *path, const char *text, GError **error)
+{
+  g_autoptr (EstSettings) settings = est_settings_parse (text, strlen (text), error);
+  return settings != NULL && est_settings_file_replace (path, text, error);
+}
+
+gboolean
+est_settings_add_account (const char *path,
+                          const char *name,
+                          GHashTable *values,
+                          GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return FALSE;
+  if (!est_account_name_is_valid (name))
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+                   "An account's name must be 1 to 64 letters, digits, or -_.@.");
+      return FALSE;
+    }
+  if (est_settings_find (settings, name) != NULL)
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+                   "There is an account \"%s\" already.", name);
+      return FALSE;
+    }
+
+  g_autofree char *group = est_account_group_of (name);
+  g_autofree char *after = est_settings_text_append (before, group, values, error);
+  return after != NULL && write_good (path, after, error);
+}
+
+gboolean
+est_settings_remove_account (const char *path, const char *name, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return FALSE;
+  if (est_settings_find (settings, name) == NULL)
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+                   "There is no account \"%s\".", name);
+      return FALSE;
+    }
+
+  g_autofree char *group = est_account_group_of (name);
+  g_autofree char *after = est_settings_text_cut (before, group);
+  return write_good (path, after, error);
+}

@@ -1,0 +1,222 @@
+/* The groups of the settings file, their keys, limits and defaults, and the checks that
+   concern more than one group. */
+#include "account/settings-parse.h"
+#include "account/account-group.h"
+#include "account/settings-group.h"
+#include "account/settings-text.h"
+#include "account/suggestion.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define MIB     (G_GUINT64_CONSTANT (1024) * 1024)
+#define DAY     (24 * 3600)
+#define SECONDS est_key_read_number
+#define YEAR    (366 * DAY)
+
+static gboolean
+is_loopback_and_port (const char *text)
+{
+  const char *colon = strrchr (text, ':');
+  guint64 port;
+  if (colon == NULL
+      || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+    return FALSE;
+
+  gboolean bracketed = *text == '[' && colon[-1] == ']';
+  g_autofree char *host
+    = bracketed ? g_strndup (text + 1, colon - text - 2) : g_strndup (text, colon - text);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  return address != NULL && g_inet_address_get_is_loopback (address)
+         && bracketed == (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6);
+}
+
+static char *
+read_listen (const EstKey *key, const char *value, gpointer field)
+{
+  est_key_read_list (key, value, field);
+  for (char **address = *(char ***) field; *address != NULL; address++)
+    if (!is_loopback_and_port (*address))
+      return g_strdup_printf (
+        "must be loopback addresses with a port, like 127.0.0.1:2525 "
+        "or [::1]:2525, separated by \";\", but \"%s\" is none",
+        *address);
+  return NULL;
+}
+
+#define FIELD(name) G_STRUCT_OFFSET (EstSubmissionSettings, name)
+static const EstKey submission_keys[] = {
+  {"listen",      read_listen,         FIELD (listen),          0,    0         },
+  {"connections", est_key_read_number, FIELD (connections),     1,    1024      },
+  {"recipients",  est_key_read_number, FIELD (recipients),      1,    100000    },
+  {"size",        est_key_read_size,   FIELD (size),            1024, 2048 * MIB},
+  {"command",     SECONDS,             FIELD (command_seconds), 1,    DAY       },
+  {"data",        SECONDS,             FIELD (data_seconds),    1,    DAY       },
+  {NULL,          NULL,                0,                       0,    0         },
+};
+#undef FIELD
+
+#define FIELD(name) G_STRUCT_OFFSET (EstDeliverySettings, name)
+static const EstKey delivery_keys[] = {
+  {"connect",       SECONDS, FIELD (connect_seconds),       1, DAY },
+  {"greeting",      SECONDS, FIELD (greeting_seconds),      1, DAY },
+  {"command",       SECONDS, FIELD (command_seconds),       1, DAY },
+  {"data",          SECONDS, FIELD (data_seconds),          1, DAY },
+  {"block",         SECONDS, FIELD (block_seconds),         1, DAY },
+  {"final",         SECONDS, FIELD (final_seconds),         1, DAY },
+  {"keyring",       SECONDS, FIELD (keyring_seconds),       1, DAY },
+  {"first-retry",   SECONDS, FIELD (first_retry_seconds),   1, DAY },
+  {"longest-retry", SECONDS, FIELD (longest_retry_seconds), 1, DAY },
+  {"warning",       SECONDS, FIELD (warning_seconds),       1, YEAR},
+  {"give-up",       SECONDS, FIELD (give_up_seconds),       1, YEAR},
+  {NULL,            NULL,    0,                             0, 0   },
+};
+#undef FIELD
+
+static const EstSubmissionSettings submission_defaults = {
+  .connections = 64,
+  .recipients = 2000,
+  .size = 150 * MIB,
+  .command_seconds = 300,
+  .data_seconds = 3600,
+};
+
+static const EstDeliverySettings delivery_defaults = {
+  .connect_seconds = 30,
+  .greeting_seconds = 300,
+  .command_seconds = 300,
+  .data_seconds = 120,
+  .block_seconds = 180,
+  .final_seconds = 600,
+  .keyring_seconds = 60,
+  .first_retry_seconds = 60,
+  .longest_retry_seconds = 3600,
+  .warning_seconds = 4 * 3600,
+  .give_up_seconds = 5 * DAY,
+};
+
+static EstSettings *
+new_with_defaults (void)
+{
+  static const char *const listen[] = {"127.0.0.1:2525", "[::1]:2525", NULL};
+  EstSettings *settings = g_atomic_rc_box_new0 (EstSettings);
+  settings->submission = submission_defaults;
+  settings->submission.listen = g_strdupv ((char **) listen);
+  settings->delivery = delivery_defaults;
+  settings->accounts
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
+  return settings;
+}
+
+static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError **error, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE, format,
+                                 arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static gboolean
+complain_unknown (const char *group, GError **error)
+{
+  static const char *const known[] = {"submission", "delivery", "account", NULL};
+  g_auto (GStrv) words = g_strsplit (group, " ", 2);
+  const char *near = words[0] != NULL ? est_suggestion_find (words[0], known) : NULL;
+  if (near == NULL)
+    return fail (
+      error,
+      "There is no group [%s]; the groups are [submission], [delivery] and one "
+      "[account NAME] for each account.",
+      group);
+  if (!g_str_equal (near, "account"))
+    return fail (error, "There is no group [%s]; did you mean [%s]?", group, near);
+  const char *name = words[1] != NULL && *words[1] != '\0' ? words[1] : "NAME";
+  return fail (error, "There is no group [%s]; did you mean [account %s]?", group, name);
+}
+
+static gboolean
+read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **error)
+{
+  if (g_str_equal (group, "submission"))
+    return est_group_read (file, group, submission_keys, &settings->submission, error);
+  if (g_str_equal (group, "delivery"))
+    return est_group_read (file, group, delivery_keys, &settings->delivery, error);
+  if (est_account_group_name (group) == NULL)
+    return complain_unknown (group, error);
+
+  EstAccount *account = est_account_group_read (file, group, error);
+  if (account != NULL)
+    g_ptr_array_add (settings->accounts, account);
+  return account != NULL;
+}
+
+static gboolean
+check_pair (const EstAccount *a, const EstAccount *b, GError **error)
+{
+  if (a->is_default && b->is_default)
+    return fail (
+      error,
+      "[account %s] and [account %s] both say default=yes; only one account can "
+      "take the senders that no account owns.",
+      a->name, b->name);
+  for (char **address = b->addresses; *address != NULL; address++)
+    if (est_account_owns (a, *address))
+      return fail (
+        error,
+        "[account %s] and [account %s] both have the address %s; mail from it can "
+        "go one way only.",
+        a->name, b->name, *address);
+  return TRUE;
+}
+
+static gboolean
+check_together (const EstSettings *settings, GError **error)
+{
+  const EstDeliverySettings *delivery = &settings->delivery;
+  if (delivery->first_retry_seconds > delivery->longest_retry_seconds)
+    return fail (error,
+                 "In [delivery], first-retry (%u) must not be greater than "
+                 "longest-retry (%u).",
+                 delivery->first_retry_seconds, delivery->longest_retry_seconds);
+
+  for (guint i = 0; i < settings->accounts->len; i++)
+    for (guint j = i + 1; j < settings->accounts->len; j++)
+      if (!check_pair (settings->accounts->pdata[i], settings->accounts->pdata[j], error))
+        return FALSE;
+  return TRUE;
+}
+
+static GKeyFile *
+load_key_file (const char *text, gsize length, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  if (!est_settings_text_check (text, length, error))
+    return NULL;
+  if (g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, &local))
+    return g_steal_pointer (&file);
+  g_set_error_literal (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_SYNTAX,
+                       local->message);
+  return NULL;
+}
+
+EstSettings *
+est_settings_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (EstSettings) settings = new_with_defaults ();
+  g_autoptr (GKeyFile) file = load_key_file (text, length, error);
+  if (file == NULL)
+    return NULL;
+
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; *group != NULL; group++)
+    if (!read_group (settings, file, *group, error))
+      return NULL;
+  return check_together (settings, error) ? g_steal_pointer (&settings) : NULL;
+}

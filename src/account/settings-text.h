@@ -1,0 +1,20 @@
+/* The settings file as lines of text: what GKeyFile would swallow silently (a key given
+   twice, a group opened twice) is found here with its line number, and groups are put in
+   and taken out without touching another character of the person's file. */
+#pragma once
+
+#include "account/settings.h"
+
+/* EST_SETTINGS_ERROR_SYNTAX with the number of the first bad line. Lines are never
+   quoted: one may hold a secret that was put there by mistake. */
+gboolean est_settings_text_check (const char *text, gsize length, GError **error);
+
+/* @text with the group at its end; @values: key -> value, written in alphabetical order.
+   EST_SETTINGS_ERROR_VALUE if a key or value would not stay on its line. */
+char *est_settings_text_append (const char *text,
+                                const char *group,
+                                GHashTable *values,
+                                GError **error);
+
+/* @text without the group, its keys and the comment that stands directly on top of it. */
+char *est_settings_text_cut (const char *text, const char *group);

@@ -1,0 +1,62 @@
+/* The snapshot that the rest of the program holds: loaded whole, asked for an account. */
+#include "account/settings.h"
+#include "account/settings-file.h"
+#include "account/settings-parse.h"
+
+G_DEFINE_QUARK (est_settings_error, est_settings_error)
+
+EstSettings *
+est_settings_load (const char *path, GError **error)
+{
+  gsize length;
+  g_autofree char *text = est_settings_file_read (path, &length, error);
+  return text != NULL ? est_settings_parse (text, length, error) : NULL;
+}
+
+static void
+clear (gpointer data)
+{
+  EstSettings *settings = data;
+  g_strfreev (settings->submission.listen);
+  g_ptr_array_unref (settings->accounts);
+}
+
+EstSettings *
+est_settings_ref (EstSettings *settings)
+{
+  return g_atomic_rc_box_acquire (settings);
+}
+
+void
+est_settings_unref (EstSettings *settings)
+{
+  if (settings != NULL)
+    g_atomic_rc_box_release_full (settings, clear);
+}
+
+EstAccount *
+est_settings_find (const EstSettings *settings, const char *name)
+{
+  for (guint i = 0; i < settings->accounts->len; i++)
+    {
+      EstAccount *account = settings->accounts->pdata[i];
+      if (g_str_equal (account->name, name))
+        return account;
+    }
+  return NULL;
+}
+
+EstAccount *
+est_settings_route (const EstSettings *settings, const char *sender)
+{
+  EstAccount *fallback = NULL;
+  for (guint i = 0; i < settings->accounts->len; i++)
+    {
+      EstAccount *account = settings->accounts->pdata[i];
+      if (est_account_owns (account, sender))
+        return account;
+      if (account->is_default)
+        fallback = account;
+    }
+  return fallback;
+}

@@ -1,0 +1,81 @@
+/* One snapshot of $XDG_CONFIG_HOME/estafeta/estafeta.conf, checked as a whole: either all
+   of it is good, or there is an error that names group, key and what to write instead.
+   Immutable and reference counted; any thread. */
+#pragma once
+
+#include "account/account.h"
+
+typedef enum
+{
+  EST_SETTINGS_ERROR_UNSAFE, /* the file is not ours, or others may write it */
+  EST_SETTINGS_ERROR_SYNTAX, /* no key file */
+  EST_SETTINGS_ERROR_VALUE,  /* a key has a value that cannot be */
+  EST_SETTINGS_ERROR_NAME,   /* no such account, or one of that name exists already */
+} EstSettingsError;
+
+#define EST_SETTINGS_ERROR (est_settings_error_quark ())
+GQuark est_settings_error_quark (void);
+
+/* The keys in the file are the names of these fields with dashes for underscores and
+   without "-seconds": "first-retry", "keyring", "data". Times are whole seconds.
+
+   [submission] */
+typedef struct
+{
+  char **listen;         /* "127.0.0.1:2525" "[::1]:2525"; loopback addresses only */
+  guint connections;     /* conversations at once, default 64 */
+  guint recipients;      /* per message, default 2000 */
+  guint64 size;          /* octets of a message, default 150 MiB */
+  guint command_seconds; /* deadline of one command line, default 300 */
+  guint data_seconds;    /* deadline of a whole message's data, default 3600 */
+} EstSubmissionSettings;
+
+/* [delivery]; seconds, all of them > 0 */
+typedef struct
+{
+  guint connect_seconds;  /* default 30: name look-up, connect and TLS handshake, each */
+  guint greeting_seconds; /* default 300 (RFC 5321 4.5.3.2.1) */
+  guint command_seconds;  /* default 300: EHLO, AUTH, MAIL, RCPT */
+  guint data_seconds;     /* default 120: the answer to DATA (4.5.3.2.4) */
+  guint block_seconds;    /* default 180: each block of content (4.5.3.2.5) */
+  guint final_seconds;    /* default 600: the answer to the final dot (4.5.3.2.6) */
+  guint keyring_seconds;  /* default 60: keyring or password-command */
+  guint first_retry_seconds;   /* default 60 */
+  guint longest_retry_seconds; /* default 3600 */
+  guint warning_seconds;       /* default 4 h after the relay's first temporary answer */
+  guint give_up_seconds;       /* default 5 d after it */
+} EstDeliverySettings;
+
+typedef struct
+{
+  EstSubmissionSettings submission;
+  EstDeliverySettings delivery;
+  GPtrArray *accounts; /* EstAccount, in the order of the file */
+} EstSettings;
+
+/* Reads @path; a missing file means defaults and no accounts. Unknown groups and keys are
+   errors: a misspelt key must not be silently without effect. Also refused: two accounts
+   owning one address, two defaults, security=none for a host that is not loopback
+   ("localhost" or an address literal in 127.0.0.0/8 or ::1), a listen address that is not
+   loopback. */
+EstSettings *est_settings_load (const char *path, GError **error);
+EstSettings *est_settings_ref (EstSettings *settings);
+void est_settings_unref (EstSettings *settings);
+
+/* The account called @name, borrowed; NULL if there is none. */
+EstAccount *est_settings_find (const EstSettings *settings, const char *name);
+
+/* Which account sends for @sender: its owner, else the default one; borrowed, NULL if
+ * none. */
+EstAccount *est_settings_route (const EstSettings *settings, const char *sender);
+
+/* Writes one [account NAME] group into the file, keeping comments and everything else,
+   and replacing the file by rename. The result is checked by est_settings_load() before
+   it replaces anything. Keys as in the file; values as strings. */
+gboolean est_settings_add_account (const char *path,
+                                   const char *name,
+                                   GHashTable *values,
+                                   GError **error);
+gboolean est_settings_remove_account (const char *path, const char *name, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstSettings, est_settings_unref)
