@@ -1,0 +1,134 @@
+/* Entries out of rows. */
+#include "outbox/entry.h"
+
+#include "outbox/outbox-error.h"
+
+EstEntry *
+est_entry_ref (EstEntry *entry)
+{
+  return g_atomic_rc_box_acquire (entry);
+}
+
+static void
+clear_entry (gpointer data)
+{
+  EstEntry *entry = data;
+  for (guint i = 0; i < entry->n_recipients; i++)
+    {
+      g_free (entry->recipients[i].address);
+      g_free (entry->recipients[i].reply);
+    }
+  g_free (entry->recipients);
+  g_free (entry->account);
+  g_free (entry->sender);
+  g_free (entry->message_id);
+  g_free (entry->subject);
+  g_free (entry->reply);
+}
+
+void
+est_entry_unref (EstEntry *entry)
+{
+  if (entry != NULL)
+    g_atomic_rc_box_release_full (entry, clear_entry);
+}
+
+static gboolean
+is_unsettled (const EstRecipient *recipient)
+{
+  return recipient->state == EST_RECIPIENT_PENDING
+         || recipient->state == EST_RECIPIENT_DOUBTFUL;
+}
+
+EstEnvelope *
+est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
+{
+  g_autofree const char **addresses = g_new0 (const char *, entry->n_recipients + 1);
+  guint *places = g_new0 (guint, entry->n_recipients + 1);
+  guint count = 0;
+  for (guint i = 0; i < entry->n_recipients; i++)
+    if (is_unsettled (&entry->recipients[i]))
+      {
+        addresses[count] = entry->recipients[i].address;
+        places[count++] = i;
+      }
+  *numbers = places;
+  return est_envelope_new (entry->sender, addresses, entry->body);
+}
+
+static EstEntry *
+read_message (sqlite3_stmt *row, gint64 id)
+{
+  EstEntry *entry = g_atomic_rc_box_new0 (EstEntry);
+  entry->id = id;
+  entry->state = (EstState) sqlite3_column_int (row, 0);
+  entry->account = est_column_text (row, 1);
+  entry->sender = est_column_text (row, 2);
+  entry->body = (EstBody) sqlite3_column_int (row, 3);
+  entry->size = (guint64) sqlite3_column_int64 (row, 4);
+  entry->message_id = est_column_text (row, 5);
+  entry->subject = est_column_text (row, 6);
+  entry->created = sqlite3_column_int64 (row, 7);
+  entry->not_before = sqlite3_column_int64 (row, 8);
+  entry->attempts = (guint) sqlite3_column_int (row, 9);
+  entry->first_answer = sqlite3_column_int64 (row, 10);
+  entry->doubts = (guint) sqlite3_column_int (row, 11);
+  entry->reason = (EstReason) sqlite3_column_int (row, 12);
+  entry->reply = est_column_text (row, 13);
+  return entry;
+}
+
+static gboolean
+read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
+{
+  sqlite3_stmt *row = est_database_query (
+    database, error,
+    "SELECT address, state, reply FROM recipient WHERE message=? ORDER BY number", "i",
+    entry->id);
+  if (row == NULL)
+    return FALSE;
+
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GArray) recipients = g_array_new (FALSE, FALSE, sizeof (EstRecipient));
+  while (est_database_next (database, row, &trouble))
+    {
+      EstRecipient recipient = {.address = est_column_text (row, 0),
+                                .state = (EstRecipientState) sqlite3_column_int (row, 1),
+                                .reply = est_column_text (row, 2)};
+      g_array_append_val (recipients, recipient);
+    }
+  entry->n_recipients = recipients->len;
+  entry->recipients = (EstRecipient *) g_array_steal (recipients, NULL);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
+EstEntry *
+est_entry_load (EstDatabase *database, gint64 id, GError **error)
+{
+  sqlite3_stmt *row = est_database_query (
+    database, error,
+    "SELECT state, account, sender, body, size, message_id, subject,"
+    " created, not_before, attempts, first_answer, doubts, reason,"
+    " reply FROM message WHERE id=?",
+    "i", id);
+  g_autoptr (GError) trouble = NULL;
+  if (row == NULL)
+    return NULL;
+  if (!est_database_next (database, row, &trouble))
+    {
+      if (trouble == NULL)
+        g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NO_SUCH_MESSAGE,
+                     "there is no message %" G_GINT64_FORMAT, id);
+      else
+        g_propagate_error (error, g_steal_pointer (&trouble));
+      return NULL;
+    }
+  g_autoptr (EstEntry) entry = read_message (row, id);
+  sqlite3_reset (row);
+  if (!read_recipients (database, entry, error))
+    return NULL;
+  return g_steal_pointer (&entry);
+}

@@ -1,0 +1,48 @@
+/* A message as the outbox knows it: a snapshot, not the row itself. Immutable and
+   reference counted; any thread. Times are microseconds since 1970 UTC. */
+#pragma once
+
+#include "mail/envelope.h"
+#include "outbox/database.h"
+#include "outbox/state.h"
+#include "outcome/outcome.h"
+
+typedef struct
+{
+  char *address;
+  EstRecipientState state;
+  char *reply; /* the relay's last words about it on one line, or NULL */
+} EstRecipient;
+
+typedef struct
+{
+  gint64 id;
+  EstState state;
+  char *account;
+  char *sender; /* "" for the null reverse-path */
+  EstBody body;
+  guint64 size;     /* octets of content, as handed over (not dot-stuffed) */
+  char *message_id; /* with angle brackets */
+  char *subject;    /* decoded, or NULL */
+  gint64 created;
+  gint64 not_before;
+  guint attempts;      /* in which the relay answered about this message */
+  gint64 first_answer; /* of its first temporary answer; 0: none yet */
+  guint doubts;
+  EstReason reason; /* why it waits again, failed or is held */
+  char *reply;      /* the words that go with it, or NULL */
+  guint n_recipients;
+  EstRecipient *recipients;
+} EstEntry;
+
+EstEntry *est_entry_ref (EstEntry *entry);
+void est_entry_unref (EstEntry *entry);
+
+/* The recipients that are not settled, as an envelope for the relay; @numbers (of as
+   many) says which of the entry's they are; free with g_free(). */
+EstEnvelope *est_entry_pending_envelope (const EstEntry *entry, guint **numbers);
+
+/* Reads one whole entry; EST_OUTBOX_ERROR_NO_SUCH_MESSAGE if there is none. */
+EstEntry *est_entry_load (EstDatabase *database, gint64 id, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstEntry, est_entry_unref)

@@ -1,0 +1,161 @@
+/* Questions to the outbox's tables. */
+#include "outbox/read.h"
+
+#include "outbox/schema.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+static GArray *
+read_ids (EstDatabase *database, gint64 after, guint limit, GError **error)
+{
+  sqlite3_stmt *row = est_database_query (
+    database, error, "SELECT id FROM message WHERE id>? ORDER BY id LIMIT ?", "ii", after,
+    (gint64) limit);
+  if (row == NULL)
+    return NULL;
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  while (est_database_next (database, row, &trouble))
+    {
+      gint64 id = sqlite3_column_int64 (row, 0);
+      g_array_append_val (ids, id);
+    }
+  if (trouble == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return NULL;
+}
+
+GPtrArray *
+est_read_list (EstDatabase *database, gint64 after, guint limit, GError **error)
+{
+  g_autoptr (GArray) ids = read_ids (database, after, limit, error);
+  if (ids == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) entries
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_entry_unref);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      EstEntry *entry = est_entry_load (database, g_array_index (ids, gint64, i), error);
+      if (entry == NULL)
+        return NULL;
+      g_ptr_array_add (entries, entry);
+    }
+  return g_steal_pointer (&entries);
+}
+
+static gboolean
+read_oldest (EstDatabase *database, gint64 *oldest, GError **error)
+{
+  return est_database_number (
+    database, oldest, 0, error,
+    "SELECT created FROM message WHERE id=(SELECT min(id) FROM message WHERE state=?)",
+    "i", (gint64) EST_STATE_WAITING);
+}
+
+gboolean
+est_read_counts (EstDatabase *database, EstCounts *counts, GError **error)
+{
+  memset (counts, 0, sizeof *counts);
+  sqlite3_stmt *row = est_database_query (
+    database, error, "SELECT state, count(*) FROM message GROUP BY state", "");
+  if (row == NULL)
+    return FALSE;
+  g_autoptr (GError) trouble = NULL;
+  while (est_database_next (database, row, &trouble))
+    counts->by_state[CLAMP (sqlite3_column_int (row, 0), 0, EST_N_STATES - 1)]
+      = (guint) sqlite3_column_int (row, 1);
+  if (trouble == NULL)
+    return read_oldest (database, &counts->oldest, error);
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
+guint
+est_read_waiting (EstDatabase *database, const char *account)
+{
+  gint64 count = 0;
+  est_database_number (database, &count, 0, NULL,
+                       "SELECT count(*) FROM message WHERE state=? AND account=?", "is",
+                       (gint64) EST_STATE_WAITING, account);
+  return (guint) count;
+}
+
+gboolean
+est_read_last_id (EstDatabase *database, gint64 *id, GError **error)
+{
+  return est_database_number (database, id, 0, error, "SELECT max(id) FROM message", "");
+}
+
+static gboolean
+sum_fits (sqlite3_stmt *row)
+{
+  guint8 sum[32];
+  int length = sqlite3_column_bytes (row, 1);
+  gnutls_hash_fast (GNUTLS_DIG_SHA256, sqlite3_column_blob (row, 1), (gsize) length, sum);
+  return sqlite3_column_bytes (row, 0) == (int) sizeof sum
+         && memcmp (sqlite3_column_blob (row, 0), sum, sizeof sum) == 0;
+}
+
+/* One statement per piece, reset before the caller goes to the network: an open SELECT
+   would keep the WAL growing for as long as a slow uplink takes. */
+GBytes *
+est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error)
+{
+  sqlite3_stmt *row
+    = est_database_query (database, error, "SELECT sum, data FROM chunk WHERE k=?", "i",
+                          EST_CHUNK_KEY (id, (gint64) number));
+  g_autoptr (GError) trouble = NULL;
+  if (row == NULL)
+    return NULL;
+  if (!est_database_next (database, row, &trouble))
+    {
+      if (trouble == NULL)
+        return g_bytes_new_static ("", 0);
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return NULL;
+    }
+  GBytes *data = NULL;
+  if (sum_fits (row))
+    data
+      = g_bytes_new (sqlite3_column_blob (row, 1), (gsize) sqlite3_column_bytes (row, 1));
+  else
+    g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_DAMAGED,
+                 "piece %u of message %" G_GINT64_FORMAT " does not match its sum",
+                 number, id);
+  sqlite3_reset (row);
+  return data;
+}
+
+gboolean
+est_read_next_due (EstDatabase *database,
+                   const char *account,
+                   GHashTable *taken,
+                   gint64 *id,
+                   gint64 *due,
+                   GError **error)
+{
+  *id = 0;
+  sqlite3_stmt *row = est_database_query (
+    database, error,
+    "SELECT id, not_before FROM message WHERE state=? AND account=?"
+    " ORDER BY not_before, id LIMIT ?",
+    "isi", (gint64) EST_STATE_WAITING, account, (gint64) g_hash_table_size (taken) + 1);
+  if (row == NULL)
+    return FALSE;
+  g_autoptr (GError) trouble = NULL;
+  while (*id == 0 && est_database_next (database, row, &trouble))
+    {
+      gint64 candidate = sqlite3_column_int64 (row, 0);
+      *due = sqlite3_column_int64 (row, 1);
+      if (!g_hash_table_contains (taken, &candidate))
+        *id = candidate;
+    }
+  sqlite3_reset (row);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}

@@ -1,0 +1,197 @@
+/* Group commit. */
+#include "outbox/writer.h"
+
+#include <stdlib.h>
+
+#define IDLE_BEFORE_TIDYING (5 * G_USEC_PER_SEC)
+#define PAGES_PER_TIDYING                                                                \
+  "1000" /* some 30 ms: a caller that comes meanwhile waits no longer */
+
+struct EstWriter
+{
+  EstDatabase *database;
+  GThread *thread;
+  GMutex mutex;
+  GCond work; /* something was queued, or it is time to end */
+  GCond done; /* a batch was committed */
+  GQueue queue;
+  gboolean ending;
+};
+
+typedef struct
+{
+  EstWriterJob run;
+  gpointer data;
+  gboolean finished;
+  GError *error;
+} Job;
+
+/* Each job stands on a savepoint: one that fails must not take its neighbours along. */
+static void
+run_job (EstDatabase *database, Job *job)
+{
+  if (!est_database_run (database, &job->error, "SAVEPOINT job", ""))
+    return;
+  gboolean good = job->run (database, job->data, &job->error);
+  if (!good)
+    est_database_run (database, NULL, "ROLLBACK TO job", "");
+  est_database_run (database, good ? &job->error : NULL, "RELEASE job", "");
+}
+
+static void
+fail_all (GQueue *batch, const GError *error)
+{
+  for (GList *link = batch->head; link != NULL; link = link->next)
+    {
+      Job *job = link->data;
+      if (job->error == NULL)
+        job->error = g_error_copy (error);
+    }
+}
+
+/* Stops at a transaction that SQLite has ended: a job that ran outside it would be stored
+   although the whole batch is reported as failed. The COMMIT then fails, and says why. */
+static void
+run_jobs (EstDatabase *database, GQueue *batch)
+{
+  for (GList *link = batch->head; link != NULL; link = link->next)
+    {
+      run_job (database, link->data);
+      if (!est_database_in_transaction (database))
+        return;
+    }
+}
+
+static void
+run_batch (EstDatabase *database, GQueue *batch)
+{
+  g_autoptr (GError) error = NULL;
+  if (est_database_run (database, &error, "BEGIN IMMEDIATE", ""))
+    {
+      run_jobs (database, batch);
+      est_database_run (database, &error, "COMMIT", "");
+    }
+  if (error == NULL)
+    return;
+  est_database_run (database, NULL, "ROLLBACK",
+                    ""); /* a failed COMMIT may have left it open */
+  fail_all (batch, error);
+}
+
+/* After some seconds without work: give free pages back to the file system, step by step
+   so that a message that arrives does not wait, and empty the WAL. TRUE while more is
+   left. */
+static gboolean
+tidy (EstDatabase *database)
+{
+  gint64 pages = 0;
+  est_database_number (database, &pages, 0, NULL, "PRAGMA freelist_count", "");
+  if (pages > 0)
+    est_database_script (database, "PRAGMA incremental_vacuum(" PAGES_PER_TIDYING ")",
+                         NULL);
+  if (pages > atoi (PAGES_PER_TIDYING))
+    return TRUE;
+  est_database_script (database, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+  return FALSE;
+}
+
+/* Waits for work with the mutex held; tidies once after each spell of work. */
+static void
+wait_for_work (EstWriter *writer, gboolean *tidied)
+{
+  gint64 until = g_get_monotonic_time () + IDLE_BEFORE_TIDYING;
+  while (g_queue_is_empty (&writer->queue) && !writer->ending)
+    {
+      if (*tidied)
+        g_cond_wait (&writer->work, &writer->mutex);
+      else if (!g_cond_wait_until (&writer->work, &writer->mutex, until))
+        {
+          g_mutex_unlock (&writer->mutex);
+          *tidied = !tidy (writer->database);
+          g_mutex_lock (&writer->mutex);
+        }
+    }
+}
+
+static void
+wake_callers (EstWriter *writer, GQueue *batch)
+{
+  g_mutex_lock (&writer->mutex);
+  for (GList *link = batch->head; link != NULL; link = link->next)
+    ((Job *) link->data)->finished = TRUE;
+  g_cond_broadcast (&writer->done);
+  g_mutex_unlock (&writer->mutex);
+}
+
+static gpointer
+write_until_end (gpointer data)
+{
+  EstWriter *writer = data;
+  gboolean tidied = FALSE;
+  g_mutex_lock (&writer->mutex);
+  for (;;)
+    {
+      wait_for_work (writer, &tidied);
+      if (g_queue_is_empty (&writer->queue))
+        break;
+      tidied = FALSE;
+      GQueue batch = writer->queue;
+      g_queue_init (&writer->queue);
+      g_mutex_unlock (&writer->mutex);
+
+      run_batch (writer->database, &batch);
+      wake_callers (writer, &batch);
+      g_queue_clear (&batch); /* the jobs themselves lie on their callers' stacks */
+      g_mutex_lock (&writer->mutex);
+    }
+  g_mutex_unlock (&writer->mutex);
+  return NULL;
+}
+
+EstWriter *
+est_writer_new (EstDatabase *database)
+{
+  EstWriter *writer = g_new0 (EstWriter, 1);
+  writer->database = database;
+  g_mutex_init (&writer->mutex);
+  g_cond_init (&writer->work);
+  g_cond_init (&writer->done);
+  g_queue_init (&writer->queue);
+  writer->thread = g_thread_new ("outbox-writer", write_until_end, writer);
+  return writer;
+}
+
+void
+est_writer_free (EstWriter *writer)
+{
+  if (writer == NULL)
+    return;
+  g_mutex_lock (&writer->mutex);
+  writer->ending = TRUE;
+  g_cond_signal (&writer->work);
+  g_mutex_unlock (&writer->mutex);
+  g_thread_join (writer->thread);
+
+  est_database_close (writer->database);
+  g_mutex_clear (&writer->mutex);
+  g_cond_clear (&writer->work);
+  g_cond_clear (&writer->done);
+  g_free (writer);
+}
+
+gboolean
+est_writer_run (EstWriter *writer, EstWriterJob run, gpointer data, GError **error)
+{
+  Job job = {.run = run, .data = data};
+  g_mutex_lock (&writer->mutex);
+  g_queue_push_tail (&writer->queue, &job);
+  g_cond_signal (&writer->work);
+  while (!job.finished)
+    g_cond_wait (&writer->done, &writer->mutex);
+  g_mutex_unlock (&writer->mutex);
+
+  if (job.error == NULL)
+    return TRUE;
+  g_propagate_error (error, job.error);
+  return FALSE;
+}
