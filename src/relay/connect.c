@@ -1,0 +1,212 @@
+/* Looks the relay's name up and tries its addresses one after the other. */
+#include "relay/connect.h"
+
+#include "outcome/relay-error.h"
+#include "wire/deadline.h"
+
+typedef struct
+{
+  GList *addresses; /* GInetAddress */
+  GError *error;
+  gboolean done;
+} LookUp;
+
+static void
+on_looked_up (GObject *resolver, GAsyncResult *result, gpointer data)
+{
+  LookUp *look_up = data;
+  look_up->addresses
+    = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, &look_up->error);
+  look_up->done = TRUE;
+}
+
+static gboolean
+ring (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_outer_cancelled (GCancellable *outer, gpointer inner)
+{
+  g_cancellable_cancel (inner);
+}
+
+/* The resolver knows no time limit. A main context of this thread's own holds the timer
+   that cancels it; nobody else's loop has to run. */
+static LookUp
+look_up_within (const char *host, guint seconds, GCancellable *outer)
+{
+  LookUp look_up = {0};
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) inner = g_cancellable_new ();
+  g_autoptr (GSource) timer = g_timeout_source_new_seconds (seconds);
+  g_source_set_callback (timer, ring, inner, NULL);
+  g_source_attach (timer, context);
+  gulong link
+    = outer != NULL
+        ? g_cancellable_connect (outer, G_CALLBACK (on_outer_cancelled), inner, NULL)
+        : 0;
+
+  g_main_context_push_thread_default (context);
+  g_resolver_lookup_by_name_async (resolver, host, inner, on_looked_up, &look_up);
+  while (!look_up.done)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+
+  g_cancellable_disconnect (outer, link);
+  g_source_destroy (timer);
+  return look_up;
+}
+
+/* Connecting a datagram socket sends nothing: it only asks the kernel for a route. The
+   addresses are those of the documentation (RFC 5737, RFC 3849). */
+static gboolean
+has_route (GSocketFamily family, const char *text)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (text, 9);
+  g_autoptr (GSocket) socket
+    = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  return socket != NULL && g_socket_connect (socket, address, NULL, NULL);
+}
+
+static gboolean
+is_online (void)
+{
+  return has_route (G_SOCKET_FAMILY_IPV4, "192.0.2.1")
+         || has_route (G_SOCKET_FAMILY_IPV6, "2001:db8::1");
+}
+
+static GList *
+look_up_name (const char *host, guint seconds, GCancellable *cancellable, GError **error)
+{
+  LookUp look_up = look_up_within (host, seconds, cancellable);
+  g_autoptr (GError) cause = look_up.error;
+  if (cause == NULL)
+    return look_up.addresses;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  gboolean rung = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_set_error (error, EST_RELAY_ERROR,
+               is_online () ? EST_REASON_NAME_LOOKUP : EST_REASON_OFFLINE,
+               "looking up %s: %s", host, rung ? "no answer in time" : cause->message);
+  return NULL;
+}
+
+typedef struct
+{
+  int code; /* of G_IO_ERROR */
+  EstReason reason;
+} Meaning;
+
+/* No such protocol family (IPv6 switched off) is no network for that address. */
+static const Meaning meanings[] = {
+  {G_IO_ERROR_NETWORK_UNREACHABLE, EST_REASON_OFFLINE  },
+  {G_IO_ERROR_NOT_SUPPORTED,       EST_REASON_OFFLINE  },
+  {G_IO_ERROR_TIMED_OUT,           EST_REASON_TIMED_OUT},
+};
+
+static EstReason
+reason_for (const GError *cause)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
+    if (g_error_matches (cause, G_IO_ERROR, meanings[i].code))
+      return meanings[i].reason;
+  return EST_REASON_UNREACHABLE;
+}
+
+static gboolean
+finish_connecting (GSocket *socket,
+                   gint64 limit,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  return g_socket_condition_timed_wait (socket, G_IO_OUT, limit, cancellable, error)
+         && g_socket_check_connect_result (socket, error);
+}
+
+/* @limit: microseconds. */
+static GSocket *
+try_address (GInetAddress *address,
+             guint16 port,
+             gint64 limit,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GSocketAddress) target = g_inet_socket_address_new (address, port);
+  g_autoptr (GSocket) socket
+    = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
+                    G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL)
+    return NULL;
+
+  g_socket_set_blocking (socket, FALSE);
+  if (g_socket_connect (socket, target, cancellable, &cause)
+      || (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PENDING)
+          && finish_connecting (socket, limit, cancellable, error)))
+    return g_steal_pointer (&socket);
+  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PENDING))
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
+/* Without encryption the name's address decides, whatever the name promises. */
+static gboolean
+is_allowed (const EstAccount *account, GInetAddress *address, GError **error)
+{
+  if (account->security != EST_SECURITY_NONE || g_inet_address_get_is_loopback (address))
+    return TRUE;
+  g_set_error (error, EST_RELAY_ERROR, EST_REASON_NO_TLS,
+               "%s is not on this machine: nothing is sent there without encryption",
+               account->host);
+  return FALSE;
+}
+
+/* The first address's trouble is the one to tell, unless it was only that this machine
+   has no network of that family. */
+static void
+keep_trouble (GError **kept, const EstAccount *account, const GError *cause)
+{
+  if (*kept != NULL && (*kept)->code != EST_REASON_OFFLINE)
+    return;
+  g_clear_error (kept);
+  g_set_error (kept, EST_RELAY_ERROR, (int) reason_for (cause),
+               "connecting to %s port %u: %s", account->host, account->port,
+               cause->message);
+}
+
+GSocket *
+est_connect (const EstAccount *account,
+             guint seconds,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autolist (GInetAddress) addresses
+    = look_up_name (account->host, seconds, cancellable, error);
+  if (addresses == NULL)
+    return NULL;
+
+  EstDeadline deadline = est_deadline_in ((gint64) seconds * 1000);
+  g_autoptr (GError) trouble = NULL;
+  guint untried = g_list_length (addresses);
+  for (GList *each = addresses; each != NULL; each = each->next, untried--)
+    {
+      g_autoptr (GError) cause = NULL;
+      gint64 share = est_deadline_left (deadline) / untried;
+      if (!is_allowed (account, each->data, error))
+        return NULL;
+      GSocket *socket
+        = try_address (each->data, account->port, share, cancellable, &cause);
+      if (socket != NULL)
+        return socket;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      keep_trouble (&trouble, account, cause);
+    }
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return NULL;
+}

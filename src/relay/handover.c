@@ -1,0 +1,124 @@
+/* The handover as a whole: what may be handed over at all, the two halves, and the one
+   reason that stands for everything that happened. */
+#include "relay/handover.h"
+
+#include "relay/transaction.h"
+
+/* The higher the worse. What pauses the account must be told even if a recipient was
+   refused for good meanwhile; doubt above all, because it must not be sent again lightly.
+ */
+static int
+badness (EstReason reason)
+{
+  if (reason == EST_REASON_NONE)
+    return 0;
+  if (est_reason_permanence (reason) == EST_IN_DOUBT)
+    return 5;
+  if (est_reason_pauses (reason))
+    return 4;
+  if (est_reason_permanence (reason) == EST_TEMPORARY)
+    return 1;
+  return est_reason_scope (reason) == EST_SCOPE_RECIPIENT ? 2 : 3;
+}
+
+void
+est_transaction_note (EstTransaction *transaction,
+                      EstReason reason,
+                      const char *detail,
+                      EstReply *reply)
+{
+  EstOutcome *outcome = transaction->outcome;
+  if (badness (reason) > badness (outcome->reason) || outcome->reason == reason)
+    est_outcome_set_reason (outcome, reason, detail, reply);
+}
+
+void
+est_transaction_note_error (EstTransaction *transaction, GError *error)
+{
+  EstReason reason = EST_REASON_DEFERRED;
+  if (error->domain == EST_RELAY_ERROR)
+    reason = (EstReason) error->code;
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    reason = EST_REASON_DISCONNECTED;
+  est_transaction_note (transaction, reason, error->message, NULL);
+  g_error_free (error);
+}
+
+static EstRecipientState
+state_for (EstReason reason)
+{
+  if (reason == EST_REASON_NONE)
+    return EST_RECIPIENT_SENT;
+  return est_reason_permanence (reason) == EST_PERMANENT ? EST_RECIPIENT_FAILED
+                                                         : EST_RECIPIENT_PENDING;
+}
+
+void
+est_transaction_settle (EstTransaction *transaction, EstStage stage, EstReply *reply)
+{
+  EstReason reason = est_refusal_judge (stage, reply);
+  if (!est_reason_pauses (reason))
+    est_outcome_settle_rest (transaction->outcome, state_for (reason), reply);
+  est_transaction_note (transaction, reason, NULL, reply);
+}
+
+/* Until content can be converted, a relay that takes 7 bits only cannot have it. */
+static gboolean
+fits_relay (EstTransaction *transaction)
+{
+  if (transaction->envelope->body != EST_BODY_8BITMIME
+      || transaction->relay->capabilities->eight_bit_mime)
+    return TRUE;
+  g_autoptr (EstReply) reply
+    = est_reply_new (554, "5.6.3", "the relay does not take 8-bit content (no 8BITMIME)");
+  est_transaction_settle (transaction, EST_STAGE_DATA, reply);
+  return FALSE;
+}
+
+/* What an earlier message left behind. A refused RSET is about the connection, not about
+   this message. */
+static gboolean
+clear_away (EstTransaction *transaction)
+{
+  EstRelay *relay = transaction->relay;
+  GError *error = NULL;
+  if (!relay->needs_rset)
+    return TRUE;
+  g_autoptr (EstReply) reply = est_talk_ask (
+    relay, EST_STAGE_EHLO, relay->limits.command_seconds, "RSET\r\n", &error);
+  if (reply != NULL)
+    {
+      relay->needs_rset = FALSE;
+      return TRUE;
+    }
+  relay->in_step = FALSE;
+  est_transaction_note_error (transaction, error);
+  return FALSE;
+}
+
+static void
+copy_route (EstRoute *to, const EstRoute *from)
+{
+  to->peer = g_strdup (from->peer);
+  to->tls = g_strdup (from->tls);
+  to->mechanism = g_strdup (from->mechanism);
+}
+
+EstOutcome *
+est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *source)
+{
+  guint n_recipients = g_strv_length (envelope->recipients);
+  EstTransaction transaction = {
+    .relay = relay,
+    .envelope = envelope,
+    .source = source,
+    .outcome = est_outcome_new (n_recipients),
+    .n_recipients = n_recipients,
+  };
+  copy_route (&transaction.outcome->route, &relay->route);
+  if (fits_relay (&transaction) && clear_away (&transaction))
+    est_transaction_send_envelope (&transaction);
+  if (transaction.go_ahead)
+    est_transaction_send_content (&transaction);
+  return transaction.outcome;
+}

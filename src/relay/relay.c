@@ -1,0 +1,146 @@
+/* Opens the conversation step by step, and ends it. */
+#include "relay/relay.h"
+
+#include "relay/connect.h"
+#include "relay/signin.h"
+#include "relay/talk.h"
+
+#define EHLO           "EHLO [127.0.0.1]\r\n"
+#define FAREWELL_LIMIT 1 /* seconds */
+
+static gboolean
+connect_to (EstRelay *relay, EstAccount *account, GError **error)
+{
+  g_autoptr (GSocket) socket
+    = est_connect (account, relay->limits.connect_seconds, relay->cancellable, error);
+  if (socket == NULL)
+    return FALSE;
+  relay->wire = est_wire_new (socket, relay->cancellable);
+  relay->route.peer = g_strdup (est_wire_peer_name (relay->wire));
+  relay->in_step = TRUE;
+  return TRUE;
+}
+
+static gboolean
+secure (EstRelay *relay, EstAccount *account, GError **error)
+{
+  GError *cause = NULL;
+  g_autoptr (EstTrust) trust = est_trust_get (account->ca_file, &cause);
+  est_wire_set_deadline (relay->wire, (gint64) relay->limits.connect_seconds * 1000);
+  if (trust != NULL && est_wire_start_tls (relay->wire, trust, account->host, &cause))
+    {
+      relay->route.tls = g_strdup (est_wire_tls_description (relay->wire));
+      return TRUE;
+    }
+  relay->in_step = FALSE;
+  return est_talk_fail (cause, error);
+}
+
+static gboolean
+greet (EstRelay *relay, GError **error)
+{
+  guint seconds = relay->limits.greeting_seconds;
+  g_autoptr (EstReply) greeting
+    = est_talk_ask (relay, EST_STAGE_GREETING, seconds, NULL, error);
+  return greeting != NULL;
+}
+
+/* Again after STARTTLS: what was offered in the clear may be a lie (RFC 3207 4.2). */
+static gboolean
+say_ehlo (EstRelay *relay, GError **error)
+{
+  guint seconds = relay->limits.command_seconds;
+  g_autoptr (EstReply) reply = est_talk_ask (relay, EST_STAGE_EHLO, seconds, EHLO, error);
+  if (reply == NULL)
+    return FALSE;
+  g_clear_pointer (&relay->capabilities, est_capabilities_free);
+  relay->capabilities = est_capabilities_parse (reply);
+  return TRUE;
+}
+
+static gboolean
+start_tls (EstRelay *relay, EstAccount *account, GError **error)
+{
+  if (!relay->capabilities->starttls)
+    {
+      g_set_error_literal (error, EST_RELAY_ERROR, EST_REASON_NO_TLS,
+                           "the relay does not offer STARTTLS");
+      return FALSE;
+    }
+  guint seconds = relay->limits.command_seconds;
+  g_autoptr (EstReply) reply
+    = est_talk_ask (relay, EST_STAGE_STARTTLS, seconds, "STARTTLS\r\n", error);
+  return reply != NULL && secure (relay, account, error) && say_ehlo (relay, error);
+}
+
+static gboolean
+converse (EstRelay *relay,
+          EstAccount *account,
+          EstCredentials *credentials,
+          GError **error)
+{
+  if (!connect_to (relay, account, error))
+    return FALSE;
+  if (account->security == EST_SECURITY_TLS && !secure (relay, account, error))
+    return FALSE;
+  if (!greet (relay, error) || !say_ehlo (relay, error))
+    return FALSE;
+  if (account->security == EST_SECURITY_STARTTLS && !start_tls (relay, account, error))
+    return FALSE;
+  return est_sign_in (relay, account, credentials, error);
+}
+
+EstRelay *
+est_relay_open (EstAccount *account,
+                const EstDeliverySettings *limits,
+                EstCredentials *credentials,
+                GCancellable *cancellable,
+                EstReply **refusal,
+                GError **error)
+{
+  g_autoptr (EstRelay) relay = g_new0 (EstRelay, 1);
+  relay->limits = *limits;
+  relay->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  gboolean open = converse (relay, account, credentials, error);
+  if (refusal != NULL)
+    *refusal = open ? NULL : g_steal_pointer (&relay->refusal);
+  return open ? g_steal_pointer (&relay) : NULL;
+}
+
+/* Only where a command may come: in the middle of content it would become content. */
+static void
+say_goodbye (EstRelay *relay)
+{
+  if (est_talk_say (relay, FAREWELL_LIMIT, "QUIT\r\n", NULL))
+    est_talk_skip (relay, FAREWELL_LIMIT);
+}
+
+void
+est_relay_close (EstRelay *relay)
+{
+  if (relay == NULL)
+    return;
+  if (relay->in_step)
+    say_goodbye (relay);
+  est_wire_free (relay->wire);
+  g_clear_pointer (&relay->capabilities, est_capabilities_free);
+  g_clear_object (&relay->cancellable);
+  g_clear_pointer (&relay->refusal, est_reply_unref);
+  g_free (relay->route.peer);
+  g_free (relay->route.tls);
+  g_free (relay->route.mechanism);
+  g_free (relay);
+}
+
+/* A relay that hangs up an idle connection says 421, or nothing: either can be read. */
+gboolean
+est_relay_is_usable (EstRelay *relay)
+{
+  return relay->in_step && !est_wire_is_readable (relay->wire);
+}
+
+const EstRoute *
+est_relay_route (EstRelay *relay)
+{
+  return &relay->route;
+}

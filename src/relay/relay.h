@@ -1,0 +1,38 @@
+/* One conversation with the provider's submission server (RFC 6409): connect, greet,
+   secure, sign in; after that mail is handed over (handover.h). Blocking; one worker
+   thread at a time. It never sees the outbox. */
+#pragma once
+
+#include "account/credentials.h"
+#include "account/settings.h"
+#include "mail/capabilities.h"
+#include "outcome/outcome.h"
+#include "outcome/relay-error.h"
+#include "wire/wire.h"
+
+typedef struct EstRelay EstRelay;
+
+/* Errors: EST_RELAY_ERROR with the reason as code, or G_IO_ERROR_CANCELLED. Where the
+   relay itself said no, @refusal (may be NULL) gets its words, else NULL. A refused
+   password is forgotten in @credentials. Nothing secret, not even the user's name, is
+   sent before the certificate is verified, unless security=none; that connects to
+   loopback addresses only (EST_REASON_NO_TLS). The EHLO name is an address literal of the
+   loopback ("[127.0.0.1]"): no host name leaves the machine. @limits is copied;
+   @cancellable ends every wait of the relay's life. */
+EstRelay *est_relay_open (EstAccount *account,
+                          const EstDeliverySettings *limits,
+                          EstCredentials *credentials,
+                          GCancellable *cancellable,
+                          EstReply **refusal,
+                          GError **error);
+
+/* Says QUIT without waiting long for the answer, and closes. */
+void est_relay_close (EstRelay *relay);
+
+/* Whether another message can be handed over on this connection. */
+gboolean est_relay_is_usable (EstRelay *relay);
+
+/* For the delivery note; borrowed. */
+const EstRoute *est_relay_route (EstRelay *relay);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstRelay, est_relay_close)

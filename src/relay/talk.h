@@ -1,0 +1,37 @@
+/* Commands and answers: what every step of the conversation does. Internal to relay/. */
+#pragma once
+
+#include "outcome/refusal.h"
+#include "relay/relay.h"
+
+struct EstRelay
+{
+  EstWire *wire; /* NULL before the connection */
+  EstDeliverySettings limits;
+  GCancellable *cancellable;
+  EstCapabilities *capabilities; /* of the last EHLO */
+  EstRoute route;
+  EstReply *refusal;   /* the answer that ended est_relay_open() */
+  gboolean in_step;    /* both sides agree that a command may come next */
+  gboolean needs_rset; /* a transaction was begun and not finished */
+};
+
+/* Says in @error what @cause, from the wire or the keyring, means for the conversation:
+   EST_RELAY_ERROR; G_IO_ERROR_CANCELLED stays what it is. Takes @cause over. Returns
+   FALSE. */
+gboolean est_talk_fail (GError *cause, GError **error);
+
+/* Reads one answer within @seconds. On an error, and with a 421, the conversation is out
+   of step. */
+EstReply *est_talk_read (EstRelay *relay, guint seconds, GError **error);
+
+/* Reads an answer that changes nothing, so that both sides stay in step. */
+void est_talk_skip (EstRelay *relay, guint seconds);
+
+/* Hands @line (with its CRLF), and what was written before it, to the kernel. */
+gboolean est_talk_say (EstRelay *relay, guint seconds, const char *line, GError **error);
+
+/* Says @line (NULL: nothing, only the answer is awaited) and reads the answer. One that
+ * is no progress at @stage is an error and becomes the relay's refusal. */
+EstReply *est_talk_ask (
+  EstRelay *relay, EstStage stage, guint seconds, const char *line, GError **error);

@@ -1,0 +1,38 @@
+/* One mail transaction under way: what the two halves of a handover, envelope and
+   content, share. Internal to relay/. */
+#pragma once
+
+#include "relay/handover.h"
+#include "relay/talk.h"
+
+typedef struct
+{
+  EstRelay *relay;
+  EstEnvelope *envelope;
+  const EstHandoverSource *source;
+  EstOutcome *outcome;
+  guint n_recipients;
+  gboolean sender_taken; /* MAIL FROM was answered with yes */
+  guint n_taken;         /* recipients as well */
+  gboolean go_ahead;     /* DATA was answered with 354: content is awaited */
+} EstTransaction;
+
+/* Sends MAIL, RCPT and DATA and notes the verdicts. Afterwards either @go_ahead is set
+   and somebody wants the content, or the transaction is over. */
+void est_transaction_send_envelope (EstTransaction *transaction);
+
+/* After the go-ahead: the content, the mark, the dot, the verdict. */
+void est_transaction_send_content (EstTransaction *transaction);
+
+/* The outcome's reason becomes @reason if that is worse than what it is. */
+void est_transaction_note (EstTransaction *transaction,
+                           EstReason reason,
+                           const char *detail,
+                           EstReply *reply);
+
+/* The same for an error of the conversation, or of the source. Takes @error over. */
+void est_transaction_note_error (EstTransaction *transaction, GError *error);
+
+/* Judges an answer that is about all recipients still open. */
+void
+est_transaction_settle (EstTransaction *transaction, EstStage stage, EstReply *reply);

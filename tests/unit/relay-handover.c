@@ -1,0 +1,472 @@
+/* Handing over to relays of every temper: who is sent, who waits, who failed, and that
+   the mark is made once and in time. */
+#include "relay/handover.h"
+
+#include "script.h"
+
+#define HELLO     "> 220 relay\n< EHLO [127.0.0.1]\n"
+#define PIPELINED HELLO "> 250-relay\n> 250-SIZE 1000\n> 250-8BITMIME\n> 250 PIPELINING\n"
+#define STEPWISE  HELLO "> 250 relay\n"
+#define BYE       "< QUIT\n> 221 bye\n"
+
+#define MAIL    "< MAIL FROM:<a@x> SIZE=13\n"
+#define RCPT(r) "< RCPT TO:<" r ">\n"
+
+typedef struct
+{
+  const char *name;
+  const char *recipients; /* divided by commas */
+  const char *steps;
+  EstReason reason;
+  const char *verdicts; /* "state code" by recipient; code 0: no reply */
+  gboolean marked;
+  gboolean usable; /* afterwards */
+} Case;
+
+static const Case cases[] = {
+  {"stepwise",                 "b@x",
+   STEPWISE "< MAIL FROM:<a@x>\n-\n> 250 ok\n" RCPT (
+     "b@x") "-\n> 250 ok\n"
+            "< DATA\n> 354 go\n.\n> 250 2.0.0 queued\n" BYE,
+   EST_REASON_NONE,                                                                                                                         "sent 250",                       TRUE,  TRUE },
+  {"pipelined",                "b@x,c@x",
+   PIPELINED MAIL RCPT ("b@x")
+     RCPT ("c@x") "< DATA\n> 250 ok\n> 250 ok\n> 250 ok\n> 354 go\n"
+                  ".\n> 250 queued\n" BYE,
+   EST_REASON_NONE,                                                                                                                         "sent 250,sent 250",              TRUE,  TRUE },
+  {"one-refused",              "b@x,c@x",
+   PIPELINED MAIL RCPT ("b@x") RCPT ("c@x") "< DATA\n> 250 ok\n> 550 nobody\n> 250 ok\n"
+                                            "> 354 go\n.\n> 250 queued\n" BYE,
+   EST_REASON_RECIPIENT_REFUSED,                                                                                                            "failed 550,sent 250",            TRUE,  TRUE },
+  {"one-put-off",              "b@x,c@x",
+   STEPWISE
+   "<\n> 250 ok\n<\n> 250 ok\n<\n> 450 later\n< DATA\n> 354 go\n.\n> 250 queued\n" BYE,
+   EST_REASON_DEFERRED,                                                                                                                     "sent 250,pending 450",           TRUE,  TRUE },
+  {"all-refused-stepwise",     "b@x,c@x",
+   STEPWISE "<\n> 250 ok\n<\n> 550 no\n<\n> 553 no\n" BYE,                                                    EST_REASON_RECIPIENT_REFUSED,
+   "failed 550,failed 553",                                                                                                                                                   FALSE, TRUE },
+  {"all-refused-pipelined",    "b@x",
+   PIPELINED MAIL RCPT ("b@x") "< DATA\n> 250 ok\n> 550 no\n> 503 no recipients\n" BYE,
+   EST_REASON_RECIPIENT_REFUSED,                                                                                                            "failed 550",                     FALSE, TRUE },
+  {"all-refused-but-go-ahead", "b@x",
+   PIPELINED MAIL RCPT (
+     "b@x") "< DATA\n> 250 ok\n> 550 no\n> 354 go\n< .\n> 554 nobody\n" BYE,
+   EST_REASON_RECIPIENT_REFUSED,                                                                                                            "failed 550",                     FALSE, TRUE },
+  {"mail-refused",             "b@x",
+   PIPELINED MAIL RCPT ("b@x") "< DATA\n> 552 too big\n> 503 no\n> 503 no\n" BYE,
+   EST_REASON_REFUSED,                                                                                                                      "failed 552",                     FALSE, TRUE },
+  {"mail-put-off",             "b@x",         STEPWISE "<\n> 451 later\n" BYE,                                EST_REASON_DEFERRED,
+   "pending 451",                                                                                                                                                             FALSE, TRUE },
+  {"mail-wants-sign-in",       "b@x",         STEPWISE "<\n> 530 sign in\n" BYE,                              EST_REASON_SIGN_IN,
+   "pending 0",                                                                                                                                                               FALSE, TRUE },
+  {"data-refused",             "b@x",         STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 554 no\n" BYE,
+   EST_REASON_REFUSED,                                                                                                                      "failed 554",                     FALSE, TRUE },
+  {"data-put-off",             "b@x",         STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 451 later\n" BYE,
+   EST_REASON_DEFERRED,                                                                                                                     "pending 451",                    FALSE, TRUE },
+  {"final-refused",            "b@x,c@x",
+   PIPELINED MAIL RCPT ("b@x")
+     RCPT ("c@x") "< DATA\n> 250 ok\n> 250 ok\n> 450 later\n> 354 go\n"
+                  ".\n> 554 spam\n" BYE,
+   EST_REASON_REFUSED,                                                                                                                      "failed 554,pending 450",         TRUE,  TRUE },
+  {"final-put-off",            "b@x",
+   STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n.\n> 452 disk full\n" BYE,
+   EST_REASON_DEFERRED,                                                                                                                     "pending 452",                    TRUE,  TRUE },
+  {"final-421",                "b@x",
+   STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n.\n> 421 going down\n;\n",
+   EST_REASON_BUSY,                                                                                                                         "pending 0",                      TRUE,  FALSE},
+  {"mail-421",                 "b@x",         STEPWISE "<\n> 421 busy\n;\n",                                  EST_REASON_BUSY,              "pending 0",                      FALSE,
+   FALSE                                                                                                                                                                                  },
+  {"rcpt-421",                 "b@x,c@x,d@x",
+   PIPELINED MAIL RCPT ("b@x") RCPT ("c@x") RCPT ("d@x") "< DATA\n> 250 ok\n> 550 no\n"
+                                                         "> 250 ok\n> 421 busy\n;\n",                         EST_REASON_BUSY,              "failed 550,pending 0,pending 0", FALSE, FALSE},
+  {"gone-at-mail",             "b@x",         STEPWISE "<\nx",                                                EST_REASON_DISCONNECTED,      "pending 0",                      FALSE,
+   FALSE                                                                                                                                                                                  },
+  {"gone-at-rcpt",             "b@x,c@x",     STEPWISE "<\n> 250 ok\n<\n> 550 no\n<\nx",
+   EST_REASON_DISCONNECTED,                                                                                                                 "failed 550,pending 0",           FALSE, FALSE},
+  {"gone-at-data",             "b@x",         STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\nx",
+   EST_REASON_DISCONNECTED,                                                                                                                 "pending 0",                      FALSE, FALSE},
+  {"gone-after-dot",           "b@x,c@x",
+   STEPWISE "<\n> 250 ok\n<\n> 550 no\n<\n> 250 ok\n< DATA\n> 354 go\n.\nx",
+   EST_REASON_UNCERTAIN,                                                                                                                    "failed 550,doubtful 0",          TRUE,  FALSE},
+  {"silent-after-dot",         "b@x",
+   STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n.\n;\n",                                             EST_REASON_UNCERTAIN,
+   "doubtful 0",                                                                                                                                                              TRUE,  FALSE},
+  {"nonsense-after-dot",       "b@x",
+   STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n.\n> hello\n;\n",
+   EST_REASON_UNCERTAIN,                                                                                                                    "doubtful 0",                     TRUE,  FALSE},
+  {"silent-at-rcpt",           "b@x",         STEPWISE "<\n> 250 ok\n<\n;\n",                                 EST_REASON_TIMED_OUT,
+   "pending 0",                                                                                                                                                               FALSE, FALSE},
+  {"nonsense",                 "b@x",         STEPWISE "<\n> HTTP/1.1 400 Bad Request\n;\n",                  EST_REASON_PROTOCOL,
+   "pending 0",                                                                                                                                                               FALSE, FALSE},
+  {"answers-differ",           "b@x",         STEPWISE "<\n> 250-ok\n> 251 ok\n;\n",                          EST_REASON_PROTOCOL,
+   "pending 0",                                                                                                                                                               FALSE, FALSE},
+};
+
+typedef struct
+{
+  Script *script;
+  const char *const *pieces; /* NULL: cannot be read from there on */
+  guint n_pieces;
+  gsize length; /* of all pieces, as they must have come before the mark */
+  guint n_read, n_marks;
+  gboolean mark_fails;
+  GError *read_error;
+} Content;
+
+static GBytes *
+read_content_piece (gpointer data, GError **error)
+{
+  Content *content = data;
+  if (content->n_read == content->n_pieces && content->read_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&content->read_error));
+      return NULL;
+    }
+  if (content->n_read == content->n_pieces)
+    return g_bytes_new_static ("", 0);
+  const char *piece = content->pieces[content->n_read++];
+  return g_bytes_new_static (piece, strlen (piece));
+}
+
+/* By now the relay has everything but the dot. */
+static gboolean
+note_mark (gpointer data, GError **error)
+{
+  Content *content = data;
+  Script *script = content->script;
+  content->n_marks++;
+  for (guint i = 0;
+       i < 200 && g_atomic_int_get (&script->n_content) < (gint) content->length; i++)
+    g_usleep (10000);
+  g_assert_cmpint (g_atomic_int_get (&script->n_content), ==, (gint) content->length);
+  g_usleep (20000);
+  g_assert_false (g_atomic_int_get (&script->dot_seen));
+  if (content->mark_fails)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full");
+  return !content->mark_fails;
+}
+
+static EstRelay *
+open_relay (Script *script)
+{
+  EstAccount account = {
+    .name = (char *) "test",
+    .host = (char *) "127.0.0.1",
+    .port = script->port,
+    .security = EST_SECURITY_NONE,
+    .auth = (char *) "none",
+  };
+  const EstDeliverySettings limits = SCRIPT_LIMITS;
+  g_autoptr (GError) error = NULL;
+  EstRelay *relay = est_relay_open (&account, &limits, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return relay;
+}
+
+static EstOutcome *
+hand_over (EstRelay *relay, const char *recipients, EstBody body, Content *content)
+{
+  g_auto (GStrv) list = g_strsplit (recipients, ",", -1);
+  g_autoptr (EstEnvelope) envelope
+    = est_envelope_new ("a@x", (const char *const *) list, body);
+  EstHandoverSource source = {13, read_content_piece, note_mark, content};
+  return est_handover (relay, envelope, &source);
+}
+
+static char *
+describe_verdicts (const EstOutcome *outcome)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    {
+      const EstVerdict *verdict = &outcome->verdicts[i];
+      g_string_append_printf (text, "%s%s %d", i > 0 ? "," : "",
+                              est_recipient_state_nick (verdict->state),
+                              verdict->reply != NULL ? verdict->reply->code : 0);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_outcome (const EstOutcome *outcome, EstReason reason, const char *verdicts)
+{
+  g_autofree char *text = describe_verdicts (outcome);
+  g_assert_cmpstr (est_reason_nick (outcome->reason), ==, est_reason_nick (reason));
+  g_assert_cmpstr (text, ==, verdicts);
+  g_assert_true (g_str_has_prefix (outcome->route.peer, "127.0.0.1:"));
+}
+
+static const char *const hello_pieces[] = {"A: b\r\n", "\r\n", "hi\r\n"};
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *c = data;
+  Script *script = script_start (c->steps);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, c->recipients, EST_BODY_7BIT, &content);
+  assert_outcome (outcome, c->reason, c->verdicts);
+  g_assert_cmpuint (content.n_marks, ==, c->marked);
+  g_assert_cmpuint (content.n_read, ==, c->marked ? 3 : 0);
+  g_assert_cmpint (est_relay_is_usable (relay), ==, c->usable);
+  est_relay_close (relay);
+  script_end (script);
+  if (c->marked)
+    g_assert_cmpstr (script->content->str, ==, "A: b\r\n\r\nhi\r\n");
+  script_free (script);
+}
+
+#define READY STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n"
+
+/* Nothing has happened: the relay sees no end of the content. */
+static void
+test_mark_fails (void)
+{
+  Script *script = script_start (READY ";\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script,
+                     .pieces = hello_pieces,
+                     .n_pieces = 3,
+                     .length = 12,
+                     .mark_fails = TRUE};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_DEFERRED, "pending 0");
+  g_assert_cmpstr (outcome->detail, ==, "disk full");
+  g_assert_cmpuint (content.n_marks, ==, 1);
+  g_assert_false (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_damaged (void)
+{
+  Script *script = script_start (READY ";\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 2};
+  content.read_error
+    = g_error_new_literal (EST_RELAY_ERROR, EST_REASON_DAMAGED, "wrong sum");
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_DAMAGED, "failed 554");
+  g_assert_cmpuint (content.n_marks, ==, 0);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_unreadable (void)
+{
+  Script *script = script_start (READY ";\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 2};
+  content.read_error
+    = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "disk trouble");
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_DEFERRED, "pending 0");
+  g_assert_cmpuint (content.n_marks, ==, 0);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* SMTP smuggling: what a lenient server would take for an end of the message. */
+static void
+test_bare (gconstpointer data)
+{
+  const char *const pieces[] = {"A: b\r\n\r\n", data};
+  Script *script = script_start (READY ";\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = pieces, .n_pieces = 2};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_DAMAGED, "failed 554");
+  g_assert_cmpuint (content.n_marks, ==, 0);
+  est_relay_close (relay);
+  script_end (script);
+  g_assert_null (strstr (script->content->str, "MAIL FROM"));
+  script_free (script);
+}
+
+/* Dots doubled, also at the seams of pieces, and the missing last line end added. */
+static void
+test_dots (void)
+{
+  static const char *const pieces[] = {".\r\n", ".a\r\nb.\r", "\n", ".", ".\r\nend"};
+  Script *script = script_start (READY ".\n> 250 queued\n" BYE);
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = pieces, .n_pieces = 5, .length = 23};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_NONE, "sent 250");
+  est_relay_close (relay);
+  script_end (script);
+  g_assert_cmpstr (script->content->str, ==, "..\r\n..a\r\nb.\r\n...\r\nend\r\n");
+  script_free (script);
+}
+
+/* A relay that has had enough says so in the middle. */
+static void
+test_early_word (void)
+{
+  g_autofree char *line = g_strnfill (70000, 'x');
+  line[69998] = '\r';
+  line[69999] = '\n';
+  const char *pieces[400];
+  for (guint i = 0; i < 400; i++)
+    pieces[i] = line;
+  Script *script = script_start (READY "<\n> 552 5.3.4 too big\n;\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = pieces, .n_pieces = 400};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_REFUSED, "failed 552");
+  g_assert_cmpuint (content.n_marks, ==, 0);
+  g_assert_false (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_eight_bits (void)
+{
+  Script *script = script_start (STEPWISE BYE);
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 3};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_8BITMIME, &content);
+  assert_outcome (outcome, EST_REASON_REFUSED, "failed 554");
+  g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, "5.6.3");
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_eight_bits_offered (void)
+{
+  Script *script
+    = script_start (PIPELINED "< MAIL FROM:<a@x> SIZE=13 BODY=8BITMIME\n" RCPT (
+      "b@x") "< DATA\n> 250 ok\n> 250 ok\n> 354 go\n.\n> 250 queued\n" BYE);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_8BITMIME, &content);
+  assert_outcome (outcome, EST_REASON_NONE, "sent 250");
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+#define ONE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 354 go\n.\n> 250 queued\n"
+
+/* After a good one nothing is in between; after a failed one a RSET is. */
+static void
+test_again (void)
+{
+  Script *script
+    = script_start (STEPWISE ONE "<\n> 250 ok\n<\n> 550 no\n< RSET\n> 250 ok\n" ONE BYE);
+  EstRelay *relay = open_relay (script);
+  static const char *const verdicts[] = {"sent 250", "failed 550", "sent 250"};
+  for (guint i = 0; i < 3; i++)
+    {
+      Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 3};
+      g_atomic_int_set (&script->dot_seen, FALSE);
+      content.length = i == 0 ? 12 : 24;
+      g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+      g_autofree char *text = describe_verdicts (outcome);
+      g_assert_cmpstr (text, ==, verdicts[i]);
+      g_assert_true (est_relay_is_usable (relay));
+    }
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_rset_fails (void)
+{
+  Script *script
+    = script_start (STEPWISE "<\n> 250 ok\n<\n> 550 no\n< RSET\n> 421 going down\n;\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 3};
+  est_outcome_unref (hand_over (relay, "b@x", EST_BODY_7BIT, &content));
+  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
+  assert_outcome (outcome, EST_REASON_BUSY, "pending 0");
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* A relay that hung up while nothing was going on. */
+static void
+test_hung_up (void)
+{
+  Script *script = script_start (STEPWISE ONE "> 421 idle too long\n");
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  est_outcome_unref (hand_over (relay, "b@x", EST_BODY_7BIT, &content));
+  script_end (script);
+  g_assert_false (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_free (script);
+}
+
+/* Flights of 50 at most: 120 recipients make MAIL + 49, 50, 21 + DATA. */
+static void
+test_flights (void)
+{
+  g_autoptr (GString) steps = g_string_new (PIPELINED);
+  g_autoptr (GString) recipients = g_string_new (NULL);
+  static const guint flights[] = {50, 50, 22};
+  for (guint i = 0; i < 120; i++)
+    g_string_append_printf (recipients, "%sr%u@x", i > 0 ? "," : "", i);
+  for (guint flight = 0; flight < 3; flight++)
+    {
+      for (guint i = 0; i < flights[flight]; i++)
+        g_string_append (steps, "<\n");
+      g_string_append (steps, "-\n");
+      for (guint i = 0; i < flights[flight]; i++)
+        g_string_append (steps, flight == 2 && i == 21 ? "> 354 go\n" : "> 250 ok\n");
+    }
+  g_string_append (steps, ".\n> 250 queued\n" BYE);
+
+  Script *script = script_start (steps->str);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, recipients->str, EST_BODY_7BIT, &content);
+  g_assert_cmpuint (est_outcome_count (outcome, EST_RECIPIENT_SENT), ==, 120);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/relay/handover/case/", cases[i].name, NULL);
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+  g_test_add_func ("/relay/handover/mark-fails", test_mark_fails);
+  g_test_add_func ("/relay/handover/damaged", test_damaged);
+  g_test_add_func ("/relay/handover/unreadable", test_unreadable);
+  g_test_add_data_func ("/relay/handover/bare/lf", "x\n.\nMAIL FROM:<>\r\n", test_bare);
+  g_test_add_data_func ("/relay/handover/bare/cr", "x\r.\r\nMAIL FROM:<>\r\n", test_bare);
+  g_test_add_data_func ("/relay/handover/bare/last", "x\r", test_bare);
+  g_test_add_func ("/relay/handover/dots", test_dots);
+  g_test_add_func ("/relay/handover/early-word", test_early_word);
+  g_test_add_func ("/relay/handover/eight-bits", test_eight_bits);
+  g_test_add_func ("/relay/handover/eight-bits-offered", test_eight_bits_offered);
+  g_test_add_func ("/relay/handover/again", test_again);
+  g_test_add_func ("/relay/handover/rset-fails", test_rset_fails);
+  g_test_add_func ("/relay/handover/hung-up", test_hung_up);
+  g_test_add_func ("/relay/handover/flights", test_flights);
+  return g_test_run ();
+}
