@@ -1,0 +1,335 @@
+/* Lanes, and the plan for them. */
+#include "dispatcher/dispatcher.h"
+
+#include "base/clock.h"
+#include "dispatcher/alarm.h"
+#include "dispatcher/network.h"
+#include "dispatcher/worker.h"
+
+/* One account's way to its relay. */
+typedef struct
+{
+  EstWorker *worker; /* NULL: nobody is under way */
+  EstPause *pause;   /* NULL: it can send */
+  gboolean probe;    /* something changed that may end the pause: try now */
+} Lane;
+
+struct _EstDispatcher
+{
+  GObject parent;
+  EstOutbox *outbox;
+  EstAccounts *accounts;
+  EstCredentials *credentials;
+  EstAlarm *alarm;
+  EstNetwork *network;
+  GHashTable *lanes; /* account name -> Lane */
+  guint planning;    /* idle source; 0: none */
+  gint64 next;
+  gboolean stopped;
+};
+
+G_DEFINE_FINAL_TYPE (EstDispatcher, est_dispatcher, G_TYPE_OBJECT)
+
+enum
+{
+  PAUSED,
+  RESUMED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void
+free_lane (gpointer data)
+{
+  Lane *lane = data;
+  est_pause_free (lane->pause);
+  g_free (lane);
+}
+
+static Lane *
+get_lane (EstDispatcher *dispatcher, const char *account)
+{
+  Lane *lane = g_hash_table_lookup (dispatcher->lanes, account);
+  if (lane == NULL)
+    {
+      lane = g_new0 (Lane, 1);
+      g_hash_table_insert (dispatcher->lanes, g_strdup (account), lane);
+    }
+  return lane;
+}
+
+static void plan_soon (EstDispatcher *dispatcher);
+
+static void
+resume (EstDispatcher *dispatcher, Lane *lane, const char *account)
+{
+  if (lane->pause == NULL)
+    return;
+  g_clear_pointer (&lane->pause, est_pause_free);
+  g_message ("account %s can send again", account);
+  g_signal_emit (dispatcher, signals[RESUMED], 0, account);
+}
+
+static void
+on_resumed (const char *account, EstPause *pause, gpointer data)
+{
+  EstDispatcher *dispatcher = data;
+  resume (dispatcher, get_lane (dispatcher, account), account);
+}
+
+static void
+on_done (const char *account, EstPause *pause, gpointer data)
+{
+  EstDispatcher *dispatcher = data;
+  Lane *lane = get_lane (dispatcher, account);
+  lane->worker = NULL;
+  if (pause == NULL)
+    resume (dispatcher, lane, account);
+  else
+    {
+      est_pause_free (lane->pause);
+      lane->pause = pause;
+      g_signal_emit (dispatcher, signals[PAUSED], 0, pause);
+    }
+  plan_soon (dispatcher);
+}
+
+static void
+start_worker (EstDispatcher *dispatcher,
+              EstSettings *settings,
+              EstAccount *account,
+              Lane *lane)
+{
+  EstErrand errand = {.outbox = dispatcher->outbox,
+                      .credentials = dispatcher->credentials,
+                      .settings = settings,
+                      .account = account,
+                      .pause = lane->pause};
+  lane->probe = FALSE;
+  lane->worker = est_worker_start (&errand, on_resumed, on_done, dispatcher);
+}
+
+/* When the lane's next attempt is due; G_MAXINT64: nothing to do before an event. */
+static gint64
+lane_due (EstDispatcher *dispatcher, const Lane *lane, const char *account)
+{
+  gint64 due = est_outbox_next_due (dispatcher->outbox, account);
+  if (due == G_MAXINT64 || lane->pause == NULL || lane->probe)
+    return due;
+  return MAX (due, lane->pause->retry);
+}
+
+static void
+plan (EstDispatcher *dispatcher)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (dispatcher->accounts);
+  gint64 now = est_clock_now ();
+  gint64 next = G_MAXINT64;
+  for (guint i = 0; i < settings->accounts->len; i++)
+    {
+      EstAccount *account = g_ptr_array_index (settings->accounts, i);
+      Lane *lane = get_lane (dispatcher, account->name);
+      gint64 due
+        = lane->worker != NULL ? G_MAXINT64 : lane_due (dispatcher, lane, account->name);
+      if (due <= now)
+        start_worker (dispatcher, settings, account, lane);
+      else
+        next = MIN (next, due);
+    }
+  __atomic_store_n (&dispatcher->next, next, __ATOMIC_RELAXED);
+  est_alarm_set (dispatcher->alarm, next);
+}
+
+static gboolean
+on_planning (gpointer data)
+{
+  EstDispatcher *dispatcher = data;
+  dispatcher->planning = 0;
+  plan (dispatcher);
+  return G_SOURCE_REMOVE;
+}
+
+/* Many changes in one turn of the loop make one plan. */
+static void
+plan_soon (EstDispatcher *dispatcher)
+{
+  if (dispatcher->planning == 0 && !dispatcher->stopped)
+    dispatcher->planning = g_idle_add (on_planning, dispatcher);
+}
+
+static gboolean
+on_alarm (gpointer data)
+{
+  plan_soon (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_outbox_changed (EstDispatcher *dispatcher, gint64 id, int from, int to)
+{
+  if (to == EST_STATE_WAITING)
+    plan_soon (dispatcher);
+}
+
+void
+est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *account)
+{
+  GHashTableIter iterator;
+  gpointer name, value;
+  g_hash_table_iter_init (&iterator, dispatcher->lanes);
+  while (g_hash_table_iter_next (&iterator, &name, &value))
+    {
+      Lane *lane = value;
+      gboolean meant = account == NULL || g_str_equal (account, name);
+      if (meant && lane->pause != NULL && est_wakeup_helps (wakeup, lane->pause->reason))
+        lane->probe = TRUE;
+    }
+  plan_soon (dispatcher);
+}
+
+static gboolean
+on_network_changed (gpointer data)
+{
+  est_dispatcher_wake (data, EST_WAKEUP_NETWORK, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_credentials_available (EstDispatcher *dispatcher)
+{
+  est_dispatcher_wake (dispatcher, EST_WAKEUP_KEYRING, NULL);
+}
+
+static void
+on_accounts_changed (EstDispatcher *dispatcher)
+{
+  est_dispatcher_wake (dispatcher, EST_WAKEUP_SETTINGS, NULL);
+}
+
+static void
+est_dispatcher_dispose (GObject *object)
+{
+  EstDispatcher *dispatcher = EST_DISPATCHER (object);
+  est_dispatcher_stop (dispatcher);
+  g_clear_object (&dispatcher->outbox);
+  g_clear_object (&dispatcher->accounts);
+  g_clear_object (&dispatcher->credentials);
+  G_OBJECT_CLASS (est_dispatcher_parent_class)->dispose (object);
+}
+
+static void
+est_dispatcher_finalize (GObject *object)
+{
+  EstDispatcher *dispatcher = EST_DISPATCHER (object);
+  g_hash_table_unref (dispatcher->lanes);
+  G_OBJECT_CLASS (est_dispatcher_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (EstDispatcherClass *class, const char *name, GType argument)
+{
+  return g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                       NULL, G_TYPE_NONE, 1, argument);
+}
+
+static void
+est_dispatcher_class_init (EstDispatcherClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = est_dispatcher_dispose;
+  G_OBJECT_CLASS (class)->finalize = est_dispatcher_finalize;
+  signals[PAUSED] = add_signal (class, "paused", G_TYPE_POINTER);
+  signals[RESUMED] = add_signal (class, "resumed", G_TYPE_STRING);
+}
+
+static void
+est_dispatcher_init (EstDispatcher *dispatcher)
+{
+  dispatcher->lanes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_lane);
+  dispatcher->next = G_MAXINT64;
+}
+
+/* A pause outlives the program: a password that was refused is not tried again at each
+   login. */
+static void
+load_pauses (EstDispatcher *dispatcher)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pauses = est_outbox_pauses (dispatcher->outbox, &error);
+  if (pauses == NULL)
+    {
+      g_warning ("pauses could not be read: %s", error->message);
+      return;
+    }
+  for (guint i = 0; i < pauses->len; i++)
+    {
+      const EstPause *pause = g_ptr_array_index (pauses, i);
+      get_lane (dispatcher, pause->account)->pause = est_pause_copy (pause);
+    }
+}
+
+static void
+listen (EstDispatcher *dispatcher)
+{
+  g_signal_connect_object (dispatcher->outbox, "changed", G_CALLBACK (on_outbox_changed),
+                           dispatcher, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dispatcher->accounts, "changed",
+                           G_CALLBACK (on_accounts_changed), dispatcher,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dispatcher->credentials, "available",
+                           G_CALLBACK (on_credentials_available), dispatcher,
+                           G_CONNECT_SWAPPED);
+}
+
+EstDispatcher *
+est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *credentials)
+{
+  EstDispatcher *dispatcher = g_object_new (EST_TYPE_DISPATCHER, NULL);
+  dispatcher->outbox = g_object_ref (outbox);
+  dispatcher->accounts = g_object_ref (accounts);
+  dispatcher->credentials = g_object_ref (credentials);
+  dispatcher->alarm = est_alarm_new (on_alarm, dispatcher);
+  dispatcher->network = est_network_new (on_network_changed, dispatcher);
+  load_pauses (dispatcher);
+  listen (dispatcher);
+  est_dispatcher_wake (dispatcher, EST_WAKEUP_NETWORK, NULL);
+  return dispatcher;
+}
+
+gint64
+est_dispatcher_next (EstDispatcher *dispatcher)
+{
+  return __atomic_load_n (&dispatcher->next, __ATOMIC_RELAXED);
+}
+
+const EstPause *
+est_dispatcher_pause (EstDispatcher *dispatcher, const char *account)
+{
+  Lane *lane = g_hash_table_lookup (dispatcher->lanes, account);
+  return lane != NULL ? lane->pause : NULL;
+}
+
+static void
+stop_workers (EstDispatcher *dispatcher)
+{
+  GHashTableIter iterator;
+  gpointer value;
+  g_hash_table_iter_init (&iterator, dispatcher->lanes);
+  while (g_hash_table_iter_next (&iterator, NULL, &value))
+    {
+      Lane *lane = value;
+      g_clear_pointer (&lane->worker, est_worker_stop);
+    }
+}
+
+void
+est_dispatcher_stop (EstDispatcher *dispatcher)
+{
+  if (dispatcher->stopped)
+    return;
+  dispatcher->stopped = TRUE;
+  if (dispatcher->planning != 0)
+    g_source_remove (dispatcher->planning);
+  stop_workers (dispatcher);
+  g_clear_pointer (&dispatcher->alarm, est_alarm_free);
+  g_clear_pointer (&dispatcher->network, est_network_free);
+}

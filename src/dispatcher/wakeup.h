@@ -1,0 +1,16 @@
+/* What can end a pause before its time, and which reasons each helps against: pure. A
+   password that was refused is not tried again because the network changed: providers
+   lock accounts for that. */
+#pragma once
+
+#include "outcome/reason.h"
+
+typedef enum
+{
+  EST_WAKEUP_NETWORK,  /* a network appeared or changed */
+  EST_WAKEUP_KEYRING,  /* a keyring appeared, was unlocked or changed */
+  EST_WAKEUP_SETTINGS, /* the settings were read anew */
+  EST_WAKEUP_PERSON,   /* "send" */
+} EstWakeup;
+
+gboolean est_wakeup_helps (EstWakeup wakeup, EstReason reason);

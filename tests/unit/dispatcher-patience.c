@@ -1,0 +1,116 @@
+/* When next, when to give up, and which event ends which pause. */
+#include "dispatcher/patience.h"
+#include "dispatcher/wakeup.h"
+
+typedef struct
+{
+  guint tries, first, longest;
+  double dice;
+  double seconds;
+} DelayCase;
+
+static const DelayCase delay_cases[] = {
+  {0,       60, 3600, 0.5,   60   },
+  {1,       60, 3600, 0.5,   120  },
+  {3,       60, 3600, 0.5,   480  },
+  {6,       60, 3600, 0.5,   3600 },
+  {1000000, 60, 3600, 0.5,   3600 },
+  {0,       60, 3600, 0.0,   45   },
+  {0,       60, 3600, 0.999, 74.97},
+  {40,      1,  2,    0.0,   1.5  },
+};
+
+static void
+test_delay (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (delay_cases); i++)
+    {
+      const DelayCase *c = &delay_cases[i];
+      gint64 delay = est_patience_delay (c->tries, c->first, c->longest, c->dice);
+      g_assert_cmpfloat_with_epsilon ((double) delay / G_USEC_PER_SEC, c->seconds, 0.001);
+    }
+}
+
+typedef struct
+{
+  gint64 first_answer, now;
+  guint limit;
+  gboolean over;
+} OverCase;
+
+static const OverCase over_cases[] = {
+  {0,                   G_MAXINT64 / 2,     1, FALSE}, /* no answer yet: never */
+  {1,                   1 + G_USEC_PER_SEC, 1, TRUE },
+  {1,                   G_USEC_PER_SEC,     1, FALSE},
+  {10 * G_USEC_PER_SEC, 5 * G_USEC_PER_SEC, 1, FALSE}, /* the clock was set back */
+};
+
+static void
+test_over (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (over_cases); i++)
+    {
+      const OverCase *c = &over_cases[i];
+      g_assert_cmpint (est_patience_is_over (c->first_answer, c->now, c->limit), ==,
+                       c->over);
+    }
+}
+
+typedef struct
+{
+  EstWakeup wakeup;
+  EstReason reason;
+  gboolean helps;
+} WakeupCase;
+
+static const WakeupCase wakeup_cases[] = {
+  {EST_WAKEUP_NETWORK,  EST_REASON_OFFLINE,        TRUE },
+  {EST_WAKEUP_NETWORK,  EST_REASON_UNREACHABLE,    TRUE },
+  {EST_WAKEUP_NETWORK,  EST_REASON_UNTRUSTED,      TRUE },
+  {EST_WAKEUP_NETWORK,  EST_REASON_SIGN_IN,        FALSE},
+  {EST_WAKEUP_NETWORK,  EST_REASON_SECRET_LOCKED,  FALSE},
+  {EST_WAKEUP_KEYRING,  EST_REASON_SECRET_LOCKED,  TRUE },
+  {EST_WAKEUP_KEYRING,  EST_REASON_SECRET_MISSING, TRUE },
+  {EST_WAKEUP_KEYRING,  EST_REASON_NO_KEYRING,     TRUE },
+  {EST_WAKEUP_KEYRING,  EST_REASON_SIGN_IN,        TRUE },
+  {EST_WAKEUP_KEYRING,  EST_REASON_UNREACHABLE,    FALSE},
+  {EST_WAKEUP_SETTINGS, EST_REASON_NO_MECHANISM,   TRUE },
+  {EST_WAKEUP_PERSON,   EST_REASON_SIGN_IN,        TRUE },
+};
+
+static void
+test_wakeups (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (wakeup_cases); i++)
+    {
+      const WakeupCase *c = &wakeup_cases[i];
+      g_assert_cmpint (est_wakeup_helps (c->wakeup, c->reason), ==, c->helps);
+    }
+}
+
+/* No pause without an end: each reason that pauses passes with time or is helped by an
+   event beyond the person's own word. */
+static void
+test_every_pause_ends (void)
+{
+  for (EstReason reason = 0; reason < EST_N_REASONS; reason++)
+    {
+      if (!est_reason_pauses (reason))
+        continue;
+      g_assert_true (est_wakeup_helps (EST_WAKEUP_PERSON, reason));
+      g_assert_true (est_reason_passes (reason)
+                     || est_wakeup_helps (EST_WAKEUP_KEYRING, reason)
+                     || est_wakeup_helps (EST_WAKEUP_SETTINGS, reason));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dispatcher/patience/delay", test_delay);
+  g_test_add_func ("/dispatcher/patience/over", test_over);
+  g_test_add_func ("/dispatcher/wakeup/table", test_wakeups);
+  g_test_add_func ("/dispatcher/wakeup/every-pause-ends", test_every_pause_ends);
+  return g_test_run ();
+}
