@@ -1,0 +1,175 @@
+/* Takes one message in. */
+#include "intake/incoming.h"
+
+#include "base/clock.h"
+#include "mail/address.h"
+#include "mail/header.h"
+
+#include <string.h>
+
+struct EstIncoming
+{
+  EstIntake *intake;
+  EstEnvelope *envelope;
+  EstSettings *settings; /* one snapshot for the whole message */
+  GByteArray *header;    /* what has arrived of it; NULL once it is complete */
+  char *message_id;
+  char *subject; /* decoded */
+  char *author;  /* the From field's first mailbox, or NULL */
+  EstContent *content;
+  guint64 arrived; /* octets of content as handed in */
+  GError *error;   /* the first one: the message is lost */
+};
+
+EstIncoming *
+est_incoming_new (EstIntake *intake, EstEnvelope *envelope)
+{
+  EstIncoming *incoming = g_new0 (EstIncoming, 1);
+  incoming->intake = intake;
+  incoming->envelope = est_envelope_ref (envelope);
+  incoming->settings = est_intake_settings (intake);
+  incoming->header = g_byte_array_new ();
+  incoming->content = est_content_new (est_outbox_folder (est_intake_outbox (intake)));
+  return incoming;
+}
+
+void
+est_incoming_free (EstIncoming *incoming)
+{
+  if (incoming == NULL)
+    return;
+  est_envelope_unref (incoming->envelope);
+  est_settings_unref (incoming->settings);
+  g_clear_pointer (&incoming->header, g_byte_array_unref);
+  est_content_free (incoming->content);
+  g_free (incoming->message_id);
+  g_free (incoming->subject);
+  g_free (incoming->author);
+  g_clear_error (&incoming->error);
+  g_free (incoming);
+}
+
+static void
+learn_from_header (EstIncoming *incoming, const char *data, gsize length)
+{
+  g_autofree char *subject = est_header_get (data, length, "Subject");
+  g_autofree char *from = est_header_get (data, length, "From");
+  incoming->subject = est_header_decode (subject);
+  incoming->author = from != NULL ? est_address_first_in_field (from) : NULL;
+  incoming->message_id = est_header_get (data, length, "Message-ID");
+  if (incoming->message_id == NULL)
+    {
+      gboolean null_sender = *incoming->envelope->sender == '\0';
+      incoming->message_id = est_message_id_new (
+        null_sender && incoming->author ? incoming->author : incoming->envelope->sender);
+    }
+}
+
+/* A header that ended without an empty line, because the text below it is no field, gets
+   one: else that text would stand among our own fields. */
+static gboolean
+close_header (EstIncoming *incoming, gsize end, GError **error)
+{
+  g_autoptr (GByteArray) raw = g_steal_pointer (&incoming->header);
+  const char *data = (const char *) raw->data;
+  learn_from_header (incoming, data, end);
+
+  g_autoptr (GByteArray) completed = g_byte_array_sized_new ((guint) end + 256);
+  est_header_complete (data, end, est_clock_now (), incoming->message_id, completed);
+  gboolean has_body = end < raw->len;
+  if (has_body && raw->data[end] != '\r')
+    g_byte_array_append (completed, (const guint8 *) "\r\n", 2);
+  return est_content_append (incoming->content, completed->data, completed->len, error)
+         && est_content_append (incoming->content, raw->data + end, raw->len - end,
+                                error);
+}
+
+static gboolean
+append_to_header (EstIncoming *incoming,
+                  const char *data,
+                  gsize length,
+                  gboolean complete,
+                  GError **error)
+{
+  g_byte_array_append (incoming->header, (const guint8 *) data, (guint) length);
+  gssize end = est_header_find_end ((const char *) incoming->header->data,
+                                    incoming->header->len, complete);
+  if (end > EST_HEADER_LIMIT || (end < 0 && incoming->header->len > EST_HEADER_LIMIT))
+    {
+      g_set_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_HEADER,
+                   "the message header is larger than %d octets", EST_HEADER_LIMIT);
+      return FALSE;
+    }
+  return end < 0 || close_header (incoming, (gsize) end, error);
+}
+
+static gboolean
+append (EstIncoming *incoming, const char *data, gsize length, GError **error)
+{
+  guint64 limit = incoming->settings->submission.size;
+  incoming->arrived += length;
+  if (incoming->arrived > limit)
+    {
+      g_set_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_TOO_LARGE,
+                   "the message is larger than %" G_GUINT64_FORMAT " octets", limit);
+      return FALSE;
+    }
+  if (incoming->header != NULL)
+    return append_to_header (incoming, data, length, FALSE, error);
+  return est_content_append (incoming->content, data, length, error);
+}
+
+gboolean
+est_incoming_append (EstIncoming *incoming,
+                     const char *data,
+                     gsize length,
+                     GError **error)
+{
+  if (incoming->error == NULL && append (incoming, data, length, &incoming->error))
+    return TRUE;
+  g_propagate_error (error, g_error_copy (incoming->error));
+  return FALSE;
+}
+
+/* The null sender says nothing about who sends: the From field does. */
+static EstAccount *
+choose_account (const EstIncoming *incoming, GError **error)
+{
+  const char *sender = incoming->envelope->sender;
+  if (*sender != '\0')
+    return est_intake_route (incoming->settings, sender, error);
+
+  EstAccount *account
+    = est_settings_route (incoming->settings, incoming->author ? incoming->author : "");
+  if (account == NULL)
+    g_set_error_literal (
+      error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_SENDER,
+      "the envelope sender is empty and none of your accounts sends for "
+      "the address in the From field");
+  return account;
+}
+
+static gboolean
+store (EstIncoming *incoming, gint64 *id, GError **error)
+{
+  if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
+    return FALSE;
+  EstAccount *account = choose_account (incoming, error);
+  if (account == NULL)
+    return FALSE;
+  EstLetter letter = {.envelope = incoming->envelope,
+                      .account = account->name,
+                      .message_id = incoming->message_id,
+                      .subject = incoming->subject};
+  return est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
+                         id, error);
+}
+
+gboolean
+est_incoming_store (EstIncoming *incoming, gint64 *id, GError **error)
+{
+  if (incoming->error == NULL && store (incoming, id, &incoming->error))
+    return TRUE;
+  g_propagate_error (error, g_error_copy (incoming->error));
+  return FALSE;
+}

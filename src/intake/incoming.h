@@ -1,0 +1,25 @@
+/* One message on its way in: content arrives piece by piece, nothing is promised until
+   est_incoming_store() returns TRUE. One thread. */
+#pragma once
+
+#include "intake/intake.h"
+
+typedef struct EstIncoming EstIncoming;
+
+EstIncoming *est_incoming_new (EstIntake *intake, EstEnvelope *envelope);
+
+/* Nothing is left behind of a message that was not stored. */
+void est_incoming_free (EstIncoming *incoming);
+
+/* Content with CRLF line ends, dots already removed. After an error further pieces are
+   refused with the same error. */
+gboolean est_incoming_append (EstIncoming *incoming,
+                              const char *data,
+                              gsize length,
+                              GError **error);
+
+/* Completes the header, chooses the account and stores: when it returns TRUE the message
+   is on stable storage. EST_INTAKE_ERROR or EST_OUTBOX_ERROR. */
+gboolean est_incoming_store (EstIncoming *incoming, gint64 *id, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstIncoming, est_incoming_free)

@@ -1,0 +1,37 @@
+/* The only way in for mail: finds the account, completes the header, stores. What a
+   client must be told comes as EST_INTAKE_ERROR with a sentence that says what to do. Any
+   thread. */
+#pragma once
+
+#include "account/accounts.h"
+#include "mail/envelope.h"
+#include "outbox/outbox.h"
+
+typedef enum
+{
+  EST_INTAKE_ERROR_NO_ACCOUNT, /* no account sends for this address: 550 5.7.1 */
+  EST_INTAKE_ERROR_TOO_LARGE,  /* over the limit of the settings: 552 5.3.4 */
+  EST_INTAKE_ERROR_HEADER,     /* header block over its limit: 552 5.6.0 */
+  EST_INTAKE_ERROR_NO_SENDER,  /* null sender and no From that helps: 550 5.7.1 */
+} EstIntakeError;
+
+#define EST_INTAKE_ERROR (est_intake_error_quark ())
+GQuark est_intake_error_quark (void);
+
+typedef struct EstIntake EstIntake;
+
+EstIntake *est_intake_new (EstOutbox *outbox, EstAccounts *accounts);
+void est_intake_free (EstIntake *intake);
+
+EstOutbox *est_intake_outbox (EstIntake *intake);     /* borrowed */
+EstSettings *est_intake_settings (EstIntake *intake); /* a new reference */
+
+/* The account whose mail @sender's is, borrowed from @settings. */
+EstAccount *
+est_intake_route (const EstSettings *settings, const char *sender, GError **error);
+
+/* Whether an account sends for @sender; the null sender is decided by the From field
+ * later. */
+gboolean est_intake_accepts (EstIntake *intake, const char *sender, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstIntake, est_intake_free)
