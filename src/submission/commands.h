@@ -1,0 +1,28 @@
+/* What one conversation knows, and the answer to each of its commands. */
+#pragma once
+
+#include "intake/intake.h"
+#include "mail/reply.h"
+#include "submission/transaction.h"
+#include "wire/wire.h"
+
+#define EST_SESSION_NAME "localhost" /* never this machine's name */
+
+typedef struct
+{
+  EstIntake *intake;
+  EstWire *wire;
+  EstSettings *settings;
+  EstTransaction *transaction;
+  GString *line;    /* the command as read, without its line end */
+  gboolean greeted; /* EHLO or HELO was said */
+  gboolean ended;
+  guint mistakes; /* commands that made no sense */
+} EstSession;
+
+/* Answers session->line, reading the message itself after DATA. NULL: the connection
+ * broke. */
+EstReply *est_command_answer (EstSession *session);
+
+/* Puts @reply on the wire, without flushing. */
+gboolean est_session_say (EstSession *session, const EstReply *reply);

@@ -1,0 +1,32 @@
+/* Where programs hand mail in: the TCP addresses of the settings and the Unix socket. One
+   thread per conversation, a bound on their number, 421 beyond it. Main loop only. */
+#pragma once
+
+#include "intake/intake.h"
+
+typedef struct EstListener EstListener;
+
+/* An address that cannot be had. */
+typedef struct
+{
+  char *address;  /* "127.0.0.1:2525" */
+  gboolean taken; /* somebody listens there; else another trouble */
+  guint32 uid;    /* whose it is; G_MAXUINT32: cannot be told */
+  char *problem;  /* in English */
+} EstListenerTrouble;
+
+/* Listens at everything it can; what it cannot get is no error but a trouble. Without the
+   Unix socket in $XDG_RUNTIME_DIR it does without. */
+EstListener *est_listener_new (EstIntake *intake);
+
+/* Accepts no more, ends the conversations (what was acknowledged is stored) and waits for
+   their threads. */
+void est_listener_free (EstListener *listener);
+
+/* Where it listens: "127.0.0.1:2525", "unix:/run/..."; NULL-terminated, borrowed. */
+const char *const *est_listener_addresses (EstListener *listener);
+
+/* EstListenerTrouble; borrowed. */
+GPtrArray *est_listener_troubles (EstListener *listener);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstListener, est_listener_free)

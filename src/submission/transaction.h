@@ -1,0 +1,25 @@
+/* One mail transaction (RFC 5321 3.3) while its envelope is being said: what MAIL and
+   RCPT have brought, and how they are answered. Pure but for the settings. */
+#pragma once
+
+#include "intake/intake.h"
+#include "mail/reply.h"
+
+typedef struct EstTransaction EstTransaction;
+
+EstTransaction *est_transaction_new (EstIntake *intake);
+void est_transaction_free (EstTransaction *transaction);
+
+/* Forgets everything (RSET, EHLO, the end of a message). */
+void est_transaction_reset (EstTransaction *transaction);
+
+/* Answer to the argument of MAIL or RCPT; a 250 means it was taken. New reference. */
+EstReply *est_transaction_mail (EstTransaction *transaction, const char *argument);
+EstReply *est_transaction_rcpt (EstTransaction *transaction, const char *argument);
+
+gboolean est_transaction_has_sender (const EstTransaction *transaction);
+gboolean est_transaction_has_recipients (const EstTransaction *transaction);
+
+EstEnvelope *est_transaction_envelope (const EstTransaction *transaction);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstTransaction, est_transaction_free)

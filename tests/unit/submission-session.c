@@ -1,0 +1,368 @@
+/* Whole conversations with the submission server over a socket pair: what the client
+   says, what it must hear, and what is in the outbox afterwards. */
+#include "base/clock.h"
+#include "intake/intake.h"
+#include "submission/session.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SETTINGS                                                                         \
+  "[submission]\nsize=2000\nrecipients=2\ncommand=2\n"                                   \
+  "[account home]\naddresses=a@example.org\nhost=127.0.0.1\nsecurity=none\nauth=none\n"
+
+typedef struct
+{
+  char *folder;
+  EstOutbox *outbox;
+  EstAccounts *accounts;
+  EstIntake *intake;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fixture->folder = g_dir_make_tmp ("estafeta-session-XXXXXX", NULL);
+  g_autofree char *settings = g_build_filename (fixture->folder, "estafeta.conf", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
+  g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  fixture->outbox = est_outbox_open (path, &error);
+  g_assert_no_error (error);
+  fixture->accounts = est_accounts_new (settings);
+  g_assert_null (est_accounts_dup_problem (fixture->accounts));
+  fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  const char *name;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  est_intake_free (fixture->intake);
+  g_object_unref (fixture->accounts);
+  g_object_unref (fixture->outbox);
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+  est_clock_freeze (0);
+}
+
+typedef struct
+{
+  EstIntake *intake;
+  GSocket *socket;
+} Server;
+
+static gpointer
+serve (gpointer data)
+{
+  Server *server = data;
+  est_session_run (server->intake, server->socket, NULL);
+  g_clear_object (&server->socket);
+  return NULL;
+}
+
+/* Says @text in pieces of @piece octets and returns all that comes back. */
+static char *
+converse (Fixture *fixture, const char *text, gsize length, gsize piece)
+{
+  int fds[2];
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+  Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL)};
+  GThread *thread = g_thread_new ("serve", serve, &server);
+  for (gsize at = 0; at < length; at += piece)
+    if (send (fds[1], text + at, MIN (piece, length - at), MSG_NOSIGNAL) < 0)
+      break;
+  shutdown (fds[1], SHUT_WR);
+
+  g_autoptr (GString) heard = g_string_new (NULL);
+  char buffer[4096];
+  ssize_t got;
+  while ((got = read (fds[1], buffer, sizeof buffer)) > 0)
+    g_string_append_len (heard, buffer, got);
+  g_thread_join (thread);
+  close (fds[1]);
+  return g_string_free (g_steal_pointer (&heard), FALSE);
+}
+
+/* The codes of all replies in order: "220 250 ...". */
+static char *
+codes_of (const char *heard)
+{
+  g_autoptr (GString) codes = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (heard, "\r\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (strlen (*line) >= 3 && (*line)[3] != '-')
+      g_string_append_printf (codes, "%s%.3s", codes->len > 0 ? " " : "", *line);
+  return g_string_free (g_steal_pointer (&codes), FALSE);
+}
+
+static guint
+count_stored (Fixture *fixture)
+{
+  EstCounts counts;
+  g_assert_true (est_outbox_count (fixture->outbox, &counts, NULL));
+  return counts.by_state[EST_STATE_WAITING];
+}
+
+#define HELLO  "EHLO me\r\n"
+#define FROM   "MAIL FROM:<a@example.org>\r\n"
+#define TO     "RCPT TO:<b@example.net>\r\n"
+#define MAIL   FROM TO "DATA\r\n"
+#define SAMPLE "Subject: s\r\n\r\nhello\r\n"
+
+typedef struct
+{
+  const char *name;
+  const char *said;
+  const char *codes;
+  guint stored;
+} Case;
+
+static const Case cases[] = {
+  {"plain",                         HELLO MAIL SAMPLE ".\r\nQUIT\r\n",                                      "220 250 250 250 354 250 221", 1},
+  {"helo",                          "HELO me\r\n" MAIL SAMPLE ".\r\nQUIT\r\n",                              "220 250 250 250 354 250 221", 1},
+  {"lower case",                    "ehlo me\r\nmail from:<A@Example.ORG>\r\nrcpt to:<b@c.d>\r\nquit\r\n",
+   "220 250 250 250 221",                                                                                                                  0},
+  {"two",                           HELLO MAIL SAMPLE ".\r\n" MAIL SAMPLE ".\r\n",
+   "220 250 250 250 354 250 250 250 354 250",                                                                                              2},
+  {"cut off in the middle",         HELLO MAIL SAMPLE,                                                      "220 250 250 250 354",         0},
+  {"cut off before the last octet", HELLO MAIL SAMPLE ".\r",                                                "220 250 250 250 354",         0},
+  {"no EHLO",                       MAIL "QUIT\r\n",                                                        "220 503 503 503 221",         0},
+  {"EHLO alone",                    "EHLO\r\nQUIT\r\n",                                                     "220 501 221",                 0},
+  {"RCPT first",                    HELLO TO "QUIT\r\n",                                                    "220 250 503 221",             0},
+  {"no recipient",                  HELLO FROM "DATA\r\nQUIT\r\n",                                          "220 250 250 503 221",         0},
+  {"two MAILs",                     HELLO FROM FROM "QUIT\r\n",                                             "220 250 250 503 221",         0},
+  {"RSET",                          HELLO FROM "RSET\r\n" TO "QUIT\r\n",                                    "220 250 250 250 503 221",     0},
+  {"EHLO resets",                   HELLO FROM HELLO TO "QUIT\r\n",                                         "220 250 250 250 503 221",     0},
+  {"unknown command stays",         HELLO "BURP\r\nNOOP\r\nQUIT\r\n",                                       "220 250 500 250 221",         0},
+  {"unknown first command stays",   "BURP\r\nQUIT\r\n",                                                     "220 500 221",                 0},
+  {"VRFY and HELP",                 HELLO "VRFY b\r\nHELP\r\nQUIT\r\n",                                     "220 250 252 214 221",         0},
+  {"QUIT",                          "QUIT\r\nNOOP\r\n",                                                     "220 221",                     0},
+  {"foreign sender",                HELLO "MAIL FROM:<x@example.org>\r\n" TO "QUIT\r\n",
+   "220 250 550 503 221",                                                                                                                  0},
+  {"bad sender",                    HELLO "MAIL FROM:x\r\nMAIL TO:<x>\r\nMAIL\r\nQUIT\r\n",
+   "220 250 501 501 501 221",                                                                                                              0},
+  {"bad recipient",                 HELLO FROM "RCPT TO:<>\r\nRCPT TO:<a b>\r\nRCPT\r\nQUIT\r\n",
+   "220 250 250 501 501 501 221",                                                                                                          0},
+  {"too many recipients",           HELLO FROM TO TO TO "DATA\r\n" SAMPLE ".\r\nQUIT\r\n",
+   "220 250 250 250 250 452 354 250 221",                                                                                                  1},
+  {"parameters",                    HELLO "MAIL FROM:<a@example.org> SIZE=99 BODY=8BITMIME\r\nQUIT\r\n",
+   "220 250 250 221",                                                                                                                      0},
+  {"SIZE too large",                HELLO "MAIL FROM:<a@example.org> SIZE=2001\r\nQUIT\r\n",
+   "220 250 552 221",                                                                                                                      0},
+  {"SIZE no number",                HELLO "MAIL FROM:<a@example.org> SIZE=-1\r\nQUIT\r\n",
+   "220 250 501 221",                                                                                                                      0},
+  {"BODY unknown",                  HELLO "MAIL FROM:<a@example.org> BODY=X\r\nQUIT\r\n",
+   "220 250 501 221",                                                                                                                      0},
+  {"parameter twice",               HELLO "MAIL FROM:<a@example.org> SIZE=1 SIZE=1\r\nQUIT\r\n",
+   "220 250 501 221",                                                                                                                      0},
+  {"parameter unknown",             HELLO "MAIL FROM:<a@example.org> X=1\r\nQUIT\r\n",
+   "220 250 555 221",                                                                                                                      0},
+  {"RCPT parameter",                HELLO FROM "RCPT TO:<b@c.d> NOTIFY=NEVER\r\nQUIT\r\n",
+   "220 250 250 555 221",                                                                                                                  0},
+  {"bare LF in content",            HELLO MAIL "Subject: s\r\n\r\na\nb\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 354 554 221",                                                                                                          0},
+  {"bare CR in content",            HELLO MAIL "Subject: s\r\n\r\na\rb\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 354 554 221",                                                                                                          0},
+  {"smuggled by LF.LF",             HELLO MAIL SAMPLE "\n.\n" MAIL SAMPLE ".\r\nQUIT\r\n",
+   "220 250 250 250 354 554 221",                                                                                                          0},
+  {"smuggled by LF.CRLF",           HELLO MAIL SAMPLE "x\n.\r\n" MAIL SAMPLE ".\r\nQUIT\r\n",
+   "220 250 250 250 354 554 221",                                                                                                          0},
+  {"bare LF in a command",          HELLO "NOOP\nQUIT\r\n",                                                 "220 250 500 221",             0},
+  {"dots",                          HELLO MAIL "Subject: s\r\n\r\n..\r\n...x\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 354 250 221",                                                                                                          1},
+  {"null sender by From",
+   HELLO "MAIL FROM:<>\r\n" TO
+         "DATA\r\nFrom: Me <a@example.org>\r\n\r\nx\r\n.\r\nQUIT\r\n",                                      "220 250 250 250 354 250 221", 1},
+  {"null sender, foreign From",
+   HELLO "MAIL FROM:<>\r\n" TO "DATA\r\nFrom: x@y.z\r\n\r\nx\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 354 550 221",                                                                                                          0},
+  {"null sender, no From",          HELLO "MAIL FROM:<>\r\n" TO "DATA\r\nx\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 354 550 221",                                                                                                          0},
+  {"empty message",                 HELLO MAIL ".\r\nQUIT\r\n",                                             "220 250 250 250 354 250 221", 1},
+  {"DATA with words",               HELLO FROM TO "DATA now\r\nQUIT\r\n",                                   "220 250 250 250 501 221",     0},
+  {"HTTP",                          "POST / HTTP/1.1\r\nHost: localhost\r\n\r\n" HELLO MAIL SAMPLE ".\r\n", "220",
+   0                                                                                                                                        },
+  {"HTTP of old",                   "GET /\r\n" HELLO MAIL SAMPLE ".\r\n",                                  "220",                         0},
+  {"TLS",                           "\x16\x03\x01\x02\x01\r\n" HELLO MAIL SAMPLE ".\r\n",                   "220",                         0},
+  {"Latin-1 first",                 "EHLO m\xfc\r\n" HELLO,                                                 "220",                         0},
+  {"control character later",       HELLO "NOOP \x01\r\nQUIT\r\n",                                          "220 250 500 221",             0},
+};
+
+static void
+test_conversation (Fixture *fixture, gconstpointer data)
+{
+  const Case *c = data;
+  static const gsize pieces[] = {100000, 1, 7};
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      guint before = count_stored (fixture);
+      g_autofree char *heard = converse (fixture, c->said, strlen (c->said), pieces[i]);
+      g_autofree char *codes = codes_of (heard);
+      g_assert_cmpstr (codes, ==, c->codes);
+      g_assert_cmpuint (count_stored (fixture) - before, ==, c->stored);
+    }
+}
+
+static char *
+content_of (Fixture *fixture, gint64 id)
+{
+  g_autoptr (GBytes) bytes = est_outbox_read (fixture->outbox, id, 0, NULL);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+typedef struct
+{
+  const char *name, *content, *stored; /* @stored: %1 the date, %2 the Message-ID */
+} ContentCase;
+
+#define DATE "Date: Thu, 1 Jan 2026 00:00:00 +0000\r\n"
+#define ID   "Message-ID: <1@x>\r\n"
+
+static const ContentCase content_cases[] = {
+  {"as it was",   DATE ID "\r\n..dot\r\n\xfc\r\n",                                           DATE ID "\r\n.dot\r\n\xfc\r\n"},
+  {"Bcc goes",    DATE ID "Bcc: x@y.z,\r\n w@y.z\r\nTo: b\r\nbcc : q\r\n\r\nBcc: stays\r\n",
+   DATE ID "To: b\r\n\r\nBcc: stays\r\n"                                                                                   },
+  {"header only", DATE ID "To: b\r\n",                                                       DATE ID "To: b\r\n"           },
+  {"body only",   "just text\r\n",                                                           "%1%2\r\njust text\r\n"       },
+  {"nothing",     "",                                                                        "%1%2"                        },
+  {"no date",     ID "\r\nx\r\n",                                                            "%1" ID "\r\nx\r\n"           },
+  {"no id",       DATE "\r\nx\r\n",                                                          "%2" DATE "\r\nx\r\n"         },
+};
+
+static char *
+expected_content (const ContentCase *c, const EstEntry *entry)
+{
+  g_autofree char *id = g_strdup_printf ("Message-ID: %s\r\n", entry->message_id);
+  g_autoptr (GString) text = g_string_new (c->stored);
+  g_string_replace (text, "%1", DATE, 0);
+  g_string_replace (text, "%2", id, 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_content (Fixture *fixture, gconstpointer data)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  est_clock_freeze (G_GINT64_CONSTANT (1767225600) * G_USEC_PER_SEC);
+  for (gsize i = 0; i < G_N_ELEMENTS (content_cases); i++)
+    {
+      const ContentCase *c = &content_cases[i];
+      g_autofree char *said = g_strconcat (HELLO MAIL, c->content, ".\r\nQUIT\r\n", NULL);
+      g_autofree char *heard = converse (fixture, said, strlen (said), 5);
+      g_assert_nonnull (strstr (heard, "250 2.0.0 queued"));
+      g_autoptr (EstEntry) entry = est_outbox_get (fixture->outbox, (gint64) i + 1, NULL);
+      g_autofree char *stored = content_of (fixture, (gint64) i + 1);
+      g_autofree char *expected = expected_content (c, entry);
+      g_assert_cmpstr (stored, ==, expected);
+    }
+}
+
+static void
+test_no_host_name (Fixture *fixture, gconstpointer data)
+{
+  char host[256];
+  static const char said[] = HELLO MAIL "Subject: s\r\n\r\nx\r\n.\r\nQUIT\r\n";
+  g_autofree char *heard = converse (fixture, said, strlen (said), 100);
+  g_autofree char *stored = content_of (fixture, 1);
+  g_assert_cmpint (gethostname (host, sizeof host), ==, 0);
+  g_assert_null (strstr (stored, "Received"));
+  g_assert_nonnull (strstr (stored, "@example.org>"));
+  g_autofree char *at_host = g_strconcat ("@", host, NULL);
+  g_assert_null (strstr (stored, at_host));
+}
+
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) said = g_string_new (HELLO MAIL "Subject: s\r\n\r\n");
+  for (guint i = 0; i < 100; i++)
+    g_string_append (said, "0123456789012345678901234567890\r\n");
+  g_string_append (said, ".\r\nQUIT\r\n");
+  g_autofree char *heard = converse (fixture, said->str, said->len, 100000);
+  g_autofree char *codes = codes_of (heard);
+  g_assert_cmpstr (codes, ==, "220 250 250 250 354 552 221");
+  g_assert_cmpuint (count_stored (fixture), ==, 0);
+}
+
+static void
+test_nul (Fixture *fixture, gconstpointer data)
+{
+  static const char said[] = HELLO MAIL "Subject: s\r\n\r\na\0b\r\n.\r\nQUIT\r\n";
+  g_autofree char *heard = converse (fixture, said, sizeof said - 1, 100000);
+  g_autofree char *codes = codes_of (heard);
+  g_assert_cmpstr (codes, ==, "220 250 250 250 354 554 221");
+  g_assert_cmpuint (count_stored (fixture), ==, 0);
+}
+
+static void
+test_long_line (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *padding = g_strnfill (70000, 'x');
+  g_autofree char *said
+    = g_strconcat (HELLO "NOOP ", padding, "\r\nNOOP\r\nQUIT\r\n", NULL);
+  g_autofree char *heard = converse (fixture, said, strlen (said), 4096);
+  g_autofree char *codes = codes_of (heard);
+  g_assert_cmpstr (codes, ==, "220 250 500 250 221");
+}
+
+static void
+test_too_many_mistakes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) said = g_string_new (HELLO);
+  for (guint i = 0; i < 100; i++)
+    g_string_append (said, "BURP\r\n");
+  g_autofree char *heard = converse (fixture, said->str, said->len, 100000);
+  g_auto (GStrv) lines = g_strsplit (heard, "500 ", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 21);
+}
+
+static void
+add_conversations (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path
+        = g_strdup_printf ("/submission/session/said/%s", cases[i].name);
+      g_test_add (path, Fixture, &cases[i], set_up, test_conversation, tear_down);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_conversations ();
+  g_test_add ("/submission/session/content", Fixture, NULL, set_up, test_content,
+              tear_down);
+  g_test_add ("/submission/session/no-host-name", Fixture, NULL, set_up,
+              test_no_host_name, tear_down);
+  g_test_add ("/submission/session/too-large", Fixture, NULL, set_up, test_too_large,
+              tear_down);
+  g_test_add ("/submission/session/nul", Fixture, NULL, set_up, test_nul, tear_down);
+  g_test_add ("/submission/session/long-line", Fixture, NULL, set_up, test_long_line,
+              tear_down);
+  g_test_add ("/submission/session/too-many-mistakes", Fixture, NULL, set_up,
+              test_too_many_mistakes, tear_down);
+  return g_test_run ();
+}
