@@ -1,0 +1,182 @@
+/* The texts of notifications. */
+#include "wording/notice.h"
+
+#include "wording/figure.h"
+#include "wording/reason.h"
+#include "wording/text.h"
+
+#include <glib/gi18n.h>
+
+#define SUBJECT_LIMIT 80
+#define ADDRESS_LIMIT 80
+#define PROBLEM_LIMIT 400
+#define NAMED         3 /* recipients told by their addresses; the rest are counted */
+
+void
+est_notice_free (EstNotice *notice)
+{
+  if (notice == NULL)
+    return;
+  g_free (notice->summary);
+  g_free (notice->body);
+  g_free (notice);
+}
+
+/* Takes both. */
+static EstNotice *
+new_notice (char *summary, char *body)
+{
+  EstNotice *notice = g_new (EstNotice, 1);
+  *notice = (EstNotice){.summary = summary, .body = body};
+  return notice;
+}
+
+static char *
+name_subject (const char *subject)
+{
+  g_autofree char *tamed = est_text_tame (subject, SUBJECT_LIMIT);
+  return g_strdup (*tamed != '\0' ? tamed : _ ("(no subject)"));
+}
+
+/* "a@example.org, b@example.org and 3 more" */
+static char *
+name_addresses (const char *const *addresses)
+{
+  guint n = g_strv_length ((char **) addresses);
+  guint named = n <= NAMED ? n : NAMED - 1;
+  GString *out = g_string_new (NULL);
+  for (guint i = 0; i < named; i++)
+    {
+      g_autofree char *address = est_text_tame (addresses[i], ADDRESS_LIMIT);
+      g_string_append_printf (out, "%s%s", i > 0 ? ", " : "", address);
+    }
+  if (n > named)
+    /* TRANSLATORS: goes on behind a list of addresses: "a, b and 3 more" */
+    g_string_append_printf (out, ngettext (" and %u more", " and %u more", n - named),
+                            n - named);
+  return g_string_free (out, FALSE);
+}
+
+EstNotice *
+est_notice_sent (guint count, const char *subject, const char *const *recipients)
+{
+  g_autofree char *to = name_addresses (recipients);
+  /* TRANSLATORS: %s are addresses */
+  char *body = g_strdup_printf (_ ("To %s"), to);
+  if (count > 1)
+    return new_notice (
+      g_strdup_printf (ngettext ("%u message sent", "%u messages sent", count), count),
+      body);
+
+  g_autofree char *title = name_subject (subject);
+  /* TRANSLATORS: %s is a subject */
+  return new_notice (g_strdup_printf (_ ("Sent: %s"), title), body);
+}
+
+static char *
+tell_next (EstReason reason, const char *account, gint64 retry_seconds)
+{
+  g_autofree char *remedy = est_wording_remedy (reason, account);
+  if (remedy != NULL)
+    return g_steal_pointer (&remedy);
+  if (retry_seconds <= 0)
+    return g_strdup (_ ("The mail leaves by itself as soon as that changes."));
+  g_autofree char *span = est_wording_span (retry_seconds);
+  /* TRANSLATORS: %s is a span of time, "3 minutes" */
+  return g_strdup_printf (_ ("The next attempt is in %s."), span);
+}
+
+EstNotice *
+est_notice_waiting (EstReason reason,
+                    const char *account,
+                    guint count,
+                    const char *reply,
+                    gint64 retry_seconds)
+{
+  g_autofree char *why = est_wording_reason (reason, account, reply);
+  g_autofree char *next = tell_next (reason, account, retry_seconds);
+  return new_notice (
+    g_strdup_printf (ngettext ("%u message is waiting", "%u messages are waiting", count),
+                     count),
+    g_strconcat (why, " ", next, NULL));
+}
+
+static char *
+tell_refused (const char *const *refused, const char *reply)
+{
+  g_autofree char *to = name_addresses (refused);
+  if (reply == NULL || *reply == '\0')
+    /* TRANSLATORS: %s are addresses */
+    return g_strdup_printf (_ ("It did not reach %s."), to);
+  g_autofree char *quote = est_text_tame (reply, PROBLEM_LIMIT);
+  /* TRANSLATORS: addresses, and the words of a mail server */
+  return g_strdup_printf (_ ("It did not reach %s. The mail server said: “%s”."), to,
+                          quote);
+}
+
+EstNotice *
+est_notice_failed (const char *subject,
+                   const char *const *refused,
+                   guint n_sent,
+                   const char *reply)
+{
+  g_autofree char *title = name_subject (subject);
+  g_autofree char *why = tell_refused (refused, reply);
+  if (n_sent == 0)
+    /* TRANSLATORS: %s is a subject */
+    return new_notice (g_strdup_printf (_ ("Not sent: %s"), title),
+                       g_steal_pointer (&why));
+
+  g_autofree char *rest = g_strdup_printf (
+    ngettext ("%u other recipient got it.", "%u other recipients got it.", n_sent),
+    n_sent);
+  /* TRANSLATORS: %s is a subject */
+  return new_notice (g_strdup_printf (_ ("Not sent to everybody: %s"), title),
+                     g_strconcat (why, " ", rest, NULL));
+}
+
+EstNotice *
+est_notice_held (EstReason reason, const char *subject)
+{
+  g_autofree char *title = name_subject (subject);
+  g_autofree char *why = est_wording_reason (reason, NULL, NULL);
+  g_autofree char *remedy = est_wording_remedy (reason, NULL);
+  /* TRANSLATORS: %s is a subject */
+  char *summary = reason == EST_REASON_UNCERTAIN
+                    ? g_strdup_printf (_ ("Did it arrive? %s"), title)
+                    : g_strdup_printf (_ ("On hold: %s"), title);
+  return new_notice (summary, remedy != NULL ? g_strconcat (why, " ", remedy, NULL)
+                                             : g_strdup (why));
+}
+
+EstNotice *
+est_notice_port_taken (const char *address, const char *user)
+{
+  g_autofree char *name = est_text_tame (user, ADDRESS_LIMIT);
+  g_autofree char *remedy = est_wording_remedy (EST_REASON_PORT_TAKEN, NULL);
+  g_autofree char *who
+    = user == NULL
+        /* TRANSLATORS: %s is an address with a port */
+        ? g_strdup_printf (
+          _ ("Another program holds %s, and mail handed in there does not "
+             "come here."),
+          address)
+        /* TRANSLATORS: the name of a user, and an address with a port */
+        : g_strdup_printf (
+          _ ("A program of the user %s holds %s, and mail handed in there does "
+             "not come here."),
+          name, address);
+  return new_notice (g_strdup (_ ("The mail port is taken")),
+                     g_strconcat (who, " ", remedy, NULL));
+}
+
+EstNotice *
+est_notice_settings (const char *problem)
+{
+  g_autofree char *what = est_text_tame (problem, PROBLEM_LIMIT);
+  /* TRANSLATORS: %s says in English what is wrong with the file */
+  return new_notice (
+    g_strdup (_ ("The settings cannot be used")),
+    g_strdup_printf (_ ("The last good settings stay in force. What is wrong: %s"),
+                     what));
+}

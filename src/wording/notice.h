@@ -1,0 +1,42 @@
+/* What a notification says: a short line and a text, both plain, without markup, in the
+   person's language. Subjects, addresses and replies are made harmless and short here. */
+#pragma once
+
+#include "outcome/reason.h"
+
+typedef struct
+{
+  char *summary;
+  char *body;
+} EstNotice;
+
+void est_notice_free (EstNotice *notice);
+
+/* @count messages left; @subject (NULL: none) counts where it is one, @recipients of all.
+ */
+EstNotice *
+est_notice_sent (guint count, const char *subject, const char *const *recipients);
+
+/* @count messages wait for one @account; @retry_seconds until the next attempt, 0 if only
+   an event or the person brings it. */
+EstNotice *est_notice_waiting (EstReason reason,
+                               const char *account,
+                               guint count,
+                               const char *reply,
+                               gint64 retry_seconds);
+
+/* @refused: the addresses that did not get it; @n_sent: how many did. */
+EstNotice *est_notice_failed (const char *subject,
+                              const char *const *refused,
+                              guint n_sent,
+                              const char *reply);
+
+EstNotice *est_notice_held (EstReason reason, const char *subject);
+
+/* @user: the name of whoever holds @address, NULL if it cannot be told. */
+EstNotice *est_notice_port_taken (const char *address, const char *user);
+
+/* @problem: what is wrong with the settings file. */
+EstNotice *est_notice_settings (const char *problem);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstNotice, est_notice_free)

@@ -1,0 +1,191 @@
+/* Three tables by reason: the sentence with the account's name, the sentence without, and
+   what the person can do. */
+#include "wording/reason.h"
+
+#include "wording/text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define ACCOUNT_LIMIT 64
+#define REPLY_LIMIT   400
+
+/* Sentences without their full stop. */
+static const char *const plain[EST_N_REASONS] = {
+  [EST_REASON_NONE] = N_ ("Nothing stands in the way"),
+  [EST_REASON_OFFLINE] = N_ ("There is no network connection"),
+  [EST_REASON_NAME_LOOKUP]
+  = N_ ("The mail server cannot be found by its name at the moment"),
+  [EST_REASON_UNREACHABLE] = N_ ("The mail server cannot be reached"),
+  [EST_REASON_TIMED_OUT] = N_ ("The mail server did not answer in time"),
+  [EST_REASON_DISCONNECTED] = N_ ("The mail server broke off the connection"),
+  [EST_REASON_PROTOCOL]
+  = N_ ("What answers in place of the mail server is not a mail server"),
+  [EST_REASON_TLS] = N_ ("No encrypted connection to the mail server could be made"),
+  [EST_REASON_NO_TLS]
+  = N_ ("The mail server offers no encryption, so nothing was sent to it"),
+  [EST_REASON_UNTRUSTED]
+  = N_ ("The mail server did not prove who it is, so nothing was sent to it"),
+  [EST_REASON_NO_MECHANISM]
+  = N_ ("The mail server offers no way of signing in that can be used"),
+  [EST_REASON_SIGN_IN] = N_ ("The mail server refused the user name or the password"),
+  [EST_REASON_SECRET_MISSING] = N_ ("The keyring has no password for this account"),
+  [EST_REASON_SECRET_LOCKED] = N_ ("The keyring with the password is locked"),
+  [EST_REASON_NO_KEYRING] = N_ ("No keyring answers, so there is no password"),
+  [EST_REASON_COMMAND] = N_ ("The command that tells the password failed"),
+  [EST_REASON_BUSY] = N_ ("The mail server takes no mail at the moment"),
+  [EST_REASON_TURNED_AWAY]
+  = N_ ("The mail server does not want to talk to this computer"),
+  [EST_REASON_DEFERRED] = N_ ("The mail server put the message off"),
+  [EST_REASON_REFUSED] = N_ ("The mail server refused the message"),
+  [EST_REASON_RECIPIENT_REFUSED] = N_ ("The mail server refused a recipient"),
+  [EST_REASON_UNCERTAIN]
+  = N_ ("The message went to the mail server, but no answer came: it may have arrived"),
+  [EST_REASON_NO_ACCOUNT]
+  = N_ ("The account for this message is not in the settings any more"),
+  [EST_REASON_DAMAGED] = N_ ("The message was damaged on the disk of this computer"),
+  [EST_REASON_EXPIRED]
+  = N_ ("The mail server kept putting the message off until it was given up"),
+  [EST_REASON_STORE]
+  = N_ ("Estafeta cannot read or write its outbox on the disk of this computer"),
+  [EST_REASON_PORT_TAKEN] = N_ ("Another program listens where mail is to be handed in"),
+  [EST_REASON_SETTINGS] = N_ ("The settings file cannot be used as it stands"),
+};
+
+/* The same where the account matters and is known. */
+static const char *const about[EST_N_REASONS] = {
+  [EST_REASON_NAME_LOOKUP]
+  = N_ ("The mail server of “%s” cannot be found by its name at the moment"),
+  [EST_REASON_UNREACHABLE] = N_ ("The mail server of “%s” cannot be reached"),
+  [EST_REASON_TIMED_OUT] = N_ ("The mail server of “%s” did not answer in time"),
+  [EST_REASON_DISCONNECTED] = N_ ("The mail server of “%s” broke off the connection"),
+  [EST_REASON_PROTOCOL]
+  = N_ ("What answers in place of the mail server of “%s” is not a mail server"),
+  [EST_REASON_TLS]
+  = N_ ("No encrypted connection to the mail server of “%s” could be made"),
+  [EST_REASON_NO_TLS]
+  = N_ ("The mail server of “%s” offers no encryption, so nothing was sent to it"),
+  [EST_REASON_UNTRUSTED]
+  = N_ ("The mail server of “%s” did not prove who it is, so nothing was sent to it"),
+  [EST_REASON_NO_MECHANISM]
+  = N_ ("The mail server of “%s” offers no way of signing in that can be used"),
+  [EST_REASON_SIGN_IN]
+  = N_ ("The mail server of “%s” refused the user name or the password"),
+  [EST_REASON_SECRET_MISSING] = N_ ("The keyring has no password for “%s”"),
+  [EST_REASON_SECRET_LOCKED] = N_ ("The keyring with the password for “%s” is locked"),
+  [EST_REASON_NO_KEYRING] = N_ ("No keyring answers, so there is no password for “%s”"),
+  [EST_REASON_COMMAND] = N_ ("The command that tells the password for “%s” failed"),
+  [EST_REASON_BUSY] = N_ ("The mail server of “%s” takes no mail at the moment"),
+  [EST_REASON_TURNED_AWAY]
+  = N_ ("The mail server of “%s” does not want to talk to this computer"),
+  [EST_REASON_DEFERRED] = N_ ("The mail server of “%s” put the message off"),
+  [EST_REASON_REFUSED] = N_ ("The mail server of “%s” refused the message"),
+  [EST_REASON_RECIPIENT_REFUSED] = N_ ("The mail server of “%s” refused a recipient"),
+  [EST_REASON_UNCERTAIN]
+  = N_ ("The message went to the mail server of “%s”, but no answer came: it may have "
+        "arrived"),
+  [EST_REASON_NO_ACCOUNT] = N_ ("The account “%s” is not in the settings any more"),
+  [EST_REASON_EXPIRED]
+  = N_ ("The mail server of “%s” kept putting the message off until it was given up"),
+};
+
+/* Complete; "%s" stands for the account. Where there is none it mends itself. */
+static const char *const remedies[EST_N_REASONS] = {
+  [EST_REASON_PROTOCOL]
+  = N_ ("Some networks want you to sign in on a web page first. If that is not it, "
+        "check the server’s name and port in the settings."),
+  [EST_REASON_NO_TLS]
+  = N_ ("Try another network. If it stays so, ask your provider for the port with "
+        "encryption and set it in the settings."),
+  [EST_REASON_UNTRUSTED]
+  = N_ ("Some networks want you to sign in on a web page first. If that is not it, "
+        "check the server’s name in the settings and the date of this computer, or ask "
+        "your provider whether its certificate is in order."),
+  [EST_REASON_NO_MECHANISM]
+  = N_ ("Set “auth=auto” for this account in the settings, or ask your provider how "
+        "programs sign in."),
+  [EST_REASON_SIGN_IN]
+  = N_ ("Give the right password with “estafeta account password %s”. Many providers "
+        "want an app password, made on their web site, instead of your usual one."),
+  [EST_REASON_SECRET_MISSING] = N_ ("Store it with “estafeta account password %s”."),
+  [EST_REASON_SECRET_LOCKED] = N_ ("Unlock the keyring; the mail leaves by itself then."),
+  [EST_REASON_NO_KEYRING]
+  = N_ ("Start a keyring (GNOME Keyring, KeePassXC or KWallet), or set "
+        "“password-command” for this account in the settings."),
+  [EST_REASON_COMMAND]
+  = N_ ("Run the “password-command” from the settings by hand and see what it says."),
+  [EST_REASON_TURNED_AWAY]
+  = N_ ("Try another network. If it stays so, ask your provider and quote the server’s "
+        "words."),
+  [EST_REASON_REFUSED]
+  = N_ ("The server’s words say why. Change the message and send it anew from your "
+        "mail program."),
+  [EST_REASON_RECIPIENT_REFUSED]
+  = N_ ("Check the address and send the message anew to the right one."),
+  [EST_REASON_UNCERTAIN]
+  = N_ ("Ask the recipients whether they got it. If not, send it again with “estafeta "
+        "send” and its number."),
+  [EST_REASON_NO_ACCOUNT]
+  = N_ ("Set the account up again under the same name with “estafeta account add”."),
+  [EST_REASON_DAMAGED]
+  = N_ ("Send it anew from your mail program, and have the disk checked."),
+  [EST_REASON_EXPIRED]
+  = N_ ("Try once more with “estafeta send” and its number, or reach the recipients in "
+        "another way."),
+  [EST_REASON_STORE]
+  = N_ ("See whether the disk is full. The mail that was taken stays there and leaves "
+        "when the disk works again."),
+  [EST_REASON_PORT_TAKEN]
+  = N_ ("End that program, or choose another port with “listen” in the settings and in "
+        "your mail programs."),
+  [EST_REASON_SETTINGS]
+  = N_ ("Correct the file; it is read again as soon as it is saved."),
+};
+
+static gboolean
+is_given (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+/* The formats come from the tables above or their translation, which msgfmt --check holds
+   to the same "%s". */
+static char *
+fill_in (const char *format, const char *account)
+{
+  g_autofree char *name = est_text_tame (account, ACCOUNT_LIMIT);
+  return g_strdup_printf (format, name);
+}
+
+static char *
+state_it (EstReason reason, const char *account)
+{
+  if (is_given (account) && about[reason] != NULL)
+    return fill_in (_ (about[reason]), account);
+  return g_strdup (_ (plain[reason]));
+}
+
+char *
+est_wording_reason (EstReason reason, const char *account, const char *reply)
+{
+  g_autofree char *clause = state_it (reason, account);
+  if (!is_given (reply))
+    /* TRANSLATORS: ends a sentence */
+    return g_strdup_printf (_ ("%s."), clause);
+
+  g_autofree char *quote = est_text_tame (reply, REPLY_LIMIT);
+  /* TRANSLATORS: a sentence, and the words of a mail server that go with it */
+  return g_strdup_printf (_ ("%s: “%s”."), clause, quote);
+}
+
+char *
+est_wording_remedy (EstReason reason, const char *account)
+{
+  const char *remedy = remedies[reason];
+  if (remedy == NULL)
+    return NULL;
+  if (strstr (remedy, "%s") == NULL)
+    return g_strdup (_ (remedy));
+  /* TRANSLATORS: stands for the name of an account in a command */
+  return fill_in (_ (remedy), is_given (account) ? account : _ ("ACCOUNT"));
+}

@@ -1,0 +1,125 @@
+/* What notifications say: numbers with their plurals, and nothing a stranger could abuse.
+ */
+#include "wording/notice.h"
+
+#include <string.h>
+
+#define HOSTILE "\x1b[2J<b>\n\xff\u202e %s %n"
+
+static const char *const one[] = {"b@example.net", NULL};
+static const char *const three[] = {"b@x", "c@x", "d@x", NULL};
+static const char *const five[] = {"b@x", "c@x", "d@x", "e@x", "f@x", NULL};
+static const char *const hostile[] = {HOSTILE, HOSTILE, HOSTILE, HOSTILE, NULL};
+
+static void
+check (EstNotice *notice, const char *summary, const char *body)
+{
+  g_autoptr (EstNotice) owned = notice;
+  g_assert_cmpstr (owned->summary, ==, summary);
+  if (body != NULL)
+    g_assert_cmpstr (owned->body, ==, body);
+}
+
+static void
+test_sent (void)
+{
+  check (est_notice_sent (1, "Offer", one), "Sent: Offer", "To b@example.net");
+  check (est_notice_sent (1, "Offer", three), "Sent: Offer", "To b@x, c@x, d@x");
+  check (est_notice_sent (1, NULL, one), "Sent: (no subject)", NULL);
+  check (est_notice_sent (1, " \t ", one), "Sent: (no subject)", NULL);
+  check (est_notice_sent (2, "Offer", five), "2 messages sent", "To b@x, c@x and 3 more");
+}
+
+static void
+test_waiting (void)
+{
+  check (
+    est_notice_waiting (EST_REASON_UNREACHABLE, "work", 1, NULL, 90),
+    "1 message is waiting",
+    "The mail server of “work” cannot be reached. The next attempt is in 2 minutes.");
+  check (
+    est_notice_waiting (EST_REASON_OFFLINE, "work", 3, NULL, 0), "3 messages are waiting",
+    "There is no network connection. The mail leaves by itself as soon as that changes.");
+  check (
+    est_notice_waiting (EST_REASON_SECRET_MISSING, "work", 2, NULL, 0),
+    "2 messages are waiting",
+    "The keyring has no password for “work”. Store it with “estafeta account password "
+    "work”.");
+}
+
+static void
+test_failed (void)
+{
+  check (est_notice_failed ("Offer", one, 0, "550 no"), "Not sent: Offer",
+         "It did not reach b@example.net. The mail server said: “550 no”.");
+  check (est_notice_failed ("Offer", one, 1, NULL), "Not sent to everybody: Offer",
+         "It did not reach b@example.net. 1 other recipient got it.");
+  check (est_notice_failed (NULL, five, 7, NULL), "Not sent to everybody: (no subject)",
+         "It did not reach b@x, c@x and 3 more. 7 other recipients got it.");
+}
+
+static void
+test_held (void)
+{
+  check (est_notice_held (EST_REASON_UNCERTAIN, "Offer"), "Did it arrive? Offer", NULL);
+  check (est_notice_held (EST_REASON_EXPIRED, "Offer"), "On hold: Offer", NULL);
+}
+
+static void
+test_port (void)
+{
+  g_autoptr (EstNotice) known = est_notice_port_taken ("127.0.0.1:2525", "bob");
+  g_autoptr (EstNotice) unknown = est_notice_port_taken ("[::1]:2525", NULL);
+  g_assert_true (
+    g_str_has_prefix (known->body, "A program of the user bob holds 127.0.0.1:2525,"));
+  g_assert_true (g_str_has_prefix (unknown->body, "Another program holds [::1]:2525,"));
+}
+
+static void
+test_settings (void)
+{
+  g_autoptr (EstNotice) notice
+    = est_notice_settings ("In [delivery], data must be a number.");
+  g_assert_true (
+    g_str_has_suffix (notice->body, "In [delivery], data must be a number."));
+}
+
+static void
+assert_harmless (EstNotice *notice)
+{
+  g_autoptr (EstNotice) owned = notice;
+  g_autofree char *all = g_strconcat (owned->summary, owned->body, NULL);
+  g_assert_true (g_utf8_validate (all, -1, NULL));
+  g_assert_null (strpbrk (all, "\x1b\n\r\t"));
+  g_assert_null (strstr (all, "\u202e"));
+  g_assert_cmpuint (strlen (all), <, 4000);
+}
+
+static void
+test_hostile (void)
+{
+  g_autofree char *filling = g_strnfill (100000, 'x');
+  g_autofree char *endless = g_strconcat (HOSTILE, filling, NULL);
+  const char *const addresses[] = {endless, endless, endless, endless, NULL};
+  assert_harmless (est_notice_sent (1, HOSTILE, hostile));
+  assert_harmless (est_notice_sent (1, endless, addresses));
+  assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE, 5));
+  assert_harmless (est_notice_failed (endless, addresses, 1, endless));
+  assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless));
+  assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
+  assert_harmless (est_notice_settings (endless));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wording/notice/sent", test_sent);
+  g_test_add_func ("/wording/notice/waiting", test_waiting);
+  g_test_add_func ("/wording/notice/failed", test_failed);
+  g_test_add_func ("/wording/notice/held", test_held);
+  g_test_add_func ("/wording/notice/port", test_port);
+  g_test_add_func ("/wording/notice/settings", test_settings);
+  g_test_add_func ("/wording/notice/hostile", test_hostile);
+  return g_test_run ();
+}
