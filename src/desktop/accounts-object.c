@@ -1,0 +1,355 @@
+/* The methods of org.estafeta.Accounts1. They run in GDBus's threads, because the keyring
+   may be slow; the settings are changed on the main loop, where they live. */
+#include "desktop/accounts-object.h"
+
+#include "desktop/main-loop.h"
+#include "desktop/secret-reader.h"
+#include "interface/names.h"
+
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+struct EstAccountsObject
+{
+  EstBusAccounts1 *skeleton;
+  EstAccounts *accounts;
+  EstCredentials *credentials;
+  EstDispatcher *dispatcher;
+};
+
+typedef struct
+{
+  GQuark domain;
+  int code;
+  const char *name;
+} ErrorName;
+
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  const ErrorName names[] = {
+    {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_LOCKED,      EST_BUS_ERROR_KEYRING_LOCKED},
+    {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE, EST_BUS_ERROR_NO_KEYRING    },
+    {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT,   EST_BUS_ERROR_TIMED_OUT     },
+    {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_UNSAFE,         EST_BUS_ERROR_SETTINGS      },
+    {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_SYNTAX,         EST_BUS_ERROR_SETTINGS      },
+    {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_VALUE,          EST_BUS_ERROR_SETTINGS      },
+    {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_NAME,           EST_BUS_ERROR_SETTINGS      },
+  };
+  const char *name = "org.freedesktop.DBus.Error.Failed";
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_error_matches (error, names[i].domain, names[i].code))
+      name = names[i].name;
+  g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
+}
+
+/* A change of the settings, which live on the main loop. */
+typedef struct
+{
+  EstAccountsObject *object;
+  const char *name;
+  GHashTable *values;
+} Change;
+
+static void
+describe_account (const EstAccount *account, GVariantBuilder *list)
+{
+  g_autofree char *addresses = g_strjoinv ("; ", account->addresses);
+  g_autofree char *port = g_strdup_printf ("%u", account->port);
+  g_autofree char *command
+    = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
+  const struct
+  {
+    const char *key, *value;
+  } pairs[] = {
+    {"name",             account->name                         },
+    {"addresses",        addresses                             },
+    {"host",             account->host                         },
+    {"port",             port                                  },
+    {"security",         est_security_nick (account->security) },
+    {"auth",             account->auth                         },
+    {"user",             account->user                         },
+    {"ca-file",          account->ca_file                      },
+    {"password-command", command                               },
+    {"default",          account->is_default ? "true" : "false"},
+  };
+  g_variant_builder_open (list, G_VARIANT_TYPE ("a{ss}"));
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (pairs[i].value != NULL)
+      g_variant_builder_add (list, "{ss}", pairs[i].key, pairs[i].value);
+  g_variant_builder_close (list);
+}
+
+static gboolean
+on_list (EstBusAccounts1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         EstAccountsObject *object)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
+  for (guint i = 0; i < settings->accounts->len; i++)
+    describe_account (g_ptr_array_index (settings->accounts, i), &list);
+  est_bus_accounts1_complete_list (skeleton, invocation, g_variant_builder_end (&list));
+  return TRUE;
+}
+
+/* What runs programs or weakens the link can be set only by hand in the file: a program
+   on the bus is not always the person. */
+static gboolean
+take_values (GVariant *values, GHashTable *table, GError **error)
+{
+  GVariantIter iterator;
+  const char *key, *value;
+  g_variant_iter_init (&iterator, values);
+  while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
+    {
+      gboolean none = g_str_equal (key, "security") && g_str_equal (value, "none");
+      if (none || g_str_equal (key, "password-command") || g_str_equal (key, "ca-file"))
+        {
+          g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+                       "%s%s can be set only by hand in estafeta.conf", key,
+                       none ? "=none" : "");
+          return FALSE;
+        }
+      g_hash_table_insert (table, g_strdup (key), g_strdup (value));
+    }
+  return TRUE;
+}
+
+static gboolean
+read_secret (GUnixFDList *list, GVariant *handle, EstSecret **secret, GError **error)
+{
+  *secret = NULL;
+  int fd
+    = list != NULL ? g_unix_fd_list_get (list, g_variant_get_handle (handle), error) : -1;
+  if (fd < 0)
+    {
+      if (list == NULL)
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                             "no descriptor was passed");
+      return FALSE;
+    }
+  g_autoptr (GError) trouble = NULL;
+  *secret = est_secret_read (fd, &trouble);
+  close (fd);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
+static guint
+keyring_limit (EstAccountsObject *object)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  return settings->delivery.keyring_seconds;
+}
+
+static gboolean
+store_secret (EstAccountsObject *object,
+              const char *name,
+              EstSecret *secret,
+              GError **error)
+{
+  return secret == NULL
+         || est_credentials_store (object->credentials, name, secret,
+                                   keyring_limit (object), NULL, error);
+}
+
+static gboolean
+exists (EstAccountsObject *object, const char *name)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  return est_settings_find (settings, name) != NULL;
+}
+
+static gboolean
+add_to_settings (gpointer data, GError **error)
+{
+  Change *change = data;
+  return est_accounts_add (change->object->accounts, change->name, change->values, error);
+}
+
+static gboolean
+add_account (EstAccountsObject *object,
+             const char *name,
+             GVariant *values,
+             EstSecret *secret,
+             GError **error)
+{
+  g_autoptr (GHashTable) table
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Change change = {object, name, table};
+  if (!take_values (values, table, error))
+    return FALSE;
+  if (exists (object, name))
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+                   "there is an account called \"%s\" already", name);
+      return FALSE;
+    }
+  if (!store_secret (object, name, secret, error))
+    return FALSE;
+  if (est_main_loop_run (add_to_settings, &change, error))
+    return TRUE;
+  if (secret != NULL)
+    est_credentials_remove (object->credentials, name, keyring_limit (object), NULL,
+                            NULL);
+  return FALSE;
+}
+
+static gboolean
+on_add (EstBusAccounts1 *skeleton,
+        GDBusMethodInvocation *invocation,
+        GUnixFDList *list,
+        const char *name,
+        GVariant *values,
+        GVariant *handle,
+        EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSecret) secret = NULL;
+  if (read_secret (list, handle, &secret, &error)
+      && add_account (object, name, values, secret, &error))
+    est_bus_accounts1_complete_add (skeleton, invocation, NULL);
+  else
+    return_error (invocation, error);
+  return TRUE;
+}
+
+/* Only this account is tried again. */
+static gboolean
+wake_account (gpointer data, GError **error)
+{
+  Change *change = data;
+  est_dispatcher_wake (change->object->dispatcher, EST_WAKEUP_PERSON, change->name);
+  return TRUE;
+}
+
+static gboolean
+set_secret (EstAccountsObject *object,
+            const char *name,
+            EstSecret *secret,
+            GError **error)
+{
+  Change change = {.object = object, .name = name};
+  if (!store_secret (object, name, secret, error))
+    return FALSE;
+  est_credentials_forget (object->credentials, name);
+  return est_main_loop_run (wake_account, &change, error);
+}
+
+static void
+return_no_such_account (GDBusMethodInvocation *invocation, const char *name)
+{
+  g_dbus_method_invocation_return_dbus_error (invocation, EST_BUS_ERROR_NO_SUCH_ACCOUNT,
+                                              name);
+}
+
+static gboolean
+on_set_secret (EstBusAccounts1 *skeleton,
+               GDBusMethodInvocation *invocation,
+               GUnixFDList *list,
+               const char *name,
+               GVariant *handle,
+               EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSecret) secret = NULL;
+  if (!exists (object, name))
+    return_no_such_account (invocation, name);
+  else if (read_secret (list, handle, &secret, &error)
+           && set_secret (object, name, secret, &error))
+    est_bus_accounts1_complete_set_secret (skeleton, invocation, NULL);
+  else
+    return_error (invocation, error);
+  return TRUE;
+}
+
+static gboolean
+remove_from_settings (gpointer data, GError **error)
+{
+  Change *change = data;
+  return est_accounts_remove (change->object->accounts, change->name, error);
+}
+
+/* A password that stays behind in a locked keyring does no harm: the account is gone all
+   the same. */
+static gboolean
+on_remove (EstBusAccounts1 *skeleton,
+           GDBusMethodInvocation *invocation,
+           const char *name,
+           EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) keyring_error = NULL;
+  Change change = {.object = object, .name = name};
+  if (!exists (object, name))
+    return_no_such_account (invocation, name);
+  else if (!est_main_loop_run (remove_from_settings, &change, &error))
+    return_error (invocation, error);
+  else
+    {
+      if (!est_credentials_remove (object->credentials, name, keyring_limit (object),
+                                   NULL, &keyring_error))
+        g_message ("the password of %s stays in the keyring: %s", name,
+                   keyring_error->message);
+      est_bus_accounts1_complete_remove (skeleton, invocation);
+    }
+  return TRUE;
+}
+
+static void
+clear_object (gpointer data)
+{
+  EstAccountsObject *object = data;
+  g_object_unref (object->skeleton);
+  g_object_unref (object->accounts);
+  g_object_unref (object->credentials);
+  g_object_unref (object->dispatcher);
+}
+
+static void
+release (gpointer object, GClosure *closure)
+{
+  g_atomic_rc_box_release_full (object, clear_object);
+}
+
+/* Each handler holds a reference: a method may still run when the daemon ends. */
+static void
+connect (EstAccountsObject *object, const char *signal, GCallback handler)
+{
+  g_signal_connect_data (object->skeleton, signal, handler,
+                         g_atomic_rc_box_acquire (object), release, 0);
+}
+
+EstAccountsObject *
+est_accounts_object_new (const EstBusServices *services)
+{
+  EstAccountsObject *object = g_atomic_rc_box_new0 (EstAccountsObject);
+  object->skeleton = est_bus_accounts1_skeleton_new ();
+  object->accounts = g_object_ref (services->accounts);
+  object->credentials = g_object_ref (services->credentials);
+  object->dispatcher = g_object_ref (services->dispatcher);
+  g_dbus_interface_skeleton_set_flags (
+    G_DBUS_INTERFACE_SKELETON (object->skeleton),
+    G_DBUS_INTERFACE_SKELETON_FLAGS_HANDLE_METHOD_INVOCATIONS_IN_THREAD);
+  connect (object, "handle-list", G_CALLBACK (on_list));
+  connect (object, "handle-add", G_CALLBACK (on_add));
+  connect (object, "handle-set-secret", G_CALLBACK (on_set_secret));
+  connect (object, "handle-remove", G_CALLBACK (on_remove));
+  return object;
+}
+
+void
+est_accounts_object_free (EstAccountsObject *object)
+{
+  g_signal_handlers_disconnect_by_data (object->skeleton, object);
+  release (object, NULL);
+}
+
+GDBusInterfaceSkeleton *
+est_accounts_object_skeleton (EstAccountsObject *object)
+{
+  return G_DBUS_INTERFACE_SKELETON (object->skeleton);
+}

@@ -1,0 +1,28 @@
+/* The daemon on D-Bus: org.estafeta.Outbox1 and org.estafeta.Accounts1, on the session
+   bus if there is one, and always on a socket of our own that needs no bus and that no
+   bus monitor sees. Main loop only; the methods themselves run in threads of their own.
+ */
+#pragma once
+
+#include "account/accounts.h"
+#include "account/credentials.h"
+#include "dispatcher/dispatcher.h"
+#include "outbox/outbox.h"
+
+typedef struct EstBus EstBus;
+
+typedef struct
+{
+  EstOutbox *outbox;
+  EstDispatcher *dispatcher;
+  EstAccounts *accounts;
+  EstCredentials *credentials;
+  const char *const *listening; /* where programs hand mail in */
+  GHashTable *taken;            /* address (char *) -> uid of whoever holds it (guint) */
+} EstBusServices;
+
+/* Copies or references what @services holds. */
+EstBus *est_bus_new (const EstBusServices *services);
+void est_bus_free (EstBus *bus);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstBus, est_bus_free)

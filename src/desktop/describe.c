@@ -1,0 +1,162 @@
+/* Values of the outbox as D-Bus dictionaries. */
+#include "desktop/describe.h"
+
+static void
+add (GVariantBuilder *builder, const char *key, GVariant *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, value);
+}
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *text)
+{
+  if (text != NULL)
+    add (builder, key, g_variant_new_string (text));
+}
+
+static void
+add_time (GVariantBuilder *builder, const char *key, gint64 microseconds)
+{
+  add (builder, key, g_variant_new_int64 (microseconds / G_USEC_PER_SEC));
+}
+
+static void
+add_reason (GVariantBuilder *builder, EstReason reason, const char *reply)
+{
+  if (reason == EST_REASON_NONE)
+    return;
+  add_text (builder, "reason", est_reason_nick (reason));
+  add_text (builder, "reply", reply);
+}
+
+const EstPause *
+est_circumstances_pause (const EstCircumstances *circumstances, const char *account)
+{
+  for (guint i = 0; i < circumstances->pauses->len; i++)
+    {
+      const EstPause *pause = g_ptr_array_index (circumstances->pauses, i);
+      if (g_str_equal (pause->account, account))
+        return pause;
+    }
+  return NULL;
+}
+
+/* A waiting message has no reason of its own while its account cannot send. */
+static void
+add_why (GVariantBuilder *builder,
+         const EstEntry *entry,
+         const EstCircumstances *circumstances)
+{
+  const EstPause *pause = est_circumstances_pause (circumstances, entry->account);
+  if (entry->state != EST_STATE_WAITING)
+    add_reason (builder, entry->reason, entry->reply);
+  else if (est_settings_find (circumstances->settings, entry->account) == NULL)
+    add_reason (builder, EST_REASON_NO_ACCOUNT, NULL);
+  else if (pause != NULL)
+    add_reason (builder, pause->reason, pause->reply);
+  else
+    add_reason (builder, entry->reason, entry->reply);
+}
+
+static GVariant *
+recipients_of (const EstEntry *entry)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < entry->n_recipients; i++)
+    g_variant_builder_add (&list, "s", entry->recipients[i].address);
+  return g_variant_builder_end (&list);
+}
+
+static void
+add_entry (GVariantBuilder *builder,
+           const EstEntry *entry,
+           const EstCircumstances *circumstances)
+{
+  add (builder, "id", g_variant_new_uint64 ((guint64) entry->id));
+  add_text (builder, "state", est_state_nick (entry->state));
+  add_text (builder, "account", entry->account);
+  add_text (builder, "sender", entry->sender);
+  add (builder, "recipients", recipients_of (entry));
+  add_text (builder, "subject", entry->subject);
+  add (builder, "size", g_variant_new_uint64 (entry->size));
+  add (builder, "attempts", g_variant_new_uint32 (entry->attempts));
+  add_time (builder, "created", entry->created);
+  if (entry->state == EST_STATE_WAITING)
+    add_time (builder, "due", entry->not_before);
+  add_why (builder, entry, circumstances);
+}
+
+GVariant *
+est_describe_entry (const EstEntry *entry, const EstCircumstances *circumstances)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  add_entry (&builder, entry, circumstances);
+  return g_variant_builder_end (&builder);
+}
+
+static GVariant *
+addressees_of (const EstEntry *entry)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < entry->n_recipients; i++)
+    {
+      const EstRecipient *recipient = &entry->recipients[i];
+      g_auto (GVariantBuilder) one = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+      add_text (&one, "address", recipient->address);
+      add_text (&one, "state", est_recipient_state_nick (recipient->state));
+      add_text (&one, "reply", recipient->reply);
+      g_variant_builder_add_value (&list, g_variant_builder_end (&one));
+    }
+  return g_variant_builder_end (&list);
+}
+
+static GVariant *
+describe_attempts (GPtrArray *attempts)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < attempts->len; i++)
+    {
+      const EstAttempt *attempt = g_ptr_array_index (attempts, i);
+      g_auto (GVariantBuilder) one = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+      add_time (&one, "when", attempt->time);
+      add_text (&one, "account", attempt->account);
+      add_text (&one, "reason", est_reason_nick (attempt->reason));
+      add_text (&one, "detail", attempt->detail);
+      add_text (&one, "reply", attempt->reply);
+      add_text (&one, "peer", attempt->route.peer);
+      add_text (&one, "tls", attempt->route.tls);
+      add_text (&one, "mechanism", attempt->route.mechanism);
+      g_variant_builder_add_value (&list, g_variant_builder_end (&one));
+    }
+  return g_variant_builder_end (&list);
+}
+
+GVariant *
+est_describe_whole (const EstEntry *entry,
+                    const EstCircumstances *circumstances,
+                    GPtrArray *attempts)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  add_entry (&builder, entry, circumstances);
+  add_text (&builder, "message-id", entry->message_id);
+  add (&builder, "addressees", addressees_of (entry));
+  add (&builder, "attempts-made", describe_attempts (attempts));
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+est_describe_account (const char *name, const EstPause *pause)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "name", name);
+  if (pause != NULL)
+    {
+      add_text (&builder, "paused", est_reason_nick (pause->reason));
+      add_time (&builder, "since", pause->since);
+      if (pause->retry != G_MAXINT64)
+        add_time (&builder, "retry", pause->retry);
+      add_text (&builder, "detail", pause->detail);
+      add_text (&builder, "reply", pause->reply);
+    }
+  return g_variant_builder_end (&builder);
+}

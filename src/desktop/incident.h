@@ -1,0 +1,28 @@
+/* Turns what happens into notices: which incident it belongs to, whether it is worth
+   telling again, when it is over. Used by the notifier's thread alone. */
+#pragma once
+
+#include "account/settings.h"
+#include "desktop/notice-board.h"
+#include "outbox/outbox.h"
+
+typedef struct EstIncidents EstIncidents;
+
+EstIncidents *est_incidents_new (EstOutbox *outbox);
+void est_incidents_free (EstIncidents *incidents);
+
+/* A message became something else. @warning_seconds: how long a relay may put it off
+   before that is told. */
+void est_incidents_message (
+  EstIncidents *incidents, gint64 id, int from, EstState to, guint warning_seconds);
+
+void est_incidents_paused (EstIncidents *incidents, const EstPause *pause);
+void est_incidents_resumed (EstIncidents *incidents, const char *account);
+void est_incidents_port_taken (EstIncidents *incidents, const char *address, guint uid);
+
+/* @problem NULL: the settings are good (again). */
+void est_incidents_settings (EstIncidents *incidents, const char *problem);
+
+/* Sent mail is told together: whether some is still to be told, and telling it. */
+gboolean est_incidents_has_sent (EstIncidents *incidents);
+void est_incidents_tell_sent (EstIncidents *incidents);

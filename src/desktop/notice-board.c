@@ -1,0 +1,118 @@
+/* Notifications by libnotify. */
+#include "desktop/notice-board.h"
+
+#include <gio/gio.h>
+#include <libnotify/notify.h>
+
+struct EstNoticeBoard
+{
+  GHashTable *notices; /* incident -> NotifyNotification */
+};
+
+EstNoticeBoard *
+est_notice_board_new (void)
+{
+  EstNoticeBoard *board = g_new0 (EstNoticeBoard, 1);
+  board->notices
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  return board;
+}
+
+void
+est_notice_board_free (EstNoticeBoard *board)
+{
+  g_hash_table_unref (board->notices);
+  g_free (board);
+}
+
+/* Asked anew each time: the server may have been replaced. libnotify passes "<b>" and "&"
+   on as they are, so that a subject must be escaped if, and only if, the server reads
+   markup. */
+static char *
+text_for_server (const char *text)
+{
+  GList *capabilities = notify_get_server_caps ();
+  gboolean markup
+    = g_list_find_custom (capabilities, "body-markup", (GCompareFunc) g_strcmp0) != NULL;
+  g_list_free_full (capabilities, g_free);
+  return markup ? g_markup_escape_text (text, -1) : g_strdup (text);
+}
+
+static void
+set_manners (NotifyNotification *notification, EstNoticeKind kind)
+{
+  static const NotifyUrgency urgencies[] = {
+    [EST_NOTICE_QUIET] = NOTIFY_URGENCY_LOW,
+    [EST_NOTICE_STAYS] = NOTIFY_URGENCY_NORMAL,
+    [EST_NOTICE_TROUBLE] = NOTIFY_URGENCY_CRITICAL,
+  };
+  gboolean quiet = kind == EST_NOTICE_QUIET;
+  notify_notification_set_urgency (notification, urgencies[kind]);
+  notify_notification_set_timeout (notification,
+                                   quiet ? NOTIFY_EXPIRES_DEFAULT : NOTIFY_EXPIRES_NEVER);
+  notify_notification_set_hint (notification, "desktop-entry",
+                                g_variant_new_string ("org.estafeta.Estafeta"));
+  notify_notification_set_hint (notification, "transient", g_variant_new_boolean (quiet));
+}
+
+static NotifyNotification *
+find_or_make (EstNoticeBoard *board,
+              const char *incident,
+              const char *summary,
+              const char *body)
+{
+  static const char icon[] = "org.estafeta.Estafeta";
+  NotifyNotification *notification = g_hash_table_lookup (board->notices, incident);
+  if (notification != NULL)
+    notify_notification_update (notification, summary, body, icon);
+  else
+    {
+      notification = notify_notification_new (summary, body, icon);
+      g_hash_table_insert (board->notices, g_strdup (incident), notification);
+    }
+  return notification;
+}
+
+/* libnotify complains in the log at each call where there is no session bus. */
+static gboolean
+is_there_a_desktop (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  return bus != NULL && (notify_is_initted () || notify_init ("Estafeta"));
+}
+
+/* Good news is not kept: the next of its kind is a notification of its own. */
+void
+est_notice_board_put (EstNoticeBoard *board,
+                      const char *incident,
+                      EstNoticeKind kind,
+                      const EstNotice *notice)
+{
+  g_autoptr (GError) error = NULL;
+  if (!is_there_a_desktop ())
+    return;
+  g_autofree char *body = text_for_server (notice->body);
+  NotifyNotification *notification
+    = find_or_make (board, incident, notice->summary, body);
+  set_manners (notification, kind);
+  if (!notify_notification_show (notification, &error))
+    g_info ("no notification was shown: %s", error->message);
+  if (kind == EST_NOTICE_QUIET)
+    g_hash_table_remove (board->notices, incident);
+}
+
+gboolean
+est_notice_board_has (EstNoticeBoard *board, const char *incident)
+{
+  return g_hash_table_contains (board->notices, incident);
+}
+
+void
+est_notice_board_take (EstNoticeBoard *board, const char *incident)
+{
+  NotifyNotification *notification = g_hash_table_lookup (board->notices, incident);
+  if (notification != NULL)
+    notify_notification_close (notification,
+                               NULL); /* that it is gone already is as good */
+  g_hash_table_remove (board->notices, incident);
+}

@@ -1,0 +1,220 @@
+/* The notifier's two halves: handlers on the main loop that only queue, and the thread
+   that tells. */
+#include "desktop/notifier.h"
+
+#include "desktop/incident.h"
+
+#define QUEUE_LIMIT   10000                /* a hung server must not fill the memory */
+#define TOGETHER_USEC (1 * G_USEC_PER_SEC) /* sent within it is told in one */
+#define FAREWELL_USEC (2 * G_USEC_PER_SEC)
+
+typedef enum
+{
+  EVENT_MESSAGE,
+  EVENT_PAUSED,
+  EVENT_RESUMED,
+  EVENT_PORT_TAKEN,
+  EVENT_SETTINGS,
+  EVENT_END,
+} EventKind;
+
+typedef struct
+{
+  EventKind kind;
+  gint64 id;
+  int from;
+  EstState to;
+  guint number; /* warning_seconds, or a uid */
+  char *text;   /* account, address or problem */
+  EstPause *pause;
+} Event;
+
+struct EstNotifier
+{
+  EstOutbox *outbox;
+  EstDispatcher *dispatcher;
+  EstAccounts *accounts;
+  GAsyncQueue *events; /* Event */
+  GAsyncQueue *farewell;
+  GThread *thread;
+};
+
+static void
+free_event (Event *event)
+{
+  g_free (event->text);
+  est_pause_free (event->pause);
+  g_free (event);
+}
+
+/* FALSE: that was the last one. */
+static gboolean
+handle (EstIncidents *incidents, Event *event)
+{
+  switch (event->kind)
+    {
+    case EVENT_MESSAGE:
+      est_incidents_message (incidents, event->id, event->from, event->to, event->number);
+      break;
+    case EVENT_PAUSED:
+      est_incidents_paused (incidents, event->pause);
+      break;
+    case EVENT_RESUMED:
+      est_incidents_resumed (incidents, event->text);
+      break;
+    case EVENT_PORT_TAKEN:
+      est_incidents_port_taken (incidents, event->text, event->number);
+      break;
+    case EVENT_SETTINGS:
+      est_incidents_settings (incidents, event->text);
+      break;
+    case EVENT_END:
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* What is sent is told a moment later, together with what else was sent in that moment.
+ */
+static Event *
+next_event (GAsyncQueue *events, EstIncidents *incidents)
+{
+  if (!est_incidents_has_sent (incidents))
+    return g_async_queue_pop (events);
+  return g_async_queue_timeout_pop (events, TOGETHER_USEC);
+}
+
+typedef struct
+{
+  EstOutbox *outbox;
+  GAsyncQueue *events;
+  GAsyncQueue *farewell;
+} Telling;
+
+static gpointer
+tell (gpointer data)
+{
+  g_autofree Telling *telling = data;
+  EstIncidents *incidents = est_incidents_new (telling->outbox);
+  for (gboolean more = TRUE; more;)
+    {
+      Event *event = next_event (telling->events, incidents);
+      gboolean last = event != NULL && event->kind == EVENT_END;
+      if ((event == NULL || last) && est_incidents_has_sent (incidents))
+        est_incidents_tell_sent (incidents);
+      if (event == NULL)
+        continue;
+      more = handle (incidents, event);
+      free_event (event);
+    }
+  est_incidents_free (incidents);
+  g_object_unref (telling->outbox);
+  g_async_queue_push (telling->farewell, GINT_TO_POINTER (TRUE));
+  g_async_queue_unref (telling->events);
+  g_async_queue_unref (telling->farewell);
+  return NULL;
+}
+
+static void
+queue (EstNotifier *notifier, Event event)
+{
+  gboolean full = g_async_queue_length (notifier->events) >= QUEUE_LIMIT;
+  if (full && event.kind == EVENT_MESSAGE && event.to == EST_STATE_SENT)
+    return;
+  g_async_queue_push (notifier->events, g_memdup2 (&event, sizeof event));
+}
+
+static void
+on_changed (EstOutbox *outbox, gint64 id, int from, int to, EstNotifier *notifier)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (notifier->accounts);
+  queue (notifier, (Event){.kind = EVENT_MESSAGE,
+                           .id = id,
+                           .from = from,
+                           .to = (EstState) to,
+                           .number = settings->delivery.warning_seconds});
+}
+
+static void
+on_paused (EstDispatcher *dispatcher, const EstPause *pause, EstNotifier *notifier)
+{
+  queue (notifier, (Event){.kind = EVENT_PAUSED, .pause = est_pause_copy (pause)});
+}
+
+static void
+on_resumed (EstDispatcher *dispatcher, const char *account, EstNotifier *notifier)
+{
+  queue (notifier, (Event){.kind = EVENT_RESUMED, .text = g_strdup (account)});
+}
+
+static void
+on_settings (EstAccounts *accounts, EstNotifier *notifier)
+{
+  queue (notifier,
+         (Event){.kind = EVENT_SETTINGS, .text = est_accounts_dup_problem (accounts)});
+}
+
+void
+est_notifier_port_taken (EstNotifier *notifier, const char *address, guint uid)
+{
+  queue (notifier,
+         (Event){.kind = EVENT_PORT_TAKEN, .text = g_strdup (address), .number = uid});
+}
+
+static void
+start_thread (EstNotifier *notifier)
+{
+  Telling *telling = g_new (Telling, 1);
+  *telling = (Telling){.outbox = g_object_ref (notifier->outbox),
+                       .events = g_async_queue_ref (notifier->events),
+                       .farewell = g_async_queue_ref (notifier->farewell)};
+  notifier->thread = g_thread_new ("notifier", tell, telling);
+}
+
+EstNotifier *
+est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *accounts)
+{
+  EstNotifier *notifier = g_new0 (EstNotifier, 1);
+  notifier->outbox = g_object_ref (outbox);
+  notifier->dispatcher = g_object_ref (dispatcher);
+  notifier->accounts = g_object_ref (accounts);
+  notifier->events = g_async_queue_new_full ((GDestroyNotify) free_event);
+  notifier->farewell = g_async_queue_new ();
+  start_thread (notifier);
+  g_signal_connect (outbox, "changed", G_CALLBACK (on_changed), notifier);
+  g_signal_connect (dispatcher, "paused", G_CALLBACK (on_paused), notifier);
+  g_signal_connect (dispatcher, "resumed", G_CALLBACK (on_resumed), notifier);
+  g_signal_connect (accounts, "changed", G_CALLBACK (on_settings), notifier);
+  g_autofree char *problem = est_accounts_dup_problem (accounts);
+  if (problem != NULL)
+    on_settings (accounts, notifier);
+  return notifier;
+}
+
+static void
+stop_listening (EstNotifier *notifier)
+{
+  g_signal_handlers_disconnect_by_data (notifier->outbox, notifier);
+  g_signal_handlers_disconnect_by_data (notifier->dispatcher, notifier);
+  g_signal_handlers_disconnect_by_data (notifier->accounts, notifier);
+}
+
+/* A thread that hangs in a notification server is left behind: it holds all it needs. */
+void
+est_notifier_free (EstNotifier *notifier)
+{
+  if (notifier == NULL)
+    return;
+  stop_listening (notifier);
+  queue (notifier, (Event){.kind = EVENT_END});
+  if (g_async_queue_timeout_pop (notifier->farewell, FAREWELL_USEC) != NULL)
+    g_thread_join (notifier->thread);
+  else
+    g_thread_unref (notifier->thread);
+  g_async_queue_unref (notifier->events);
+  g_async_queue_unref (notifier->farewell);
+  g_object_unref (notifier->outbox);
+  g_object_unref (notifier->dispatcher);
+  g_object_unref (notifier->accounts);
+  g_free (notifier);
+}

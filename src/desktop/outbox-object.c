@@ -1,0 +1,318 @@
+/* The methods of org.estafeta.Outbox1. They run in GDBus's threads, because they may wait
+   for a commit; only what touches the dispatcher goes back to the main loop. */
+#include "desktop/outbox-object.h"
+
+#include "base/clock.h"
+#include "desktop/describe.h"
+#include "interface/names.h"
+
+#define LIST_LIMIT  1000
+#define TOGETHER_MS 100 /* changes within it are told in one signal */
+
+struct EstOutboxObject
+{
+  EstBusOutbox1 *skeleton;
+  EstOutbox *outbox;
+  EstDispatcher *dispatcher;
+  EstAccounts *accounts;
+  char **listening;
+  GVariant *taken; /* a{su} */
+  int counts[EST_N_STATES];
+  GArray *changed; /* guint64: ids not told yet */
+  guint telling;   /* timeout source; 0: none */
+};
+
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  const char *name = "org.freedesktop.DBus.Error.Failed";
+  if (g_error_matches (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NO_SUCH_MESSAGE))
+    name = EST_BUS_ERROR_NO_SUCH_MESSAGE;
+  else if (g_error_matches (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NOT_POSSIBLE))
+    name = EST_BUS_ERROR_NOT_POSSIBLE;
+  g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
+}
+
+static gboolean
+on_list (EstBusOutbox1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         guint64 after,
+         guint limit,
+         EstOutboxObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_autoptr (GPtrArray) pauses = est_outbox_pauses (object->outbox, &error);
+  g_autoptr (GPtrArray) entries = NULL;
+  if (pauses != NULL)
+    entries = est_outbox_list (object->outbox, (gint64) MIN (after, G_MAXINT64),
+                               CLAMP (limit, 1, LIST_LIMIT), &error);
+  if (entries == NULL)
+    {
+      return_error (invocation, error);
+      return TRUE;
+    }
+  EstCircumstances circumstances = {settings, pauses};
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < entries->len; i++)
+    g_variant_builder_add_value (
+      &list, est_describe_entry (g_ptr_array_index (entries, i), &circumstances));
+  est_bus_outbox1_complete_list (skeleton, invocation, g_variant_builder_end (&list));
+  return TRUE;
+}
+
+static gboolean
+on_show (EstBusOutbox1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         guint64 id,
+         EstOutboxObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_autoptr (EstEntry) entry
+    = est_outbox_get (object->outbox, (gint64) MIN (id, G_MAXINT64), &error);
+  g_autoptr (GPtrArray) attempts
+    = entry != NULL ? est_outbox_attempts (object->outbox, entry->id, &error) : NULL;
+  g_autoptr (GPtrArray) pauses
+    = attempts != NULL ? est_outbox_pauses (object->outbox, &error) : NULL;
+  if (pauses == NULL)
+    {
+      return_error (invocation, error);
+      return TRUE;
+    }
+  EstCircumstances circumstances = {settings, pauses};
+  GVariant *whole = est_describe_whole (entry, &circumstances, attempts);
+  est_bus_outbox1_complete_show (skeleton, invocation, whole);
+  return TRUE;
+}
+
+/* Asking for a message to be sent now is a person's word: every pause in its way is
+   tried, whatever its reason. */
+static gboolean
+wake_dispatcher (gpointer data)
+{
+  est_dispatcher_wake (data, EST_WAKEUP_PERSON, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_send (EstBusOutbox1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         GVariant *ids,
+         EstOutboxObject *object)
+{
+  gsize n_ids;
+  guint count = 0;
+  g_autoptr (GError) error = NULL;
+  const gint64 *list = g_variant_get_fixed_array (ids, &n_ids, sizeof (gint64));
+  if (!est_outbox_send_now (object->outbox, list, n_ids, &count, &error))
+    {
+      return_error (invocation, error);
+      return TRUE;
+    }
+  g_idle_add_full (G_PRIORITY_DEFAULT, wake_dispatcher, g_object_ref (object->dispatcher),
+                   g_object_unref);
+  est_bus_outbox1_complete_send (skeleton, invocation, count);
+  return TRUE;
+}
+
+static GVariant *
+describe_counts (const EstCounts *counts)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{su}"));
+  for (EstState state = 0; state < EST_N_STATES; state++)
+    if (counts->by_state[state] > 0)
+      g_variant_builder_add (&list, "{su}", est_state_nick (state),
+                             counts->by_state[state]);
+  return g_variant_builder_end (&list);
+}
+
+static GVariant *
+describe_accounts (const EstSettings *settings, GPtrArray *pauses)
+{
+  EstCircumstances circumstances = {settings, pauses};
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < settings->accounts->len; i++)
+    {
+      const EstAccount *account = g_ptr_array_index (settings->accounts, i);
+      const EstPause *pause = est_circumstances_pause (&circumstances, account->name);
+      g_variant_builder_add_value (&list, est_describe_account (account->name, pause));
+    }
+  return g_variant_builder_end (&list);
+}
+
+static GVariant *
+describe_status (EstOutboxObject *object, const EstCounts *counts, GPtrArray *pauses)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_autofree char *problem = est_accounts_dup_problem (object->accounts);
+  gint64 next = est_dispatcher_next (object->dispatcher);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_variant_dict_insert (&dict, "version", "s", VERSION);
+  g_variant_dict_insert_value (
+    &dict, "listening", g_variant_new_strv ((const char *const *) object->listening, -1));
+  g_variant_dict_insert_value (&dict, "port-taken", object->taken);
+  g_variant_dict_insert_value (&dict, "counts", describe_counts (counts));
+  g_variant_dict_insert_value (&dict, "accounts", describe_accounts (settings, pauses));
+  if (counts->oldest != 0)
+    g_variant_dict_insert (&dict, "oldest", "x", counts->oldest / G_USEC_PER_SEC);
+  if (next != G_MAXINT64)
+    g_variant_dict_insert (&dict, "next", "x", next / G_USEC_PER_SEC);
+  if (problem != NULL)
+    g_variant_dict_insert (&dict, "problem", "s", problem);
+  return g_variant_dict_end (&dict);
+}
+
+static gboolean
+on_get_status (EstBusOutbox1 *skeleton,
+               GDBusMethodInvocation *invocation,
+               EstOutboxObject *object)
+{
+  EstCounts counts;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pauses = est_outbox_pauses (object->outbox, &error);
+  if (pauses == NULL || !est_outbox_count (object->outbox, &counts, &error))
+    return_error (invocation, error);
+  else
+    est_bus_outbox1_complete_get_status (skeleton, invocation,
+                                         describe_status (object, &counts, pauses));
+  return TRUE;
+}
+
+static void
+show_counts (EstOutboxObject *object)
+{
+  const int *counts = object->counts;
+  guint waiting = (guint) (counts[EST_STATE_WAITING] + counts[EST_STATE_SENDING]);
+  guint troubled = (guint) (counts[EST_STATE_FAILED] + counts[EST_STATE_HELD]);
+  est_bus_outbox1_set_waiting (object->skeleton, waiting);
+  est_bus_outbox1_set_troubled (object->skeleton, troubled);
+}
+
+static gboolean
+tell_changes (gpointer data)
+{
+  EstOutboxObject *object = data;
+  object->telling = 0;
+  GVariant *ids = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, object->changed->data,
+                                             object->changed->len, sizeof (guint64));
+  est_bus_outbox1_emit_changed (object->skeleton, ids);
+  show_counts (object);
+  g_array_set_size (object->changed, 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+note_id (GArray *changed, guint64 id)
+{
+  for (guint i = 0; i < changed->len; i++)
+    if (g_array_index (changed, guint64, i) == id)
+      return;
+  g_array_append_val (changed, id);
+}
+
+/* The list is searched for doubles: it is told before it gets long. */
+static void
+on_changed (EstOutbox *outbox, gint64 id, int from, int to, EstOutboxObject *object)
+{
+  if (from >= 0)
+    object->counts[from]--;
+  object->counts[to]++;
+  note_id (object->changed, (guint64) id);
+  if (object->telling == 0)
+    object->telling = g_timeout_add (TOGETHER_MS, tell_changes, object);
+  else if (object->changed->len >= LIST_LIMIT)
+    {
+      g_source_remove (object->telling);
+      tell_changes (object);
+    }
+}
+
+static void
+load_counts (EstOutboxObject *object)
+{
+  EstCounts counts;
+  if (est_outbox_count (object->outbox, &counts, NULL))
+    for (EstState state = 0; state < EST_N_STATES; state++)
+      object->counts[state] = (int) counts.by_state[state];
+  show_counts (object);
+}
+
+static GVariant *
+describe_taken (GHashTable *taken)
+{
+  GHashTableIter iterator;
+  gpointer address, uid;
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{su}"));
+  g_hash_table_iter_init (&iterator, taken);
+  while (g_hash_table_iter_next (&iterator, &address, &uid))
+    g_variant_builder_add (&list, "{su}", (const char *) address, GPOINTER_TO_UINT (uid));
+  return g_variant_builder_end (&list);
+}
+
+static void
+clear_object (gpointer data)
+{
+  EstOutboxObject *object = data;
+  g_object_unref (object->skeleton);
+  g_object_unref (object->outbox);
+  g_object_unref (object->dispatcher);
+  g_object_unref (object->accounts);
+  g_strfreev (object->listening);
+  g_variant_unref (object->taken);
+  g_array_unref (object->changed);
+}
+
+static void
+release (gpointer object, GClosure *closure)
+{
+  g_atomic_rc_box_release_full (object, clear_object);
+}
+
+/* Each handler holds a reference: a method may still run when the daemon ends. */
+static void
+connect (EstOutboxObject *object, const char *signal, GCallback handler)
+{
+  g_signal_connect_data (object->skeleton, signal, handler,
+                         g_atomic_rc_box_acquire (object), release, 0);
+}
+
+EstOutboxObject *
+est_outbox_object_new (const EstBusServices *services)
+{
+  EstOutboxObject *object = g_atomic_rc_box_new0 (EstOutboxObject);
+  object->skeleton = est_bus_outbox1_skeleton_new ();
+  object->outbox = g_object_ref (services->outbox);
+  object->dispatcher = g_object_ref (services->dispatcher);
+  object->accounts = g_object_ref (services->accounts);
+  object->listening = g_strdupv ((char **) services->listening);
+  object->taken = g_variant_ref_sink (describe_taken (services->taken));
+  object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
+  load_counts (object);
+
+  g_dbus_interface_skeleton_set_flags (
+    G_DBUS_INTERFACE_SKELETON (object->skeleton),
+    G_DBUS_INTERFACE_SKELETON_FLAGS_HANDLE_METHOD_INVOCATIONS_IN_THREAD);
+  connect (object, "handle-list", G_CALLBACK (on_list));
+  connect (object, "handle-show", G_CALLBACK (on_show));
+  connect (object, "handle-send", G_CALLBACK (on_send));
+  connect (object, "handle-get-status", G_CALLBACK (on_get_status));
+  g_signal_connect (object->outbox, "changed", G_CALLBACK (on_changed), object);
+  return object;
+}
+
+void
+est_outbox_object_free (EstOutboxObject *object)
+{
+  g_signal_handlers_disconnect_by_data (object->outbox, object);
+  if (object->telling != 0)
+    g_source_remove (object->telling);
+  g_signal_handlers_disconnect_by_data (object->skeleton, object);
+  release (object, NULL);
+}
+
+GDBusInterfaceSkeleton *
+est_outbox_object_skeleton (EstOutboxObject *object)
+{
+  return G_DBUS_INTERFACE_SKELETON (object->skeleton);
+}
