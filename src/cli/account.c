@@ -1,0 +1,146 @@
+/* estafeta account: list and remove, and the way to the other verbs below it. */
+#include "cli/account.h"
+
+#include "cli/connect.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/prompt.h"
+#include "cli/record.h"
+#include "cli/table.h"
+#include "cli/trouble.h"
+#include "cli/usage.h"
+
+#include <glib/gi18n.h>
+
+#define ANSWER_SECONDS 20
+
+GUnixFDList *
+est_account_ask (const char *question)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSecret) secret = NULL;
+  int fd = -1;
+  if (question != NULL)
+    secret = est_prompt_secret (question, &error);
+  if (error == NULL)
+    fd = est_prompt_as_file (secret, &error);
+  if (fd < 0)
+    {
+      g_printerr ("estafeta: %s\n", error->message);
+      return NULL;
+    }
+  return g_unix_fd_list_new_from_array (&fd, 1);
+}
+
+static void
+add_account (EstTable *table, GVariant *account)
+{
+  g_autofree char *name = est_record_text (account, "name");
+  g_autofree char *addresses = est_record_text (account, "addresses");
+  g_autofree char *host = est_record_text (account, "host");
+  g_autofree char *port = est_record_text (account, "port");
+  g_autofree char *security = est_record_text (account, "security");
+  g_autofree char *user = est_record_text (account, "user");
+  g_autofree char *is_default = est_record_text (account, "default");
+  g_autofree char *server = g_strdup_printf ("%s:%s", host, port);
+  const char *mark
+    = g_str_equal (is_default, "true") ? C_ ("default account", "yes") : "";
+  const char *cells[] = {name, addresses, server, security, user, mark};
+  est_table_add (table, cells);
+}
+
+static void
+print_table (GVariant *accounts)
+{
+  const EstColumn columns[] = {
+    {C_ ("column", "Account"),    0,  FALSE},
+    {C_ ("column", "Addresses"),  12, FALSE},
+    {C_ ("column", "Server"),     12, FALSE},
+    {C_ ("column", "Encryption"), 0,  FALSE},
+    {C_ ("column", "User"),       8,  FALSE},
+    {C_ ("column", "Default"),    0,  FALSE},
+  };
+  gsize n = g_variant_n_children (accounts);
+  g_autoptr (EstTable) table = est_table_new (columns, G_N_ELEMENTS (columns));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) account = g_variant_get_child_value (accounts, i);
+      add_account (table, account);
+    }
+  g_autofree char *text = est_table_format (table, est_output_width ());
+  if (n > 0)
+    g_print ("%s", text);
+  else
+    g_print ("%s\n", _ ("No account is set up yet: “estafeta account add” does that."));
+}
+
+static EstExit
+list_accounts (char **arguments)
+{
+  static const EstUsage usage = {
+    .verb = "account list",
+    .summary = N_ ("Lists the accounts: whose mail leaves by which server."),
+  };
+  gboolean json = FALSE;
+  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
+  if (operands == NULL)
+    return EST_EXIT_USAGE;
+  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (ANSWER_SECONDS);
+  if (bus == NULL)
+    return EST_EXIT_NO_DAEMON;
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) accounts = NULL;
+  if (!est_bus_accounts1_call_list_sync (bus, &accounts, NULL, &error))
+    return est_trouble_report (error, NULL);
+  if (json)
+    est_json_print (accounts);
+  else
+    print_table (accounts);
+  return EST_EXIT_OK;
+}
+
+static EstExit
+remove_account (char **arguments)
+{
+  static const EstUsage usage = {
+    .verb = "account remove",
+    .operands = N_ ("NAME"),
+    .summary
+    = N_ ("Takes an account out of the settings, and its password out of the keyring."),
+    .least = 1,
+    .most = 1,
+  };
+  gboolean json = FALSE;
+  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
+  if (operands == NULL)
+    return EST_EXIT_USAGE;
+  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (EST_ACCOUNT_SECONDS);
+  if (bus == NULL)
+    return EST_EXIT_NO_DAEMON;
+
+  g_autoptr (GError) error = NULL;
+  if (!est_bus_accounts1_call_remove_sync (bus, operands[0], NULL, &error))
+    return est_trouble_report (error, operands[0]);
+  if (json)
+    est_json_print (g_variant_new_parsed ("{'account': <%s>}", operands[0]));
+  else
+    g_print (
+      _ ("The account “%s” is removed. Mail that waits for it stays until an account of "
+         "that name is back.\n"),
+      operands[0]);
+  return EST_EXIT_OK;
+}
+
+EstExit
+est_verb_account (char **arguments)
+{
+  static const EstVerbEntry verbs[] = {
+    {N_ ("add NAME"),      est_verb_account_add,      N_ ("set up an account")   },
+    {"list",               list_accounts,             N_ ("list the accounts")   },
+    {N_ ("remove NAME"),   remove_account,            N_ ("take an account away")},
+    {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")  },
+    {NULL,                 NULL,                      NULL                       },
+  };
+  return est_verb_run (verbs, "account", arguments);
+}

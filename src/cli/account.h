@@ -1,0 +1,16 @@
+/* The verbs below "estafeta account" that have files of their own, and what they share.
+ */
+#pragma once
+
+#include "cli/verb.h"
+
+#include <gio/gunixfdlist.h>
+
+#define EST_ACCOUNT_SECONDS 90 /* the keyring may ask the person to unlock it first */
+
+EstVerb est_verb_account_add;
+EstVerb est_verb_account_password;
+
+/* The descriptor of a password asked for with @question (NULL: of an empty file) as the
+   only one of a list; NULL after saying on standard error what went wrong. */
+GUnixFDList *est_account_ask (const char *question);

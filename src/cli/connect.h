@@ -1,0 +1,10 @@
+/* Finds the daemon: on its private socket, which needs no session bus and no bus monitor
+   sees, else by its name on the session bus. */
+#pragma once
+
+#include "interface/interface.h"
+
+/* NULL after saying on standard error that no daemon runs and how to start it. Calls wait
+   @seconds at most for their answer. */
+EstBusOutbox1 *est_connect_outbox (guint seconds);
+EstBusAccounts1 *est_connect_accounts (guint seconds);
