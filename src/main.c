@@ -1,0 +1,196 @@
+/* estafetad: builds the rooms, joins them and runs the loop. The only place of the daemon
+   that knows them all. */
+#include "account/accounts.h"
+#include "account/credentials.h"
+#include "base/paths.h"
+#include "desktop/bus.h"
+#include "desktop/notifier.h"
+#include "dispatcher/dispatcher.h"
+#include "intake/intake.h"
+#include "outbox/outbox.h"
+#include "submission/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <malloc.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EXIT_STARTED_ALREADY 3
+
+typedef struct
+{
+  EstOutbox *outbox;
+  EstAccounts *accounts;
+  EstCredentials *credentials;
+  EstDispatcher *dispatcher;
+  EstIntake *intake;
+  EstListener *listener;
+  EstNotifier *notifier;
+  EstBus *bus;
+} House;
+
+static EstAccounts *
+read_settings (void)
+{
+  g_autofree char *path = est_paths_settings_file ();
+  EstAccounts *accounts = est_accounts_new (path);
+  g_autofree char *problem = est_accounts_dup_problem (accounts);
+  if (problem != NULL)
+    g_warning ("%s", problem);
+  return accounts;
+}
+
+static void
+start_bus (House *house)
+{
+  g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *troubles = est_listener_troubles (house->listener);
+  for (guint i = 0; i < troubles->len; i++)
+    {
+      const EstListenerTrouble *trouble = g_ptr_array_index (troubles, i);
+      if (!trouble->taken)
+        continue;
+      g_hash_table_insert (taken, trouble->address, GUINT_TO_POINTER (trouble->uid));
+      est_notifier_port_taken (house->notifier, trouble->address, trouble->uid);
+    }
+  EstBusServices services = {.outbox = house->outbox,
+                             .dispatcher = house->dispatcher,
+                             .accounts = house->accounts,
+                             .credentials = house->credentials,
+                             .listening = est_listener_addresses (house->listener),
+                             .taken = taken};
+  house->bus = est_bus_new (&services);
+}
+
+static gboolean
+build (House *house, GError **error)
+{
+  g_autofree char *path = est_paths_outbox_file ();
+  house->outbox = est_outbox_open (path, error);
+  if (house->outbox == NULL)
+    return FALSE;
+  house->accounts = read_settings ();
+  house->credentials = est_credentials_new ();
+  house->dispatcher
+    = est_dispatcher_new (house->outbox, house->accounts, house->credentials);
+  house->intake = est_intake_new (house->outbox, house->accounts);
+  house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts);
+  house->listener = est_listener_new (house->intake);
+  start_bus (house);
+  return TRUE;
+}
+
+/* Downhill: no more mail comes in, then none goes out, then the store is closed. */
+static void
+tear_down (House *house)
+{
+  g_clear_pointer (&house->listener, est_listener_free);
+  if (house->dispatcher != NULL)
+    est_dispatcher_stop (house->dispatcher);
+  g_clear_pointer (&house->bus, est_bus_free);
+  g_clear_pointer (&house->notifier, est_notifier_free);
+  g_clear_pointer (&house->intake, est_intake_free);
+  g_clear_object (&house->dispatcher);
+  g_clear_object (&house->credentials);
+  g_clear_object (&house->accounts);
+  g_clear_object (&house->outbox);
+}
+
+/* One daemon per outbox: the lock ends with the process, however that ends. */
+static gboolean
+take_lock (GError **error)
+{
+  g_autofree char *folder = est_paths_data_folder ();
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  if (!est_paths_make_private_folder (folder, error))
+    return FALSE;
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  int code = errno;
+  g_set_error (error, G_IO_ERROR,
+               code == EWOULDBLOCK ? G_IO_ERROR_EXISTS : G_IO_ERROR_FAILED,
+               "cannot lock %s: %s", path,
+               code == EWOULDBLOCK ? "estafetad runs already" : g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+on_signal (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_loop (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  guint term = g_unix_signal_add (SIGTERM, on_signal, loop);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, loop);
+  g_main_loop_run (loop);
+  g_source_remove (term);
+  g_source_remove (interrupt);
+}
+
+static void
+prepare_process (void)
+{
+  mallopt (M_ARENA_MAX,
+           2); /* a thread per conversation must not mean an arena per thread */
+  umask (077);
+  signal (SIGPIPE, SIG_IGN);
+  g_log_writer_default_set_use_stderr (TRUE);
+  setlocale (LC_ALL, "");
+  bindtextdomain ("estafeta", LOCALEDIR);
+  bind_textdomain_codeset ("estafeta", "UTF-8");
+  textdomain ("estafeta");
+}
+
+static gboolean
+parse_options (int *argc, char ***argv, gboolean *version, GError **error)
+{
+  const GOptionEntry entries[] = {
+    {"version", 0, 0, G_OPTION_ARG_NONE, version, "Print the version and end", NULL},
+    {NULL       },
+  };
+  g_autoptr (GOptionContext) context
+    = g_option_context_new ("- takes and sends your mail");
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  House house = {0};
+  gboolean version = FALSE;
+  g_autoptr (GError) error = NULL;
+  prepare_process ();
+  if (!parse_options (&argc, &argv, &version, &error))
+    {
+      g_printerr ("estafetad: %s\n", error->message);
+      return 2;
+    }
+  if (version)
+    {
+      g_print ("estafetad %s\n", VERSION);
+      return 0;
+    }
+  if (!take_lock (&error) || !build (&house, &error))
+    {
+      gboolean running = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+      g_printerr ("estafetad: %s\n", error->message);
+      tear_down (&house);
+      return running ? EXIT_STARTED_ALREADY : 1;
+    }
+  run_loop ();
+  tear_down (&house);
+  return 0;
+}
