@@ -2,7 +2,7 @@
    reason that stands for everything that happened. */
 #include "relay/handover.h"
 
-#include "relay/transaction.h"
+#include "relay/exchange.h"
 
 /* The higher the worse. What pauses the account must be told even if a recipient was
    refused for good meanwhile; doubt above all, because it must not be sent again lightly.
@@ -22,25 +22,25 @@ badness (EstReason reason)
 }
 
 void
-est_transaction_note (EstTransaction *transaction,
-                      EstReason reason,
-                      const char *detail,
-                      EstReply *reply)
+est_exchange_note (EstExchange *exchange,
+                   EstReason reason,
+                   const char *detail,
+                   EstReply *reply)
 {
-  EstOutcome *outcome = transaction->outcome;
+  EstOutcome *outcome = exchange->outcome;
   if (badness (reason) > badness (outcome->reason) || outcome->reason == reason)
     est_outcome_set_reason (outcome, reason, detail, reply);
 }
 
 void
-est_transaction_note_error (EstTransaction *transaction, GError *error)
+est_exchange_note_error (EstExchange *exchange, GError *error)
 {
   EstReason reason = EST_REASON_DEFERRED;
   if (error->domain == EST_RELAY_ERROR)
     reason = (EstReason) error->code;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     reason = EST_REASON_DISCONNECTED;
-  est_transaction_note (transaction, reason, error->message, NULL);
+  est_exchange_note (exchange, reason, error->message, NULL);
   g_error_free (error);
 }
 
@@ -54,33 +54,33 @@ state_for (EstReason reason)
 }
 
 void
-est_transaction_settle (EstTransaction *transaction, EstStage stage, EstReply *reply)
+est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
 {
   EstReason reason = est_refusal_judge (stage, reply);
   if (!est_reason_pauses (reason))
-    est_outcome_settle_rest (transaction->outcome, state_for (reason), reply);
-  est_transaction_note (transaction, reason, NULL, reply);
+    est_outcome_settle_rest (exchange->outcome, state_for (reason), reply);
+  est_exchange_note (exchange, reason, NULL, reply);
 }
 
 /* Until content can be converted, a relay that takes 7 bits only cannot have it. */
 static gboolean
-fits_relay (EstTransaction *transaction)
+fits_relay (EstExchange *exchange)
 {
-  if (transaction->envelope->body != EST_BODY_8BITMIME
-      || transaction->relay->capabilities->eight_bit_mime)
+  if (exchange->envelope->body != EST_BODY_8BITMIME
+      || exchange->relay->capabilities->eight_bit_mime)
     return TRUE;
   g_autoptr (EstReply) reply
     = est_reply_new (554, "5.6.3", "the relay does not take 8-bit content (no 8BITMIME)");
-  est_transaction_settle (transaction, EST_STAGE_DATA, reply);
+  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
   return FALSE;
 }
 
 /* What an earlier message left behind. A refused RSET is about the connection, not about
    this message. */
 static gboolean
-clear_away (EstTransaction *transaction)
+clear_away (EstExchange *exchange)
 {
-  EstRelay *relay = transaction->relay;
+  EstRelay *relay = exchange->relay;
   GError *error = NULL;
   if (!relay->needs_rset)
     return TRUE;
@@ -92,7 +92,7 @@ clear_away (EstTransaction *transaction)
       return TRUE;
     }
   relay->in_step = FALSE;
-  est_transaction_note_error (transaction, error);
+  est_exchange_note_error (exchange, error);
   return FALSE;
 }
 
@@ -108,17 +108,17 @@ EstOutcome *
 est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *source)
 {
   guint n_recipients = g_strv_length (envelope->recipients);
-  EstTransaction transaction = {
+  EstExchange exchange = {
     .relay = relay,
     .envelope = envelope,
     .source = source,
     .outcome = est_outcome_new (n_recipients),
     .n_recipients = n_recipients,
   };
-  copy_route (&transaction.outcome->route, &relay->route);
-  if (fits_relay (&transaction) && clear_away (&transaction))
-    est_transaction_send_envelope (&transaction);
-  if (transaction.go_ahead)
-    est_transaction_send_content (&transaction);
-  return transaction.outcome;
+  copy_route (&exchange.outcome->route, &relay->route);
+  if (fits_relay (&exchange) && clear_away (&exchange))
+    est_exchange_send_envelope (&exchange);
+  if (exchange.go_ahead)
+    est_exchange_send_content (&exchange);
+  return exchange.outcome;
 }

@@ -108,6 +108,7 @@ settle (Fixture *fixture, const EstEntry *entry, EstOutcome *outcome, gint64 not
   g_autofree guint *numbers = NULL;
   g_autoptr (EstEnvelope) envelope = est_entry_pending_envelope (entry, &numbers);
   EstSettlement settlement = {entry, outcome, numbers, not_before, TRUE};
+  g_assert_cmpuint (g_strv_length (envelope->recipients), ==, outcome->n_verdicts);
   g_assert_true (est_outbox_settle (fixture->outbox, &settlement, &error));
 }
 

@@ -284,6 +284,7 @@ test_no_host_name (Fixture *fixture, gconstpointer data)
   char host[256];
   static const char said[] = HELLO MAIL "Subject: s\r\n\r\nx\r\n.\r\nQUIT\r\n";
   g_autofree char *heard = converse (fixture, said, strlen (said), 100);
+  g_assert_nonnull (strstr (heard, "queued"));
   g_autofree char *stored = content_of (fixture, 1);
   g_assert_cmpint (gethostname (host, sizeof host), ==, 0);
   g_assert_null (strstr (stored, "Received"));

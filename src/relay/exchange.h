@@ -15,24 +15,23 @@ typedef struct
   gboolean sender_taken; /* MAIL FROM was answered with yes */
   guint n_taken;         /* recipients as well */
   gboolean go_ahead;     /* DATA was answered with 354: content is awaited */
-} EstTransaction;
+} EstExchange;
 
 /* Sends MAIL, RCPT and DATA and notes the verdicts. Afterwards either @go_ahead is set
    and somebody wants the content, or the transaction is over. */
-void est_transaction_send_envelope (EstTransaction *transaction);
+void est_exchange_send_envelope (EstExchange *exchange);
 
 /* After the go-ahead: the content, the mark, the dot, the verdict. */
-void est_transaction_send_content (EstTransaction *transaction);
+void est_exchange_send_content (EstExchange *exchange);
 
 /* The outcome's reason becomes @reason if that is worse than what it is. */
-void est_transaction_note (EstTransaction *transaction,
-                           EstReason reason,
-                           const char *detail,
-                           EstReply *reply);
+void est_exchange_note (EstExchange *exchange,
+                        EstReason reason,
+                        const char *detail,
+                        EstReply *reply);
 
 /* The same for an error of the conversation, or of the source. Takes @error over. */
-void est_transaction_note_error (EstTransaction *transaction, GError *error);
+void est_exchange_note_error (EstExchange *exchange, GError *error);
 
 /* Judges an answer that is about all recipients still open. */
-void
-est_transaction_settle (EstTransaction *transaction, EstStage stage, EstReply *reply);
+void est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply);
