@@ -64,6 +64,8 @@ on_properties (GDBusConnection *bus,
 {
   EstKeyringWatch *watch = data;
   settle (watch);
+  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(sa{sv}as)")))
+    return;
   g_autoptr (GVariant) changed = g_variant_get_child_value (arguments, 1);
   gboolean locked;
   if (g_variant_lookup (changed, "Locked", "b", &locked))

@@ -45,11 +45,11 @@ fail (GError **error, const char *format, ...)
   va_end (arguments);
 }
 
-static GSubprogram *
+static GSubprocess *
 start (const char *const *argv, pid_t *group, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  GSubprogram *program = est_program_start (argv, group, &local);
+  GSubprocess *program = est_program_start (argv, group, &local);
   if (program == NULL)
     fail (error, "password-command cannot start %s: %s", argv[0],
           g_error_matches (local, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT) ? "no such program"
@@ -101,10 +101,10 @@ pipe_of (GInputStream *stream)
 }
 
 static gboolean
-catch_all (Catch *catch, GSubprogram *program, GCancellable *cancellable, GError **error)
+catch_all (Catch *catch, GSubprocess *program, GCancellable *cancellable, GError **error)
 {
-  catch->out = pipe_of (g_subprogram_get_stdout_pipe (program));
-  catch->complaint = pipe_of (g_subprogram_get_stderr_pipe (program));
+  catch->out = pipe_of (g_subprocess_get_stdout_pipe (program));
+  catch->complaint = pipe_of (g_subprocess_get_stderr_pipe (program));
   while (catch->out >= 0 && catch->output_length <= OUTPUT_LIMIT)
     {
       catch_some (catch, cancellable, -1);
@@ -116,7 +116,7 @@ catch_all (Catch *catch, GSubprogram *program, GCancellable *cancellable, GError
       fail (error, "password-command printed more than 64 KiB");
       return FALSE;
     }
-  if (!g_subprogram_wait (program, cancellable, error))
+  if (!g_subprocess_wait (program, cancellable, error))
     return FALSE;
   catch_some (catch, cancellable, 0); /* its last words */
   return TRUE;
@@ -137,18 +137,18 @@ quote_complaint (Catch *catch)
 }
 
 static gboolean
-check_end (Catch *catch, GSubprogram *program, GError **error)
+check_end (Catch *catch, GSubprocess *program, GError **error)
 {
-  if (g_subprogram_get_successful (program))
+  if (g_subprocess_get_successful (program))
     return TRUE;
 
   g_autofree char *complaint = quote_complaint (catch);
-  gboolean exited = g_subprogram_get_if_exited (program);
+  gboolean exited = g_subprocess_get_if_exited (program);
   fail (error,
         exited ? "password-command ended with status %d%s"
                : "password-command was ended by signal %d%s",
-        exited ? g_subprogram_get_exit_status (program)
-               : g_subprogram_get_term_sig (program),
+        exited ? g_subprocess_get_exit_status (program)
+               : g_subprocess_get_term_sig (program),
         complaint);
   return FALSE;
 }
@@ -178,7 +178,7 @@ est_password_command_run (const char *const *argv,
                           GError **error)
 {
   pid_t group;
-  g_autoptr (GSubprogram) program = start (argv, &group, error);
+  g_autoptr (GSubprocess) program = start (argv, &group, error);
   if (program == NULL)
     return NULL;
 

@@ -3,6 +3,7 @@
  */
 #include "account/program.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* The loop over a group's keys, and the complaint about one that does not exist: a
    misspelt key must not be silently without effect. */
 #include "account/settings-group.h"
-#include "account/suggestion.h"
+#include "base/nearest.h"
 
 static const EstKey *
 find_key (const EstKey *keys, const char *name)
@@ -29,7 +29,7 @@ suggest_key (const EstKey *keys, const char *name)
   for (; keys->name != NULL; keys++)
     g_ptr_array_add (names, (gpointer) keys->name);
   g_ptr_array_add (names, NULL);
-  return est_suggestion_find (name, (const char *const *) names->pdata);
+  return est_nearest (name, (const char *const *) names->pdata);
 }
 
 static void

@@ -4,7 +4,7 @@
 #include "account/account-group.h"
 #include "account/settings-group.h"
 #include "account/settings-text.h"
-#include "account/suggestion.h"
+#include "base/nearest.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -127,7 +127,7 @@ complain_unknown (const char *group, GError **error)
 {
   static const char *const known[] = {"submission", "delivery", "account", NULL};
   g_auto (GStrv) words = g_strsplit (group, " ", 2);
-  const char *near = words[0] != NULL ? est_suggestion_find (words[0], known) : NULL;
+  const char *near = words[0] != NULL ? est_nearest (words[0], known) : NULL;
   if (near == NULL)
     return fail (
       error,

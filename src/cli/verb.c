@@ -1,7 +1,7 @@
 /* The way from a word to its verb. */
 #include "cli/verb.h"
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/output.h"
 #include "cli/usage.h"
 #include "wording/text.h"

@@ -1,7 +1,7 @@
 /* Which account a sender's mail leaves by. */
 #include "intake/intake.h"
 
-G_DEFINE_QUARK (est - intake - error - quark, est_intake_error)
+G_DEFINE_QUARK (est_intake_error, est_intake_error)
 
 struct EstIntake
 {

@@ -1,4 +1,4 @@
 /* The error domain of text that does not follow its grammar. */
 #include "mail/mail-error.h"
 
-G_DEFINE_QUARK (est - mail - error - quark, est_mail_error)
+G_DEFINE_QUARK (est_mail_error, est_mail_error)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (est - outbox - error - quark, est_outbox_error)
+G_DEFINE_QUARK (est_outbox_error, est_outbox_error)
 
 struct EstDatabase
 {

@@ -1,4 +1,4 @@
 /* The error domain of relay/. */
 #include "outcome/relay-error.h"
 
-G_DEFINE_QUARK (est - relay - error - quark, est_relay_error)
+G_DEFINE_QUARK (est_relay_error, est_relay_error)

@@ -22,7 +22,7 @@ struct EstWire
   char out[BUFFER];
 };
 
-G_DEFINE_QUARK (est - wire - error - quark, est_wire_error)
+G_DEFINE_QUARK (est_wire_error, est_wire_error)
 
 static char *
 name_peer (GSocket *socket)

@@ -458,7 +458,7 @@ test_crowd (Fixture *f, gconstpointer unused)
 }
 
 #define CONFIG                                                                           \
-  "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"                     \
+  "<busconfig><type>session</type><listen>unix:tmpdir=%s</listen>"                       \
   "<auth>EXTERNAL</auth><policy context=\"default\">"                                    \
   "<allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>"        \
   "<allow own=\"*\"/></policy></busconfig>"
@@ -491,7 +491,8 @@ start_again_in_session (char **argv)
   g_autofree char *home = g_dir_make_tmp ("estafeta-keyring-XXXXXX", &error);
   g_assert_no_error (error);
   g_autofree char *config = g_build_filename (home, "bus.conf", NULL);
-  g_assert_true (g_file_set_contents (config, CONFIG, -1, NULL));
+  g_autofree char *text = g_strdup_printf (CONFIG, home);
+  g_assert_true (g_file_set_contents (config, text, -1, NULL));
 
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *option = g_strdup_printf ("--config-file=%s", config);

@@ -1,6 +1,5 @@
 /* Tables that fit the terminal, and nothing of a stranger's that steers it. */
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/note.h"
 #include "cli/output.h"
 #include "cli/table.h"
@@ -168,20 +167,6 @@ test_note_of_nothing (void)
   g_assert_true (g_str_has_suffix (note, "\nThere was no attempt yet.\n"));
 }
 
-static void
-test_nearest (void)
-{
-  static const char *const verbs[] = {"status", "list", "show", "send", "account", NULL};
-  g_assert_cmpstr (est_nearest ("stauts", verbs), ==, "status");
-  g_assert_cmpstr (est_nearest ("lst", verbs), ==, "list");
-  g_assert_cmpstr (est_nearest ("acount", verbs), ==, "account");
-  g_assert_cmpstr (est_nearest ("shwo", verbs), ==, "show");
-  g_assert_null (est_nearest ("frobnicate", verbs));
-  g_assert_null (est_nearest ("", verbs));
-  g_autofree char *endless = g_strnfill (10000, 's');
-  g_assert_cmpuint (est_nearest_distance (endless, "send"), ==, 31);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -196,6 +181,5 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/json/format", test_json);
   g_test_add_func ("/cli/note/hostile", test_note);
   g_test_add_func ("/cli/note/nothing", test_note_of_nothing);
-  g_test_add_func ("/cli/nearest/words", test_nearest);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* The distance between words (optimal string alignment). */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 
@@ -35,15 +35,22 @@ est_nearest_distance (const char *a, const char *b)
   return rows[m][n];
 }
 
+/* A third of the letters wrong is a slip, more is another word. */
+static guint
+tolerance (const char *word, const char *choice)
+{
+  return (guint) MAX (MAX (strlen (word), strlen (choice)) / 3, 1);
+}
+
 const char *
 est_nearest (const char *word, const char *const *choices)
 {
   const char *best = NULL;
-  guint least = (guint) MAX (strlen (word) / 2, 1) + 1;
+  guint least = G_MAXUINT;
   for (; *choices != NULL; choices++)
     {
       guint distance = est_nearest_distance (word, *choices);
-      if (distance >= least)
+      if (distance >= least || distance > tolerance (word, *choices))
         continue;
       least = distance;
       best = *choices;

@@ -4,8 +4,7 @@
 #include <glib.h>
 
 /* How many letters must be put in, left out, changed or swapped with their neighbour to
-   make
-   @b of @a; words of up to 32 octets, longer ones are cut. */
+   make @b of @a; words of up to 32 octets, longer ones are cut. */
 guint est_nearest_distance (const char *a, const char *b);
 
 /* The one of @choices (NULL-terminated) most like @word, NULL if none is like it. */
