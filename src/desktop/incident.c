@@ -48,25 +48,17 @@ name_account (const char *account)
   return g_strconcat ("account ", account, NULL);
 }
 
-static gint64
-seconds_until (gint64 time)
-{
-  gint64 left = (time - est_clock_now ()) / G_USEC_PER_SEC;
-  return time != G_MAXINT64 && left > 0 ? left : 0;
-}
-
 static void
 put_pause (EstIncidents *incidents,
            const char *account,
            EstReason reason,
-           const char *reply,
-           gint64 retry)
+           const char *reply)
 {
   guint count = est_outbox_count_waiting (incidents->outbox, account);
   gboolean needs_somebody = est_reason_permanence (reason) == EST_PERMANENT;
   g_autofree char *incident = name_account (account);
   g_autoptr (EstNotice) notice
-    = est_notice_waiting (reason, account, MAX (count, 1), reply, seconds_until (retry));
+    = est_notice_waiting (reason, account, MAX (count, 1), reply);
   est_notice_board_put (incidents->board, incident,
                         needs_somebody ? EST_NOTICE_TROUBLE : EST_NOTICE_STAYS, notice);
 }
@@ -80,7 +72,7 @@ est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
     return;
   g_hash_table_insert (incidents->reasons, g_strdup (pause->account),
                        GINT_TO_POINTER (pause->reason));
-  put_pause (incidents, pause->account, pause->reason, pause->reply, pause->retry);
+  put_pause (incidents, pause->account, pause->reason, pause->reply);
 }
 
 void
@@ -120,8 +112,7 @@ tell_new (EstIncidents *incidents, const EstEntry *entry)
 {
   gpointer reason = g_hash_table_lookup (incidents->reasons, entry->account);
   if (reason != NULL)
-    put_pause (incidents, entry->account, (EstReason) GPOINTER_TO_INT (reason), NULL,
-               G_MAXINT64);
+    put_pause (incidents, entry->account, (EstReason) GPOINTER_TO_INT (reason), NULL);
 }
 
 static void
@@ -136,8 +127,8 @@ tell_put_off (EstIncidents *incidents,
   if (entry->reason != EST_REASON_DEFERRED || !long_enough
       || est_notice_board_has (incidents->board, incident))
     return;
-  g_autoptr (EstNotice) notice = est_notice_waiting (
-    entry->reason, entry->account, 1, entry->reply, seconds_until (entry->not_before));
+  g_autoptr (EstNotice) notice
+    = est_notice_waiting (entry->reason, entry->account, 1, entry->reply);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);
 }
 

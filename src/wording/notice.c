@@ -73,28 +73,21 @@ est_notice_sent (guint count, const char *subject, const char *const *recipients
   return new_notice (g_strdup_printf (_ ("Sent: %s"), title), body);
 }
 
+/* No time of the next attempt: a notice may stand for hours, and would be wrong soon. */
 static char *
-tell_next (EstReason reason, const char *account, gint64 retry_seconds)
+tell_next (EstReason reason, const char *account)
 {
-  g_autofree char *remedy = est_wording_remedy (reason, account);
-  if (remedy != NULL)
-    return g_steal_pointer (&remedy);
-  if (retry_seconds <= 0)
-    return g_strdup (_ ("The mail leaves by itself as soon as that changes."));
-  g_autofree char *span = est_wording_span (retry_seconds);
-  /* TRANSLATORS: %s is a span of time, "3 minutes" */
-  return g_strdup_printf (_ ("The next attempt is in %s."), span);
+  char *remedy = est_wording_remedy (reason, account);
+  return remedy != NULL
+           ? remedy
+           : g_strdup (_ ("The mail leaves by itself as soon as that changes."));
 }
 
 EstNotice *
-est_notice_waiting (EstReason reason,
-                    const char *account,
-                    guint count,
-                    const char *reply,
-                    gint64 retry_seconds)
+est_notice_waiting (EstReason reason, const char *account, guint count, const char *reply)
 {
   g_autofree char *why = est_wording_reason (reason, account, reply);
-  g_autofree char *next = tell_next (reason, account, retry_seconds);
+  g_autofree char *next = tell_next (reason, account);
   return new_notice (
     g_strdup_printf (ngettext ("%u message is waiting", "%u messages are waiting", count),
                      count),

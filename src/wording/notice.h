@@ -17,13 +17,11 @@ void est_notice_free (EstNotice *notice);
 EstNotice *
 est_notice_sent (guint count, const char *subject, const char *const *recipients);
 
-/* @count messages wait for one @account; @retry_seconds until the next attempt, 0 if only
-   an event or the person brings it. */
+/* @count messages wait for one @account, and what ends that. */
 EstNotice *est_notice_waiting (EstReason reason,
                                const char *account,
                                guint count,
-                               const char *reply,
-                               gint64 retry_seconds);
+                               const char *reply);
 
 /* @refused: the addresses that did not get it; @n_sent: how many did. */
 EstNotice *est_notice_failed (const char *subject,

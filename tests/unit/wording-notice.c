@@ -34,14 +34,14 @@ static void
 test_waiting (void)
 {
   check (
-    est_notice_waiting (EST_REASON_UNREACHABLE, "work", 1, NULL, 90),
-    "1 message is waiting",
-    "The mail server of “work” cannot be reached. The next attempt is in 2 minutes.");
+    est_notice_waiting (EST_REASON_UNREACHABLE, "work", 1, NULL), "1 message is waiting",
+    "The mail server of “work” cannot be reached. The mail leaves by itself as soon as "
+    "that changes.");
   check (
-    est_notice_waiting (EST_REASON_OFFLINE, "work", 3, NULL, 0), "3 messages are waiting",
+    est_notice_waiting (EST_REASON_OFFLINE, "work", 3, NULL), "3 messages are waiting",
     "There is no network connection. The mail leaves by itself as soon as that changes.");
   check (
-    est_notice_waiting (EST_REASON_SECRET_MISSING, "work", 2, NULL, 0),
+    est_notice_waiting (EST_REASON_SECRET_MISSING, "work", 2, NULL),
     "2 messages are waiting",
     "The keyring has no password for “work”. Store it with “estafeta account password "
     "work”.");
@@ -103,7 +103,7 @@ test_hostile (void)
   const char *const addresses[] = {endless, endless, endless, endless, NULL};
   assert_harmless (est_notice_sent (1, HOSTILE, hostile));
   assert_harmless (est_notice_sent (1, endless, addresses));
-  assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE, 5));
+  assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE));
   assert_harmless (est_notice_failed (endless, addresses, 1, endless));
   assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless));
   assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
