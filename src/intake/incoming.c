@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define TYPICAL_HEADER 4096 /* octets */
+
 struct EstIncoming
 {
   EstIntake *intake;
@@ -28,7 +30,8 @@ est_incoming_new (EstIntake *intake, EstEnvelope *envelope)
   incoming->intake = intake;
   incoming->envelope = est_envelope_ref (envelope);
   incoming->settings = est_intake_settings (intake);
-  incoming->header = g_byte_array_new ();
+  incoming->header
+    = g_byte_array_sized_new (TYPICAL_HEADER); /* so its data is never NULL */
   incoming->content = est_content_new (est_outbox_folder (est_intake_outbox (intake)));
   return incoming;
 }
