@@ -1,0 +1,281 @@
+"""A real provider's relay: Exim with STARTTLS and implicit TLS, signed in to by Dovecot.
+
+Both run from packages that tests/install unpacked into build/servers, never as root."""
+
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+from parts.program import NOBODY, accepts, free_port, give_to, is_root, until
+
+TOP = Path(__file__).resolve().parents[2]
+UNPACKED = TOP / "build" / "servers" / "tree"
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+
+DOVECOT = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+libexec_dir = {tree}/usr/lib/dovecot
+import_environment = $import_environment LD_LIBRARY_PATH={libraries}
+first_valid_uid = 1
+first_valid_gid = 1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+protocols =
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_failure_delay = 0
+auth_mechanisms = {mechanisms}
+passdb {{
+  driver = passwd-file
+  args = {folder}/passwords
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}
+}}
+service anvil {{
+  chroot =
+  # Without this each wrong password costs seconds.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+service auth {{
+  unix_listener auth-client {{
+    mode = 0600
+  }}
+}}
+"""
+
+EXIM = """
+exim_path = {tree}/usr/sbin/exim4
+primary_hostname = relay.test
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {starttls_port} : {tls_port}
+tls_on_connect_ports = {tls_port}
+tls_advertise_hosts = *
+tls_certificate = {certificate}
+tls_privatekey = {key}
+auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
+spool_directory = {folder}/spool
+log_file_path = {folder}/log/%s.log
+log_selector = +smtp_connection +smtp_no_mail +received_recipients +smtp_protocol_error
+pid_file_path = {folder}/exim.pid
+exim_user = {exim}
+exim_group = {exim}
+deliver_drop_privilege = true
+keep_environment =
+host_lookup =
+message_size_limit = 200M
+smtp_accept_max = 100
+smtp_accept_max_per_connection = 100000
+smtp_accept_queue_per_connection = 0
+chunking_advertise_hosts = *
+dsn_advertise_hosts = *
+smtputf8_advertise_hosts = *
+received_header_text =
+acl_smtp_rcpt = rcpt
+acl_smtp_data = accept
+begin acl
+rcpt:
+  deny local_parts = nosuchuser
+    message = 5.1.1 no such user
+  defer local_parts = greylisted
+    message = 4.7.1 come back later
+  accept authenticated = *
+  deny message = 5.7.1 relaying denied
+begin routers
+all:
+  driver = accept
+  transport = folder
+begin transports
+folder:
+  driver = appendfile
+  directory = {folder}/maildir
+  maildir_format
+  create_directory
+  use_crlf
+  # One file for all recipients of a mail.
+  batch_max = 5000
+  user = {exim}
+begin authenticators
+{authenticators}
+"""
+
+AUTHENTICATOR = """{label}:
+  driver = dovecot
+  public_name = {name}
+  server_socket = {folder}/run/auth-client
+  server_set_id = $auth1
+"""
+
+
+def _tree(session):
+    """The unpacked packages where the relay's user can read them: root's build folder may
+    be closed to others."""
+    if not is_root():
+        return UNPACKED
+    copy = session.folder / "servers"
+    if not copy.exists():
+        for part in ("usr/sbin", "usr/bin", "usr/lib"):
+            shutil.copytree(UNPACKED / part, copy / part, symlinks=True)
+    return copy
+
+
+class Exim:
+    """Passwords in `users`; mail that was delivered comes from mails()."""
+
+    def __init__(self, session, certificates, certificate="good", name="exim", users=None):
+        self.session = session
+        self.certificates = certificates
+        self.folder = session.folder / name
+        self.name = name
+        self.tls_port, self.starttls_port = free_port(), free_port()
+        self.users = users or {"alice": "pw-alice"}
+        self.programs = []
+        self.uid = NOBODY if is_root() else os.getuid()
+        self._prepare()
+        self.use_certificate(certificate)
+
+    def _prepare(self):
+        assert UNPACKED.exists(), "run tests/install unpack first"
+        for name in ("run", "state", "spool", "log", "maildir"):
+            (self.folder / name).mkdir(parents=True)
+        gid = NOBODY if is_root() else os.getgid()
+        user = "nobody" if is_root() else pwd.getpwuid(self.uid).pw_name
+        group = "nogroup" if is_root() else _group_name(gid)
+        tree = _tree(self.session)
+        libraries = _library_path(tree)
+        self._tree = tree
+        self._config = {
+            "folder": self.folder, "tree": tree, "libraries": libraries, "uid": self.uid,
+            "gid": gid, "user": user, "group": group, "exim": "Debian-exim",
+            "tls_port": self.tls_port, "starttls_port": self.starttls_port,
+            "mechanisms": " ".join(MECHANISMS).lower(),
+            "authenticators": "".join(
+                AUTHENTICATOR.format(label=name.replace("-", "_").lower(), name=name, folder=self.folder)
+                for name in MECHANISMS
+            ),
+        }
+        (self.folder / "dovecot.conf").write_text(DOVECOT.format(**self._config))
+        # Debian's Exim asks for the user of that name even where it never becomes it.
+        (self.folder / "users").write_text(f"Debian-exim:x:{self.uid}:{gid}::/:/bin/false\n")
+        (self.folder / "groups").write_text(f"Debian-exim:x:{gid}:\n")
+        self._env = {
+            "PATH": self.session.env["PATH"],
+            "LD_LIBRARY_PATH": libraries,
+        }
+        self._exim_env = {
+            **self._env,
+            "LD_PRELOAD": next(tree.glob("usr/lib/*/libnss_wrapper.so")),
+            "NSS_WRAPPER_PASSWD": f"{self.folder}/users",
+            "NSS_WRAPPER_GROUP": f"{self.folder}/groups",
+        }
+        self.set_users(self.users)
+
+    def use_certificate(self, name):
+        """From the next start."""
+        certificate, key = self.certificates.pair(name)
+        for source in (certificate, key):
+            shutil.copy(source, self.folder)
+        (self.folder / "exim.conf").write_text(
+            EXIM.format(
+                **self._config,
+                certificate=self.folder / certificate.name,
+                key=self.folder / key.name,
+            )
+        )
+
+    def set_users(self, users):
+        """At once, also while it runs."""
+        self.users = users
+        lines = [f"{user}:{{PLAIN}}{password}\n" for user, password in users.items()]
+        (self.folder / "passwords").write_text("".join(lines))
+
+    def start(self):
+        if is_root():
+            give_to(NOBODY, self.folder)
+        uid = self.uid if is_root() else None
+        for socket in (self.folder / "run").glob("auth-client"):
+            socket.unlink()
+        self.programs = [
+            self._start(
+                "dovecot",
+                [
+                    self._tree / "usr/bin/doveconf", "-m", "master", "-c", self.folder / "dovecot.conf",
+                    "-e", self._tree / "usr/sbin/dovecot", "-F", "-c", self.folder / "dovecot.conf",
+                ],
+                self._env, uid,
+            ),
+            self._start(
+                "exim",
+                [self._tree / "usr/sbin/exim4", "-C", self.folder / "exim.conf", "-bdf", "-q30s"],
+                self._exim_env, uid,
+            ),
+        ]
+        until(
+            lambda: f"the relay: {self.log()}",
+            lambda: (self.folder / "run/auth-client").exists()
+            and accepts(self.tls_port)
+            and accepts(self.starttls_port),
+        )
+        return self
+
+    def _start(self, name, argv, env, uid):
+        from parts.program import Program
+
+        program = Program(
+            argv, {k: str(v) for k, v in env.items()}, self.session.log(f"{self.name}-{name}"), uid
+        )
+        self.session.programs.append(program)
+        return program
+
+    def stop(self):
+        for program in reversed(self.programs):
+            program.kill()
+            self.session.programs.remove(program)
+        self.programs = []
+
+    def mails(self):
+        """The octets of every delivered mail, in the order of delivery."""
+        files = [f for folder in ("new", "cur") for f in (self.folder / "maildir" / folder).glob("*")]
+        return [f.read_bytes() for f in sorted(files, key=lambda f: f.stat().st_mtime_ns)]
+
+    def wait_for(self, count, limit=20.0):
+        """All mails once there are `count` of them; more is an error."""
+        mails = until(
+            lambda: f"{count} mails at the relay, only {len(self.mails())}: {self.log()[-2000:]}",
+            lambda: len(self.mails()) >= count and self.mails(),
+            limit,
+        )
+        assert len(mails) == count
+        return mails
+
+    def log(self):
+        """Exim's own words: connections, sign-ins (A=plain:alice), ciphers (X=TLS1.3:...)."""
+        text = ""
+        for file in sorted((self.folder / "log").glob("*.log")):
+            text += file.read_text(errors="replace")
+        for name in ("exim", "dovecot"):
+            if self.session.log(f"{self.name}-{name}").exists():
+                text += self.session.log(f"{self.name}-{name}").read_text(errors="replace")
+        return text
+
+
+def _group_name(gid):
+    import grp
+
+    return grp.getgrgid(gid).gr_name
+
+
+def _library_path(tree):
+    folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
+    return ":".join(str(folder) for folder in sorted(folders))

@@ -1,0 +1,337 @@
+"""A provider's relay whose faults are scripted: what Exim will never do on request.
+
+It speaks SMTP with implicit TLS, STARTTLS or neither, wants AUTH PLAIN, keeps the exact
+octets of what it took, and remembers every command. It is the relay of tests/try too."""
+
+import base64
+import hmac
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass, field
+
+from parts.program import free_port, until
+
+DROP = "drop"  # closes the connection instead of answering
+HANG = "hang"  # answers nothing and keeps the connection open
+
+STAGES = (
+    "connect", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "final",
+)
+
+
+@dataclass
+class Fault:
+    stage: str
+    answer: str
+    match: str
+    times: int  # -1: for ever
+
+
+@dataclass
+class Taken:
+    """One mail whose content came in whole; `answered` when the relay said 250 to it."""
+
+    sender: str
+    recipients: list
+    content: bytes
+    user: str
+    answered: bool = False
+
+
+@dataclass
+class Talk:
+    """One connection: the lines of the client, secrets left out."""
+
+    commands: list = field(default_factory=list)
+    tls: str = ""
+    signed_in: bool = False
+
+
+class Dropped(Exception):
+    pass
+
+
+class PracticeRelay:
+    def __init__(self, certificate=None, security="tls", users=None, port=None, mechanisms="PLAIN"):
+        self.security = security
+        self.users = {"alice": "pw-alice"} if users is None else users
+        self.mechanisms = mechanisms
+        self.port = port or free_port()
+        self.host = "127.0.0.1"
+        self.faults = []
+        self.taken = []
+        self.talks = []
+        self.size = 200 * 1024 * 1024
+        self.delay = 0.0
+        self._lock = threading.Lock()
+        self._open = set()
+        self._listener = None
+        self._context = None
+        if security != "none":
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(*map(str, certificate))
+
+    # The script.
+
+    def on(self, stage, answer, match="", times=1):
+        """The next `times` commands of `stage` (those with `match` in them) get `answer`:
+        a reply line, DROP or HANG. "body" acts when content begins to come."""
+        assert stage in STAGES
+        with self._lock:
+            self.faults.append(Fault(stage, answer, match, times))
+        return self
+
+    def forgive(self):
+        """Drops what is left of the script."""
+        with self._lock:
+            self.faults.clear()
+
+    def _fault(self, stage, text=""):
+        with self._lock:
+            for fault in self.faults:
+                if fault.stage == stage and fault.match in text and fault.times != 0:
+                    fault.times -= 1
+                    return fault.answer
+        return None
+
+    # What came.
+
+    @property
+    def mails(self):
+        """Mails it said 250 to."""
+        with self._lock:
+            return [mail for mail in self.taken if mail.answered]
+
+    def wait_for(self, count, limit=20.0):
+        """All mails once there are `count`; more is an error."""
+        until(
+            lambda: f"{count} mails at the practice relay, only {len(self.mails)}; "
+            f"it heard {[talk.commands for talk in self.talks]}",
+            lambda: len(self.mails) >= count,
+            limit,
+        )
+        assert len(self.mails) == count
+        return self.mails
+
+    def heard(self, word):
+        """Commands of all connections that begin with `word`."""
+        with self._lock:
+            return [line for talk in self.talks for line in talk.commands if line.upper().startswith(word)]
+
+    # Up and down.
+
+    def start(self):
+        self._listener = socket.socket()
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind((self.host, self.port))
+        self._listener.listen(100)
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+        return self
+
+    def stop(self):
+        """Closes the port and every connection."""
+        if self._listener:
+            # Wakes the accepting thread; close() alone would leave the port open.
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            self._listener = None
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _accept(self, listener):
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            self._open.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        talk = Talk()
+        self.talks.append(talk)
+        conversation = Conversation(self, connection, talk)
+        try:
+            conversation.run()
+        except (OSError, Dropped):
+            pass
+        finally:
+            conversation.close()
+            self._open.discard(connection)
+
+
+class Conversation:
+    def __init__(self, relay, connection, talk):
+        self.relay = relay
+        self.raw = connection
+        self.link = connection
+        self.talk = talk
+        self.user = ""
+        self.sender = None
+        self.recipients = []
+        self.reader = None
+
+    def close(self):
+        for link in (self.link, self.raw):
+            try:
+                link.close()
+            except OSError:
+                pass
+
+    def run(self):
+        self.raw.settimeout(120)
+        self.raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._misbehave("connect")
+        if self.relay.security == "tls":
+            self._secure()
+        self.reader = self.link.makefile("rb")
+        self._say("greeting", "220 practice.test ESMTP")
+        while True:
+            line = self.reader.readline(5000)
+            if not line:
+                return
+            text = line.decode(errors="replace").rstrip("\r\n")
+            verb = text.split(" ")[0].upper()
+            self.talk.commands.append("AUTH ***" if verb == "AUTH" else text)
+            answer = getattr(self, "_on_" + verb.lower(), None)
+            if not answer:
+                self._write("500 5.5.1 what?")
+            elif answer(text) is False:
+                return
+
+    def _secure(self):
+        self.link = self.relay._context.wrap_socket(self.raw, server_side=True)
+        self.reader = self.link.makefile("rb")
+        self.talk.tls = self.link.version()
+
+    def _misbehave(self, stage, text=""):
+        """A scripted reply, or None for the usual one."""
+        answer = self.relay._fault(stage, text)
+        if answer == DROP:
+            raise Dropped
+        if answer == HANG:
+            self.raw.settimeout(60)
+            while self.link.recv(65536):
+                pass
+            raise Dropped
+        return answer
+
+    def _write(self, *lines):
+        self.link.sendall("".join(line + "\r\n" for line in lines).encode())
+
+    def _say(self, stage, *lines, text=""):
+        """Answers; False when the script put something else in the place."""
+        scripted = self._misbehave(stage, text)
+        self._write(*([scripted] if scripted else lines))
+        if scripted and scripted.startswith("421"):
+            raise Dropped
+        return not scripted or scripted[0] in "23"
+
+    def _on_ehlo(self, text):
+        offers = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", f"SIZE {self.relay.size}"]
+        if self.relay.security == "starttls" and not self.talk.tls:
+            offers.append("STARTTLS")
+        if self.relay.security == "none" or self.talk.tls:
+            offers.append("AUTH " + self.relay.mechanisms)
+        lines = ["practice.test"] + offers
+        self._say("ehlo", *[f"250-{line}" for line in lines[:-1]], f"250 {lines[-1]}", text=text)
+
+    _on_helo = _on_ehlo
+
+    def _on_starttls(self, text):
+        if not self.relay._context:
+            self._write("502 5.5.1 no TLS here")
+        elif self._say("starttls", "220 2.0.0 go ahead", text=text):
+            self._secure()
+
+    def _on_auth(self, text):
+        words = text.split(" ")
+        if len(words) == 2:
+            self._write("334 ")
+            words.append(self.reader.readline(5000).decode().strip())
+        scripted = self._misbehave("auth", text)
+        if scripted:
+            self._write(scripted)
+            return None
+        _, user, password = base64.b64decode(words[2]).decode().split("\0")
+        expected = self.relay.users.get(user)
+        if expected is None or not hmac.compare_digest(expected.encode(), password.encode()):
+            self._write("535 5.7.8 wrong user name or password")
+            return None
+        self.user, self.talk.signed_in = user, True
+        self._write("235 2.7.0 welcome")
+        return None
+
+    def _on_mail(self, text):
+        if self.relay.users and not self.talk.signed_in:
+            self._write("530 5.7.0 sign in first")
+        elif _declared_size(text) > self.relay.size:
+            self._write("552 5.3.4 too large for here")
+        elif self._say("mail", "250 2.1.0 ok", text=text):
+            self.sender, self.recipients = _mailbox(text), []
+
+    def _on_rcpt(self, text):
+        if self.sender is None:
+            self._write("503 5.5.1 MAIL first")
+        elif self._say("rcpt", "250 2.1.5 ok", text=text):
+            self.recipients.append(_mailbox(text))
+
+    def _on_data(self, text):
+        if not self.recipients:
+            self._write("554 5.5.1 no valid recipients")
+            return
+        if not self._say("data", "354 go ahead", text=text):
+            return
+        self._misbehave("body")
+        content = self._content()
+        mail = Taken(self.sender, self.recipients, content, self.user)
+        with self.relay._lock:
+            self.relay.taken.append(mail)
+        self.sender, self.recipients = None, []
+        if self.relay.delay:
+            time.sleep(self.relay.delay)
+        # Counted before it is said: who hears the 250 may look at once.
+        scripted = self._misbehave("final", text)
+        mail.answered = scripted is None or scripted[0] == "2"
+        self._write(scripted or "250 2.0.0 taken as practice")
+
+    def _content(self):
+        lines = []
+        while True:
+            line = self.reader.readline()
+            if not line.endswith(b"\n"):
+                raise Dropped
+            if line == b".\r\n":
+                return b"".join(lines)
+            lines.append(line[1:] if line.startswith(b".") else line)
+
+    def _on_rset(self, text):
+        self.sender, self.recipients = None, []
+        self._write("250 2.0.0 ok")
+
+    def _on_noop(self, text):
+        self._write("250 2.0.0 ok")
+
+    def _on_quit(self, text):
+        self._write("221 2.0.0 bye")
+        return False
+
+
+def _declared_size(text):
+    sizes = [word[5:] for word in text.split() if word.upper().startswith("SIZE=")]
+    return int(sizes[0]) if sizes else 0
+
+
+def _mailbox(text):
+    return text[text.index("<") + 1 : text.index(">")]

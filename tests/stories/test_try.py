@@ -1,0 +1,14 @@
+"""What a newcomer sees first has to work: tests/try plays its whole story."""
+
+from conftest import TOP
+from parts.program import run
+
+
+def test_try(build):
+    code, output, errors = run(
+        [TOP / "tests" / "try", "--build", build], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, limit=60, cwd="/"
+    )
+    assert code == 0, output + errors
+    for words in ("1 message is waiting", "Sent: Greetings from the train", "TLSv1.3", "account add"):
+        assert words in output
+    assert "\033" not in output
