@@ -8,6 +8,8 @@
 #include "account/password-command.h"
 #include "account/secret-cache.h"
 
+#include <string.h>
+
 #define KEPT_SECONDS 300
 
 G_DEFINE_QUARK (est_credentials_error, est_credentials_error)
@@ -19,8 +21,9 @@ struct _EstCredentials
   EstKeyringWatch *watch;
   EstSecretCache *cache;
   GMutex mutex;
-  GCond turn;       /* a thread finished asking, or its limit rang */
-  GHashTable *busy; /* the accounts that a thread is asking for; under the mutex */
+  GCond turn;          /* a thread finished asking, or its limit rang */
+  GHashTable *busy;    /* the accounts that a thread is asking for; under the mutex */
+  GHashTable *refused; /* account -> EstSecret its provider refused; under the mutex */
 };
 
 G_DEFINE_FINAL_TYPE (EstCredentials, est_credentials, G_TYPE_OBJECT)
@@ -45,6 +48,8 @@ est_credentials_init (EstCredentials *self)
   g_mutex_init (&self->mutex);
   g_cond_init (&self->turn);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) est_secret_unref);
 }
 
 static void
@@ -55,6 +60,7 @@ est_credentials_finalize (GObject *object)
   est_keyring_free (self->keyring);
   est_secret_cache_free (self->cache);
   g_hash_table_unref (self->busy);
+  g_hash_table_unref (self->refused);
   g_cond_clear (&self->turn);
   g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (est_credentials_parent_class)->finalize (object);
@@ -152,18 +158,33 @@ explain_limit (EstLimit *limit, guint seconds, GError **error)
                "no answer within %u seconds", seconds);
 }
 
-EstSecret *
-est_credentials_lookup (EstCredentials *self,
-                        EstAccount *account,
-                        guint limit_seconds,
-                        GCancellable *cancellable,
-                        GError **error)
+/* Takes @secret over. */
+static EstSecret *
+unless_refused (EstCredentials *self,
+                const char *account,
+                EstSecret *secret,
+                GError **error)
 {
-  guint age;
-  EstSecret *kept = est_secret_cache_get (self->cache, account->name, &age);
-  if (kept != NULL)
-    return kept;
+  g_mutex_lock (&self->mutex);
+  EstSecret *refused = g_hash_table_lookup (self->refused, account);
+  gboolean same = refused != NULL
+                  && strcmp (est_secret_peek (refused), est_secret_peek (secret)) == 0;
+  g_mutex_unlock (&self->mutex);
+  if (!same)
+    return secret;
+  est_secret_unref (secret);
+  g_set_error_literal (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_REFUSED,
+                       "the password is still the one that was refused");
+  return NULL;
+}
 
+static EstSecret *
+ask_within (EstCredentials *self,
+            EstAccount *account,
+            guint limit_seconds,
+            GCancellable *cancellable,
+            GError **error)
+{
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
   gulong waker = g_cancellable_connect (bell, G_CALLBACK (on_ring), self, NULL);
@@ -174,10 +195,39 @@ est_credentials_lookup (EstCredentials *self,
   return secret;
 }
 
+EstSecret *
+est_credentials_lookup (EstCredentials *self,
+                        EstAccount *account,
+                        guint limit_seconds,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  guint age;
+  EstSecret *secret = est_secret_cache_get (self->cache, account->name, &age);
+  if (secret == NULL)
+    secret = ask_within (self, account, limit_seconds, cancellable, error);
+  return secret != NULL ? unless_refused (self, account->name, secret, error) : NULL;
+}
+
+void
+est_credentials_refuse (EstCredentials *self, const char *account, EstSecret *secret)
+{
+  est_secret_cache_forget (self->cache, account);
+  g_mutex_lock (&self->mutex);
+  g_hash_table_replace (self->refused, g_strdup (account), est_secret_ref (secret));
+  g_mutex_unlock (&self->mutex);
+}
+
 void
 est_credentials_forget (EstCredentials *self, const char *account)
 {
   est_secret_cache_forget (self->cache, account);
+  g_mutex_lock (&self->mutex);
+  if (account != NULL)
+    g_hash_table_remove (self->refused, account);
+  else
+    g_hash_table_remove_all (self->refused);
+  g_mutex_unlock (&self->mutex);
 }
 
 gboolean

@@ -16,6 +16,7 @@ typedef enum
   EST_CREDENTIALS_ERROR_UNAVAILABLE, /* no session bus, no service, or it broke off */
   EST_CREDENTIALS_ERROR_TIMED_OUT,   /* the time limit passed */
   EST_CREDENTIALS_ERROR_COMMAND,     /* password-command failed; message: how it ended */
+  EST_CREDENTIALS_ERROR_REFUSED,     /* what was found is what the provider refused */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())
@@ -36,8 +37,14 @@ EstSecret *est_credentials_lookup (EstCredentials *credentials,
                                    GCancellable *cancellable,
                                    GError **error);
 
-/* After the provider refused the secret, or the account changed: the next look-up asks
-   again. */
+/* The provider refused @secret: as long as a look-up finds the same again it fails with
+   REFUSED, because providers lock accounts for trying on. */
+void est_credentials_refuse (EstCredentials *credentials,
+                             const char *account,
+                             EstSecret *secret);
+
+/* The account changed, or the person wants another try: the next look-up asks again, and
+   may find what was refused. @account NULL: all of them. */
 void est_credentials_forget (EstCredentials *credentials, const char *account);
 
 /* Stores in the default collection, replacing; may be LOCKED. Schema

@@ -235,7 +235,6 @@ set_secret (EstAccountsObject *object,
   Change change = {.object = object, .name = name};
   if (!store_secret (object, name, secret, error))
     return FALSE;
-  est_credentials_forget (object->credentials, name);
   return est_main_loop_run (wake_account, &change, error);
 }
 

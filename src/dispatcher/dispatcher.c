@@ -171,11 +171,21 @@ on_outbox_changed (EstDispatcher *dispatcher, gint64 id, int from, int to)
     plan_soon (dispatcher);
 }
 
+/* Somebody may have mended what is around the password (its user, its server), or simply
+   wants another try; a keyring that stirs is no such word. */
+static gboolean
+forgives_refusals (EstWakeup wakeup)
+{
+  return wakeup == EST_WAKEUP_SETTINGS || wakeup == EST_WAKEUP_PERSON;
+}
+
 void
 est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *account)
 {
   GHashTableIter iterator;
   gpointer name, value;
+  if (forgives_refusals (wakeup))
+    est_credentials_forget (dispatcher->credentials, account);
   g_hash_table_iter_init (&iterator, dispatcher->lanes);
   while (g_hash_table_iter_next (&iterator, &name, &value))
     {
@@ -248,8 +258,8 @@ est_dispatcher_init (EstDispatcher *dispatcher)
   dispatcher->next = G_MAXINT64;
 }
 
-/* A pause outlives the program: a password that was refused is not tried again at each
-   login. */
+/* A pause outlives the program: a password that was refused is not tried again merely
+   because the program starts. */
 static void
 load_pauses (EstDispatcher *dispatcher)
 {

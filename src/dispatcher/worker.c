@@ -44,7 +44,9 @@ compose_pause (const EstWorker *worker,
                    ? now + est_delivery_delay (limits, pause->tries - 1)
                    : G_MAXINT64;
   pause->detail = g_strdup (detail);
-  pause->reply = reply != NULL ? est_reply_to_line (reply) : NULL;
+  pause->reply = reply != NULL ? est_reply_to_line (reply)
+                 : goes_on     ? g_strdup (before->reply)
+                               : NULL;
   return pause;
 }
 

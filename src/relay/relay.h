@@ -14,7 +14,7 @@ typedef struct EstRelay EstRelay;
 
 /* Errors: EST_RELAY_ERROR with the reason as code, or G_IO_ERROR_CANCELLED. Where the
    relay itself said no, @refusal (may be NULL) gets its words, else NULL. A refused
-   password is forgotten in @credentials. Nothing secret, not even the user's name, is
+   password is reported to @credentials. Nothing secret, not even the user's name, is
    sent before the certificate is verified, unless security=none; that connects to
    loopback addresses only (EST_REASON_NO_TLS). The EHLO name is an address literal of the
    loopback ("[127.0.0.1]"): no host name leaves the machine. @limits is copied;

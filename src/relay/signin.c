@@ -44,22 +44,18 @@ choose_mechanism (EstRelay *relay, EstAccount *account, GError **error)
   return NULL;
 }
 
-static EstSasl *
-prepare (EstRelay *relay,
+static EstSecret *
+look_up (EstRelay *relay,
          EstAccount *account,
          EstCredentials *credentials,
-         const char *mechanism,
          GError **error)
 {
   GError *cause = NULL;
-  g_autoptr (EstSecret) secret = est_credentials_lookup (
+  EstSecret *secret = est_credentials_lookup (
     credentials, account, relay->limits.keyring_seconds, relay->cancellable, &cause);
-  EstSasl *sasl = NULL;
-  if (secret != NULL)
-    sasl = est_sasl_new (mechanism, account->user, est_secret_peek (secret), &cause);
-  if (sasl == NULL)
+  if (secret == NULL)
     est_talk_fail (cause, error);
-  return sasl;
+  return secret;
 }
 
 /* An initial response that makes the line too long waits for an empty challenge; it is
@@ -149,6 +145,21 @@ exchange (EstRelay *relay, EstSasl *sasl, const char *mechanism, GError **error)
   return FALSE;
 }
 
+static gboolean
+sign_in_with (EstRelay *relay,
+              EstAccount *account,
+              const char *mechanism,
+              EstSecret *secret,
+              GError **error)
+{
+  GError *cause = NULL;
+  g_autoptr (EstSasl) sasl
+    = est_sasl_new (mechanism, account->user, est_secret_peek (secret), &cause);
+  if (sasl == NULL)
+    return est_talk_fail (cause, error);
+  return exchange (relay, sasl, mechanism, error);
+}
+
 gboolean
 est_sign_in (EstRelay *relay,
              EstAccount *account,
@@ -162,15 +173,15 @@ est_sign_in (EstRelay *relay,
   const char *mechanism = choose_mechanism (relay, account, error);
   if (mechanism == NULL)
     return FALSE;
-  g_autoptr (EstSasl) sasl = prepare (relay, account, credentials, mechanism, error);
-  if (sasl == NULL)
+  g_autoptr (EstSecret) secret = look_up (relay, account, credentials, error);
+  if (secret == NULL)
     return FALSE;
 
   g_autoptr (GError) cause = NULL;
-  if (!exchange (relay, sasl, mechanism, &cause))
+  if (!sign_in_with (relay, account, mechanism, secret, &cause))
     {
       if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_SIGN_IN))
-        est_credentials_forget (credentials, account->name);
+        est_credentials_refuse (credentials, account->name, secret);
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }

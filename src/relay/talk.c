@@ -23,6 +23,7 @@ static const Meaning meanings[] = {
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_UNAVAILABLE, EST_REASON_NO_KEYRING    },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_TIMED_OUT,   EST_REASON_NO_KEYRING    },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_COMMAND,     EST_REASON_COMMAND       },
+  {est_credentials_error_quark, EST_CREDENTIALS_ERROR_REFUSED,     EST_REASON_SIGN_IN       },
   {g_io_error_quark,            G_IO_ERROR_NOT_SUPPORTED,          EST_REASON_NO_MECHANISM  }, /* SASL */
 };
 

@@ -80,6 +80,18 @@ class Keyring:
         )
         assert not self.is_locked()
 
+    def store(self, secret, **attributes):
+        """As another program of the person does it, replacing what has the same attributes."""
+        properties = {
+            "org.freedesktop.Secret.Item.Label": GLib.Variant("s", "by another program"),
+            "org.freedesktop.Secret.Item.Attributes": GLib.Variant("a{ss}", attributes),
+        }
+        value = (self._plain_session(), b"", secret.encode(), "text/plain")
+        self._call(
+            "org.freedesktop.Secret.Collection", "CreateItem",
+            GLib.Variant("(a{sv}(oayays)b)", (properties, value, True)), LOGIN,
+        )
+
     def items(self, **attributes):
         unlocked, locked = self._call(
             "org.freedesktop.Secret.Service", "SearchItems", GLib.Variant("(a{ss})", (attributes,))

@@ -137,11 +137,8 @@ class PracticeRelay:
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             self._listener = None
-        for connection in list(self._open):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        for conversation in list(self._open):
+            conversation.cut()
 
     def __enter__(self):
         return self.start()
@@ -155,26 +152,25 @@ class PracticeRelay:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            self._open.add(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
         talk = Talk()
         self.talks.append(talk)
         conversation = Conversation(self, connection, talk)
+        self._open.add(conversation)
         try:
             conversation.run()
         except (OSError, Dropped):
             pass
         finally:
             conversation.close()
-            self._open.discard(connection)
+            self._open.discard(conversation)
 
 
 class Conversation:
     def __init__(self, relay, connection, talk):
         self.relay = relay
-        self.raw = connection
         self.link = connection
         self.talk = talk
         self.user = ""
@@ -182,16 +178,19 @@ class Conversation:
         self.recipients = []
         self.reader = None
 
+    def cut(self):
+        """From another thread: ends whatever read or write is going on."""
+        try:
+            self.link.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
     def close(self):
-        for link in (self.link, self.raw):
-            try:
-                link.close()
-            except OSError:
-                pass
+        self.link.close()
 
     def run(self):
-        self.raw.settimeout(120)
-        self.raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.link.settimeout(120)
+        self.link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._misbehave("connect")
         if self.relay.security == "tls":
             self._secure()
@@ -211,7 +210,7 @@ class Conversation:
                 return
 
     def _secure(self):
-        self.link = self.relay._context.wrap_socket(self.raw, server_side=True)
+        self.link = self.relay._context.wrap_socket(self.link, server_side=True)
         self.reader = self.link.makefile("rb")
         self.talk.tls = self.link.version()
 
@@ -221,7 +220,7 @@ class Conversation:
         if answer == DROP:
             raise Dropped
         if answer == HANG:
-            self.raw.settimeout(60)
+            self.link.settimeout(60)
             while self.link.recv(65536):
                 pass
             raise Dropped

@@ -72,6 +72,24 @@ def test_missing_then_stored(desk, relay, running):
     running.wait_for_states("sent")
 
 
+def test_a_stirring_keyring_does_not_repeat_a_wrong_password(desk, relay, running):
+    """Other programs write into the keyring all day: that is no reason to offer a refused
+    password again. Another one in its place is, whoever puts it there."""
+    keyring = desk.keyring()
+    assert store(running, "wrong").code == 0
+    desk.hand_in()
+    running.wait_for_pause("sign-in")
+    tried = len(relay.heard("AUTH"))
+    reply = [a for a in running.status()["accounts"] if a["name"] == "home"][0]["reply"]
+    keyring.store("a cookie", program="browser")
+    until("the keyring's news", lambda: "still the one" in running.log())
+    assert len(relay.heard("AUTH")) == tried
+    assert [a for a in running.status()["accounts"] if a["name"] == "home"][0]["reply"] == reply
+    keyring.store("pw-alice", application="estafeta", account="home")
+    relay.wait_for(1)
+    running.wait_for_states("sent")
+
+
 def test_locked_then_unlocked(desk, relay, running):
     """Mail waits for the keyring without a prompt, and leaves as soon as it is unlocked."""
     keyring = desk.keyring()

@@ -304,6 +304,38 @@ test_forget_while_asking (void)
   g_free (read_note ("count"));
 }
 
+static void
+write_note (const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, "password", NULL);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* What the provider refused is not found again; another secret is, and the same one after
+   a word of the person. */
+static void
+test_refused (void)
+{
+  g_autoptr (EstCredentials) credentials = est_credentials_new ();
+  g_autoptr (EstAccount) account = account_with ("cat $0/password");
+  g_autoptr (EstSecret) wrong = est_secret_new ("wrong", -1);
+  g_autoptr (GError) error = NULL;
+  write_note ("wrong");
+  assert_found (credentials, account, "wrong");
+  est_credentials_refuse (credentials, "home", wrong);
+  g_assert_null (est_credentials_lookup (credentials, account, 30, NULL, &error));
+  g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_REFUSED);
+  est_credentials_forget (credentials, "other");
+  g_assert_null (est_credentials_lookup (credentials, account, 30, NULL, NULL));
+
+  est_credentials_forget (credentials, NULL);
+  assert_found (credentials, account, "wrong");
+  est_credentials_refuse (credentials, "home", wrong);
+  write_note ("right");
+  assert_found (credentials, account, "right");
+  g_free (read_note ("password"));
+}
+
 /* Without password-command and without a bus there is nobody to ask. */
 static void
 test_no_bus (void)
@@ -342,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/credentials/one-at-a-time", test_one_at_a_time);
   g_test_add_func ("/account/credentials/waiting-is-limited", test_waiting_is_limited);
   g_test_add_func ("/account/credentials/forget-while-asking", test_forget_while_asking);
+  g_test_add_func ("/account/credentials/refused", test_refused);
   g_test_add_func ("/account/credentials/no-bus", test_no_bus);
   int result = g_test_run ();
   g_rmdir (folder);
