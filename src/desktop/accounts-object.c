@@ -2,7 +2,9 @@
    may be slow; the settings are changed on the main loop, where they live. */
 #include "desktop/accounts-object.h"
 
+#include "desktop/account-values.h"
 #include "desktop/main-loop.h"
+#include "desktop/methods.h"
 #include "desktop/secret-reader.h"
 #include "interface/names.h"
 
@@ -51,35 +53,6 @@ typedef struct
   GHashTable *values;
 } Change;
 
-static void
-describe_account (const EstAccount *account, GVariantBuilder *list)
-{
-  g_autofree char *addresses = g_strjoinv ("; ", account->addresses);
-  g_autofree char *port = g_strdup_printf ("%u", account->port);
-  g_autofree char *command
-    = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
-  const struct
-  {
-    const char *key, *value;
-  } pairs[] = {
-    {"name",             account->name                         },
-    {"addresses",        addresses                             },
-    {"host",             account->host                         },
-    {"port",             port                                  },
-    {"security",         est_security_nick (account->security) },
-    {"auth",             account->auth                         },
-    {"user",             account->user                         },
-    {"ca-file",          account->ca_file                      },
-    {"password-command", command                               },
-    {"default",          account->is_default ? "true" : "false"},
-  };
-  g_variant_builder_open (list, G_VARIANT_TYPE ("a{ss}"));
-  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
-    if (pairs[i].value != NULL)
-      g_variant_builder_add (list, "{ss}", pairs[i].key, pairs[i].value);
-  g_variant_builder_close (list);
-}
-
 static gboolean
 on_list (EstBusAccounts1 *skeleton,
          GDBusMethodInvocation *invocation,
@@ -88,31 +61,8 @@ on_list (EstBusAccounts1 *skeleton,
   g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
   g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
   for (guint i = 0; i < settings->accounts->len; i++)
-    describe_account (g_ptr_array_index (settings->accounts, i), &list);
+    est_account_values_add (g_ptr_array_index (settings->accounts, i), &list);
   est_bus_accounts1_complete_list (skeleton, invocation, g_variant_builder_end (&list));
-  return TRUE;
-}
-
-/* What runs programs or weakens the link can be set only by hand in the file: a program
-   on the bus is not always the person. */
-static gboolean
-take_values (GVariant *values, GHashTable *table, GError **error)
-{
-  GVariantIter iterator;
-  const char *key, *value;
-  g_variant_iter_init (&iterator, values);
-  while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
-    {
-      gboolean none = g_str_equal (key, "security") && g_str_equal (value, "none");
-      if (none || g_str_equal (key, "password-command") || g_str_equal (key, "ca-file"))
-        {
-          g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
-                       "%s%s can be set only by hand in estafeta.conf", key,
-                       none ? "=none" : "");
-          return FALSE;
-        }
-      g_hash_table_insert (table, g_strdup (key), g_strdup (value));
-    }
   return TRUE;
 }
 
@@ -180,7 +130,7 @@ add_account (EstAccountsObject *object,
   g_autoptr (GHashTable) table
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Change change = {object, name, table};
-  if (!take_values (values, table, error))
+  if (!est_account_values_take (values, table, error))
     return FALSE;
   if (exists (object, name))
     {
@@ -314,13 +264,12 @@ release (gpointer object, GClosure *closure)
   g_atomic_rc_box_release_full (object, clear_object);
 }
 
-/* Each handler holds a reference: a method may still run when the daemon ends. */
-static void
-connect (EstAccountsObject *object, const char *signal, GCallback handler)
-{
-  g_signal_connect_data (object->skeleton, signal, handler,
-                         g_atomic_rc_box_acquire (object), release, 0);
-}
+static const EstMethod methods[] = {
+  {"handle-list",       G_CALLBACK (on_list)      },
+  {"handle-add",        G_CALLBACK (on_add)       },
+  {"handle-set-secret", G_CALLBACK (on_set_secret)},
+  {"handle-remove",     G_CALLBACK (on_remove)    },
+};
 
 EstAccountsObject *
 est_accounts_object_new (const EstBusServices *services)
@@ -330,13 +279,8 @@ est_accounts_object_new (const EstBusServices *services)
   object->accounts = g_object_ref (services->accounts);
   object->credentials = g_object_ref (services->credentials);
   object->dispatcher = g_object_ref (services->dispatcher);
-  g_dbus_interface_skeleton_set_flags (
-    G_DBUS_INTERFACE_SKELETON (object->skeleton),
-    G_DBUS_INTERFACE_SKELETON_FLAGS_HANDLE_METHOD_INVOCATIONS_IN_THREAD);
-  connect (object, "handle-list", G_CALLBACK (on_list));
-  connect (object, "handle-add", G_CALLBACK (on_add));
-  connect (object, "handle-set-secret", G_CALLBACK (on_set_secret));
-  connect (object, "handle-remove", G_CALLBACK (on_remove));
+  est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
+                       G_N_ELEMENTS (methods), object, release);
   return object;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "desktop/describe.h"
+#include "desktop/methods.h"
 #include "interface/names.h"
 
 #define LIST_LIMIT  1000
@@ -269,13 +270,12 @@ release (gpointer object, GClosure *closure)
   g_atomic_rc_box_release_full (object, clear_object);
 }
 
-/* Each handler holds a reference: a method may still run when the daemon ends. */
-static void
-connect (EstOutboxObject *object, const char *signal, GCallback handler)
-{
-  g_signal_connect_data (object->skeleton, signal, handler,
-                         g_atomic_rc_box_acquire (object), release, 0);
-}
+static const EstMethod methods[] = {
+  {"handle-list",       G_CALLBACK (on_list)      },
+  {"handle-show",       G_CALLBACK (on_show)      },
+  {"handle-send",       G_CALLBACK (on_send)      },
+  {"handle-get-status", G_CALLBACK (on_get_status)},
+};
 
 EstOutboxObject *
 est_outbox_object_new (const EstBusServices *services)
@@ -290,13 +290,8 @@ est_outbox_object_new (const EstBusServices *services)
   object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
   load_counts (object);
 
-  g_dbus_interface_skeleton_set_flags (
-    G_DBUS_INTERFACE_SKELETON (object->skeleton),
-    G_DBUS_INTERFACE_SKELETON_FLAGS_HANDLE_METHOD_INVOCATIONS_IN_THREAD);
-  connect (object, "handle-list", G_CALLBACK (on_list));
-  connect (object, "handle-show", G_CALLBACK (on_show));
-  connect (object, "handle-send", G_CALLBACK (on_send));
-  connect (object, "handle-get-status", G_CALLBACK (on_get_status));
+  est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
+                       G_N_ELEMENTS (methods), object, release);
   g_signal_connect (object->outbox, "changed", G_CALLBACK (on_changed), object);
   return object;
 }

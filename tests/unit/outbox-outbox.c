@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "outbox/schema.h"
 
+#include "folder.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,22 +40,6 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->folder = g_dir_make_tmp ("estafeta-outbox-XXXXXX", NULL);
   fixture->path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
   open_outbox (fixture);
-}
-
-static void
-remove_folder (const char *folder)
-{
-  const char *name;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
 }
 
 static void

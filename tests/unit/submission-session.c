@@ -4,6 +4,8 @@
 #include "intake/intake.h"
 #include "submission/session.h"
 
+#include "folder.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -35,22 +37,6 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->accounts = est_accounts_new (settings);
   g_assert_null (est_accounts_dup_problem (fixture->accounts));
   fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
-}
-
-static void
-remove_folder (const char *folder)
-{
-  const char *name;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
 }
 
 static void

@@ -1,0 +1,20 @@
+/* The methods of a D-Bus object, as a table. They run in GDBus's threads, because they
+   may wait for a commit or a keyring. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct
+{
+  const char *signal; /* of the skeleton, "handle-list" */
+  GCallback run;
+} EstMethod;
+
+/* Each method holds a reference of @object, an atomic reference counted box, and gives it
+   back by @release once it is disconnected and does not run any more: that may be after
+   the daemon has begun to end. */
+void est_methods_connect (GDBusInterfaceSkeleton *skeleton,
+                          const EstMethod *methods,
+                          gsize n_methods,
+                          gpointer object,
+                          GClosureNotify release);
