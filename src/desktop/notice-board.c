@@ -9,12 +9,27 @@ struct EstNoticeBoard
   GHashTable *notices; /* incident -> NotifyNotification */
 };
 
+static gboolean
+drop (gpointer notification)
+{
+  g_object_unref (notification);
+  return G_SOURCE_REMOVE;
+}
+
+/* The server's "closed" comes in on the main loop, and libnotify's handler holds no
+   reference: the last one must go there too. */
+static void
+drop_on_main_loop (gpointer notification)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, drop, notification, NULL);
+}
+
 EstNoticeBoard *
 est_notice_board_new (void)
 {
   EstNoticeBoard *board = g_new0 (EstNoticeBoard, 1);
   board->notices
-    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, drop_on_main_loop);
   return board;
 }
 

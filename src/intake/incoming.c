@@ -148,7 +148,7 @@ choose_account (const EstIncoming *incoming, GError **error)
     g_set_error_literal (
       error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_SENDER,
       "the envelope sender is empty and none of your accounts sends for "
-      "the address in the From field");
+      "the address in the From field; put an address of yours there");
   return account;
 }
 

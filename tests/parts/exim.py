@@ -201,11 +201,12 @@ class Exim:
         (self.folder / "passwords").write_text("".join(lines))
 
     def start(self):
+        # Dovecot takes sockets of a killed one for those of a living one.
+        shutil.rmtree(self.folder / "run")
+        (self.folder / "run").mkdir()
         if is_root():
             give_to(NOBODY, self.folder)
         uid = self.uid if is_root() else None
-        for socket in (self.folder / "run").glob("auth-client"):
-            socket.unlink()
         self.programs = [
             self._start(
                 "dovecot",
