@@ -108,6 +108,12 @@ est_database_close (EstDatabase *database)
 }
 
 gboolean
+est_database_keep_little (EstDatabase *database, GError **error)
+{
+  return est_database_script (database, "PRAGMA cache_size=-256", error);
+}
+
+gboolean
 est_database_script (EstDatabase *database, const char *sql, GError **error)
 {
   if (sqlite3_exec (database->connection, sql, NULL, NULL, NULL) == SQLITE_OK)

@@ -100,7 +100,7 @@ open_files (EstOutbox *outbox, const char *path, GError **error)
       || !est_read_last_id (database, &outbox->last_id, error))
     return FALSE;
   outbox->reader = est_database_open (path, error);
-  if (outbox->reader == NULL)
+  if (outbox->reader == NULL || !est_database_keep_little (outbox->reader, error))
     return FALSE;
   outbox->writer = est_writer_new (g_steal_pointer (&database));
   return TRUE;

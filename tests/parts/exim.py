@@ -1,4 +1,5 @@
-"""A real provider's relay: Exim with STARTTLS and implicit TLS, signed in to by Dovecot.
+"""A real provider's relay: Exim with STARTTLS and implicit TLS, signed in to by Dovecot, or
+by Exim alone where Dovecot is too new to run from another place.
 
 Both run from packages that tests/install unpacked into build/servers, never as root."""
 
@@ -7,7 +8,7 @@ import pwd
 import shutil
 from pathlib import Path
 
-from parts.program import NOBODY, accepts, free_port, give_to, is_root, until
+from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, run, until
 
 TOP = Path(__file__).resolve().parents[2]
 UNPACKED = TOP / "build" / "servers" / "tree"
@@ -110,10 +111,24 @@ begin authenticators
 {authenticators}
 """
 
-AUTHENTICATOR = """{label}:
+BY_DOVECOT = """{label}:
   driver = dovecot
   public_name = {name}
   server_socket = {folder}/run/auth-client
+  server_set_id = $auth1
+"""
+
+BY_EXIM = """plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if eq{{${{lookup{{$auth2}}lsearch{{{folder}/own-passwords}}}}}}{{$auth3}}}}
+  server_set_id = $auth2
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = <| Username: | Password:
+  server_condition = ${{if eq{{${{lookup{{$auth1}}lsearch{{{folder}/own-passwords}}}}}}{{$auth2}}}}
   server_set_id = $auth1
 """
 
@@ -160,11 +175,9 @@ class Exim:
             "gid": gid, "user": user, "group": group, "exim": "Debian-exim",
             "tls_port": self.tls_port, "starttls_port": self.starttls_port,
             "mechanisms": " ".join(MECHANISMS).lower(),
-            "authenticators": "".join(
-                AUTHENTICATOR.format(label=name.replace("-", "_").lower(), name=name, folder=self.folder)
-                for name in MECHANISMS
-            ),
         }
+        self._has_dovecot = _runs_anywhere(tree, libraries)
+        self._config["authenticators"] = self._authenticators()
         (self.folder / "dovecot.conf").write_text(DOVECOT.format(**self._config))
         # Debian's Exim asks for the user of that name even where it never becomes it.
         (self.folder / "users").write_text(f"Debian-exim:x:{self.uid}:{gid}::/:/bin/false\n")
@@ -180,6 +193,14 @@ class Exim:
             "NSS_WRAPPER_GROUP": f"{self.folder}/groups",
         }
         self.set_users(self.users)
+
+    def _authenticators(self):
+        if not self._has_dovecot:
+            return BY_EXIM.format(folder=self.folder)
+        return "".join(
+            BY_DOVECOT.format(label=name.replace("-", "_").lower(), name=name, folder=self.folder)
+            for name in MECHANISMS
+        )
 
     def use_certificate(self, name):
         """From the next start."""
@@ -199,6 +220,8 @@ class Exim:
         self.users = users
         lines = [f"{user}:{{PLAIN}}{password}\n" for user, password in users.items()]
         (self.folder / "passwords").write_text("".join(lines))
+        own = [f"{user}: {password}\n" for user, password in users.items()]
+        (self.folder / "own-passwords").write_text("".join(own))
 
     def start(self):
         # Dovecot takes sockets of a killed one for those of a living one.
@@ -207,7 +230,8 @@ class Exim:
         if is_root():
             give_to(NOBODY, self.folder)
         uid = self.uid if is_root() else None
-        self.programs = [
+        self.programs = []
+        if self._has_dovecot:
             self._start(
                 "dovecot",
                 [
@@ -215,29 +239,26 @@ class Exim:
                     "-e", self._tree / "usr/sbin/dovecot", "-F", "-c", self.folder / "dovecot.conf",
                 ],
                 self._env, uid,
-            ),
-            self._start(
-                "exim",
-                [self._tree / "usr/sbin/exim4", "-C", self.folder / "exim.conf", "-bdf", "-q30s"],
-                self._exim_env, uid,
-            ),
-        ]
+            )
+        self._start(
+            "exim",
+            [self._tree / "usr/sbin/exim4", "-C", self.folder / "exim.conf", "-bdf", "-q30s"],
+            self._exim_env, uid,
+        )
         until(
             lambda: f"the relay: {self.log()}",
-            lambda: (self.folder / "run/auth-client").exists()
+            lambda: (not self._has_dovecot or (self.folder / "run/auth-client").exists())
             and accepts(self.tls_port)
             and accepts(self.starttls_port),
         )
         return self
 
     def _start(self, name, argv, env, uid):
-        from parts.program import Program
-
         program = Program(
             argv, {k: str(v) for k, v in env.items()}, self.session.log(f"{self.name}-{name}"), uid
         )
         self.session.programs.append(program)
-        return program
+        self.programs.append(program)
 
     def stop(self):
         for program in reversed(self.programs):
@@ -275,6 +296,15 @@ def _group_name(gid):
     import grp
 
     return grp.getgrgid(gid).gr_name
+
+
+def _runs_anywhere(tree, libraries):
+    """Up to 2.3 doveconf starts Dovecot with a configuration from wherever it lies."""
+    code, version, errors = run(
+        [tree / "usr/sbin/dovecot", "--version"], {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": libraries}
+    )
+    assert code == 0, errors
+    return version.startswith("2.3.")
 
 
 def _library_path(tree):
