@@ -87,13 +87,53 @@ on_show (EstBusOutbox1 *skeleton,
   return TRUE;
 }
 
-/* Asking for a message to be sent now is a person's word: every pause in its way is
-   tried, whatever its reason. */
-static gboolean
-wake_dispatcher (gpointer data)
+/* A word of the person for the dispatcher, which lives on the main loop. */
+typedef struct
 {
-  est_dispatcher_wake (data, EST_WAKEUP_PERSON, NULL);
+  EstDispatcher *dispatcher;
+  char *account; /* NULL: all of them */
+} Word;
+
+static gboolean
+pass_word_on (gpointer data)
+{
+  Word *word = data;
+  est_dispatcher_wake (word->dispatcher, EST_WAKEUP_PERSON, word->account);
   return G_SOURCE_REMOVE;
+}
+
+static void
+free_word (gpointer data)
+{
+  Word *word = data;
+  g_object_unref (word->dispatcher);
+  g_free (word->account);
+  g_free (word);
+}
+
+static void
+wake (EstOutboxObject *object, const char *account)
+{
+  Word *word = g_new (Word, 1);
+  *word = (Word){g_object_ref (object->dispatcher), g_strdup (account)};
+  g_idle_add_full (G_PRIORITY_DEFAULT, pass_word_on, word, free_word);
+}
+
+/* Asking for a message to be sent now is a person's word: the pause in its way is tried,
+   whatever its reason; those of other accounts are not. */
+static void
+wake_accounts_of (EstOutboxObject *object, const gint64 *ids, gsize n_ids)
+{
+  g_autoptr (GHashTable) woken
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      g_autoptr (EstEntry) entry = est_outbox_get (object->outbox, ids[i], NULL);
+      if (entry != NULL && g_hash_table_add (woken, g_strdup (entry->account)))
+        wake (object, entry->account);
+    }
+  if (n_ids == 0)
+    wake (object, NULL);
 }
 
 static gboolean
@@ -111,8 +151,7 @@ on_send (EstBusOutbox1 *skeleton,
       return_error (invocation, error);
       return TRUE;
     }
-  g_idle_add_full (G_PRIORITY_DEFAULT, wake_dispatcher, g_object_ref (object->dispatcher),
-                   g_object_unref);
+  wake_accounts_of (object, list, n_ids);
   est_bus_outbox1_complete_send (skeleton, invocation, count);
   return TRUE;
 }

@@ -3,6 +3,7 @@
 import pytest
 
 from parts.practice_relay import DROP
+from parts.program import until
 
 
 def test_wrong_password_then_mended(desk, estafeta):
@@ -52,6 +53,22 @@ def test_a_wrong_password_is_not_hammered(desk, estafeta):
         desk.hand_in()
     estafeta.wait_for_states(*["waiting"] * 6)
     assert len(relay.heard("AUTH")) == tried <= 2
+
+
+def test_trying_one_mail_tries_one_account(desk, estafeta):
+    """`send 1` is a word about the account of message 1 and about no other."""
+    relays = {name: desk.practice(users={"alice": "another"}).start() for name in ("home", "work")}
+    for name, relay in relays.items():
+        desk.account(relay, name=name, addresses=f"alice@{name}.example")
+    estafeta.start()
+    for name in relays:
+        desk.hand_in(sender=f"alice@{name}.example")
+        estafeta.wait_for_pause("sign-in", account=name)
+    tried = {name: len(relay.heard("AUTH")) for name, relay in relays.items()}
+    assert estafeta.send(1).code == 0
+    until("another try", lambda: len(relays["home"].heard("AUTH")) > tried["home"])
+    estafeta.wait_for_pause("sign-in", account="home")
+    assert len(relays["work"].heard("AUTH")) == tried["work"]
 
 
 def test_password_command(desk, estafeta):
