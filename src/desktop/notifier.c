@@ -171,6 +171,21 @@ start_thread (EstNotifier *notifier)
   notifier->thread = g_thread_new ("notifier", tell, telling);
 }
 
+/* What the person has to mend is told anew after each start: mail must not wait silently.
+   What passes by itself is tried at once, and told then if need be. */
+static void
+tell_old_pauses (EstNotifier *notifier)
+{
+  g_autoptr (GPtrArray) pauses = est_outbox_pauses (notifier->outbox, NULL);
+  for (guint i = 0; pauses != NULL && i < pauses->len; i++)
+    {
+      const EstPause *pause = g_ptr_array_index (pauses, i);
+      if (!est_reason_passes (pause->reason)
+          && est_outbox_count_waiting (notifier->outbox, pause->account) > 0)
+        on_paused (notifier->dispatcher, pause, notifier);
+    }
+}
+
 EstNotifier *
 est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *accounts)
 {
@@ -188,6 +203,7 @@ est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *acc
   g_autofree char *problem = est_accounts_dup_problem (accounts);
   if (problem != NULL)
     on_settings (accounts, notifier);
+  tell_old_pauses (notifier);
   return notifier;
 }
 

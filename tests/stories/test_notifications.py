@@ -4,6 +4,7 @@ import os
 import signal
 
 from parts.mail import message
+from parts.program import until
 
 
 def test_sent(desk, estafeta):
@@ -45,6 +46,21 @@ def test_one_incident_is_one_notification(desk, estafeta):
     notifications.wait_for("10 messages are waiting")
     notifications.wait_for("estafeta account password home")
     assert notifications.up() == 1
+
+
+def test_told_again_after_a_start(desk, estafeta):
+    """Mail that waits for the person must not wait silently after the next login."""
+    notifications = desk.notifications()
+    relay = desk.practice(users={"alice": "other"}).start()
+    desk.account(relay).start()
+    desk.hand_in()
+    notifications.wait_for("estafeta account password home")
+    tried = len(relay.heard("AUTH"))
+    notifications.history()  # takes it down, as the end of a session does
+    assert notifications.up() == 0
+    estafeta.restart()
+    until("the notice again", lambda: notifications.up() == 1)
+    assert len(relay.heard("AUTH")) == tried
 
 
 def test_failed(desk, estafeta):
