@@ -93,9 +93,11 @@ start_server (EstBus *bus)
   g_dbus_server_start (bus->server);
 }
 
+/* GDBus ends the process with its bus unless told otherwise; the outbox goes on. */
 static void
 on_session_bus (GDBusConnection *connection, const char *name, gpointer data)
 {
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
   export_on (data, connection);
 }
 
