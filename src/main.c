@@ -139,15 +139,16 @@ run_loop (void)
   g_source_remove (interrupt);
 }
 
+/* A thread per conversation must not mean an arena per thread. Messages stay English, for
+   the log; the notifier speaks the person's language by itself. */
 static void
 prepare_process (void)
 {
-  mallopt (M_ARENA_MAX,
-           2); /* a thread per conversation must not mean an arena per thread */
+  mallopt (M_ARENA_MAX, 2);
   umask (077);
   signal (SIGPIPE, SIG_IGN);
   g_log_writer_default_set_use_stderr (TRUE);
-  setlocale (LC_ALL, "");
+  setlocale (LC_CTYPE, "");
   bindtextdomain ("estafeta", LOCALEDIR);
   bind_textdomain_codeset ("estafeta", "UTF-8");
   textdomain ("estafeta");

@@ -1,6 +1,6 @@
 /* Chooses between keyring and password-command, lets one thread per account ask at a
-   time, and remembers what was found for a while, so that ten mails ask the keyring once.
- */
+   time, and remembers what was found for a while, so that ten mails ask the keyring
+   once. */
 #include "account/credentials.h"
 #include "account/keyring-watch.h"
 #include "account/keyring.h"

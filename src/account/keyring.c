@@ -163,8 +163,8 @@ est_keyring_lookup (EstKeyring *keyring,
   return NULL;
 }
 
-/* Where there is no keyring yet, libsecret has the service make one, with its own dialog.
- */
+/* Where there is no keyring yet, libsecret has the service make one, with its own
+   dialog. */
 static gboolean
 store_in_first_keyring (SecretService *service,
                         const char *label,

@@ -1,6 +1,6 @@
 /* Both pipes are read at once, so that a talkative program never waits for us; what it
-   prints goes into one buffer that is wiped, past GIO's streams, which would keep copies.
- */
+   prints goes into one buffer that is wiped, past GIO's streams, which would keep
+   copies. */
 #include "account/password-command.h"
 #include "account/credentials.h"
 #include "account/program.h"

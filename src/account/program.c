@@ -1,6 +1,6 @@
-/* GSubprocess forgets the number of a program that has ended, but what the program left
-   behind may still run under it; so the program tells its number before it is executed.
- */
+/* GSubprocess forgets the number of a program that has ended, but what the program
+   left behind may still run under it; so the program tells its number before it is
+   executed. */
 #include "account/program.h"
 
 #include <fcntl.h>

@@ -12,8 +12,8 @@ find_key (const EstKey *keys, const char *name)
   return NULL;
 }
 
-/* The value is never repeated here: whoever writes such a key wrote a secret behind it.
- */
+/* The value is never repeated here: whoever writes such a key wrote a secret
+   behind it. */
 static gboolean
 looks_like_secret (const char *name)
 {
@@ -51,8 +51,8 @@ static gboolean
 read_key (
   GKeyFile *file, const char *group, const EstKey *key, gpointer target, GError **error)
 {
-  /* Raw, so that user=DOMAIN\name and a command's own quoting need no further escaping.
-   */
+  /* Raw, so that user=DOMAIN\name and a command's own quoting need no further
+     escaping. */
   g_autofree char *value = g_key_file_get_value (file, group, key->name, error);
   if (value == NULL)
     return FALSE;

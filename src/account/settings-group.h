@@ -16,8 +16,8 @@ struct EstKey
   guint64 most;
 };
 
-/* @keys ends with a NULL name. Fields whose key is not in the file keep what they have.
- */
+/* @keys ends with a NULL name. Fields whose key is not in the file keep what they
+   have. */
 gboolean est_group_read (
   GKeyFile *file, const char *group, const EstKey *keys, gpointer target, GError **error);
 

@@ -1,5 +1,5 @@
-/* The verbs below "estafeta account" that have files of their own, and what they share.
- */
+/* The verbs below "estafeta account" that have files of their own, and what they
+   share. */
 #pragma once
 
 #include "cli/verb.h"

@@ -103,8 +103,8 @@ print_next (gint64 when, gint64 now, const char *indent)
   g_autofree char *at = est_wording_when (when, now);
   g_autofree char *span = est_wording_span (when - now);
   if (when > now)
-    /* TRANSLATORS: blanks, a span of time, a time of day or a date: "3 minutes (14:05)"
-     */
+    /* TRANSLATORS: blanks, a span of time, a time of day or a date: "3 minutes
+       (14:05)" */
     g_print (_ ("%sThe next attempt is in %s (%s).\n"), indent, span, at);
   else if (when > 0)
     /* TRANSLATORS: %s is blanks */

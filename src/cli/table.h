@@ -1,5 +1,5 @@
-/* A table for the terminal: as wide as it needs, narrowed in the columns that can be cut.
- */
+/* A table for the terminal: as wide as it needs, narrowed in the columns that can be
+   cut. */
 #pragma once
 
 #include <glib.h>

@@ -4,6 +4,8 @@
 
 #include "desktop/incident.h"
 
+#include <locale.h>
+
 #define QUEUE_LIMIT   10000                /* a hung server must not fill the memory */
 #define TOGETHER_USEC (1 * G_USEC_PER_SEC) /* sent within it is told in one */
 #define FAREWELL_USEC (2 * G_USEC_PER_SEC)
@@ -74,8 +76,8 @@ handle (EstIncidents *incidents, Event *event)
   return TRUE;
 }
 
-/* What is sent is told a moment later, together with what else was sent in that moment.
- */
+/* What is sent is told a moment later, together with what else was sent in that
+   moment. */
 static Event *
 next_event (GAsyncQueue *events, EstIncidents *incidents)
 {
@@ -91,10 +93,30 @@ typedef struct
   GAsyncQueue *farewell;
 } Telling;
 
+/* Log and journal stay English, so the process as a whole does: only this thread speaks
+   the person's language. 0 if that is none this machine knows. */
+static locale_t
+speak_as_the_person (void)
+{
+  locale_t own = newlocale (LC_ALL_MASK, "", (locale_t) 0);
+  if (own != (locale_t) 0)
+    uselocale (own);
+  return own;
+}
+
+static void
+fall_silent (locale_t own)
+{
+  uselocale (LC_GLOBAL_LOCALE);
+  if (own != (locale_t) 0)
+    freelocale (own);
+}
+
 static gpointer
 tell (gpointer data)
 {
   g_autofree Telling *telling = data;
+  locale_t own = speak_as_the_person ();
   EstIncidents *incidents = est_incidents_new (telling->outbox);
   for (gboolean more = TRUE; more;)
     {
@@ -108,6 +130,7 @@ tell (gpointer data)
       free_event (event);
     }
   est_incidents_free (incidents);
+  fall_silent (own);
   g_object_unref (telling->outbox);
   g_async_queue_push (telling->farewell, GINT_TO_POINTER (TRUE));
   g_async_queue_unref (telling->events);

@@ -6,8 +6,8 @@
 
 typedef struct EstAlarm EstAlarm;
 
-/* @ring is called when the time has come or the clock was set; it may set the alarm anew.
- */
+/* @ring is called when the time has come or the clock was set; it may set the alarm
+   anew. */
 EstAlarm *est_alarm_new (GSourceFunc ring, gpointer data);
 void est_alarm_free (EstAlarm *alarm);
 

@@ -82,8 +82,8 @@ give_up (EstOutcome *outcome)
 }
 
 /* A message that met trouble of the account or the network goes behind the others, so
-   that one that breaks every connection cannot hold them up; its patience is not used up.
- */
+   that one that breaks every connection cannot hold them up; its patience is not used
+   up. */
 static EstSettlement
 judge (const EstDelivery *delivery,
        const EstEntry *entry,

@@ -197,8 +197,8 @@ open_relay (EstWorker *worker)
   return relay;
 }
 
-/* The first message is claimed before the relay is called: nobody is called for nothing.
- */
+/* The first message is claimed before the relay is called: nobody is called for
+   nothing. */
 static gpointer
 work (gpointer data)
 {

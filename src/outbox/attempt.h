@@ -1,5 +1,5 @@
-/* The journal: what one conversation about a message came to. A plain struct, read only.
- */
+/* The journal: what one conversation about a message came to. A plain struct, read
+   only. */
 #pragma once
 
 #include "outbox/database.h"

@@ -12,8 +12,8 @@ typedef struct EstDatabase EstDatabase;
 EstDatabase *est_database_open (const char *path, GError **error);
 void est_database_close (EstDatabase *database);
 
-/* For a connection that reads content once and never again: keeps fewer pages in memory.
- */
+/* For a connection that reads content once and never again: keeps fewer pages in
+   memory. */
 gboolean est_database_keep_little (EstDatabase *database, GError **error);
 
 /* Several statements, without parameters. */

@@ -14,8 +14,7 @@
    pause      one row per account that cannot send now; never a word of it in its
    messages.
 
-   PRAGMA user_version numbers the format, application_id ("ESTF") marks the file as ours.
- */
+   PRAGMA user_version numbers the format, application_id ("ESTF") marks it as ours. */
 #pragma once
 
 #include "outbox/database.h"

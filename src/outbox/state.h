@@ -20,8 +20,8 @@ const char *est_state_nick (EstState state); /* "waiting" ... */
 /* Whether a message may go from one state to the other. */
 gboolean est_state_may_become (EstState from, EstState to);
 
-/* The state after an attempt, from how many recipients are doubtful, pending and failed.
- */
+/* The state after an attempt, from how many recipients are doubtful, pending and
+   failed. */
 EstState est_state_after_attempt (guint doubtful, guint pending, guint failed);
 
 /* Where an uncertain message goes: the first doubt is answered by sending once more with

@@ -1,6 +1,6 @@
 /* The error domain of a conversation with the provider: the code is the EstReason, the
-   message its detail in English (for the journal; wording makes the sentence for people).
- */
+   message its detail in English (for the journal; wording makes the sentence for
+   people). */
 #pragma once
 
 #include "outcome/reason.h"

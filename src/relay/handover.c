@@ -5,8 +5,8 @@
 #include "relay/exchange.h"
 
 /* The higher the worse. What pauses the account must be told even if a recipient was
-   refused for good meanwhile; doubt above all, because it must not be sent again lightly.
- */
+   refused for good meanwhile; doubt above all, because it must not be sent again
+   lightly. */
 static int
 badness (EstReason reason)
 {

@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-/* Speaks until the client quits, misbehaves or goes silent, or @cancellable is cancelled.
-   Only programs of this user are served: who the peer is, is asked of the kernel first.
- */
+/* Speaks until the client quits, misbehaves or goes silent, or @cancellable is
+   cancelled. Only programs of this user are served: who the peer is, is asked of the
+   kernel first. */
 void est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable);

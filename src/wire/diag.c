@@ -9,8 +9,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* TCP states of the kernel; <netinet/tcp.h> clashes with the kernel's headers elsewhere.
- */
+/* TCP states of the kernel; <netinet/tcp.h> clashes with the kernel's headers
+   elsewhere. */
 #define STATE_LISTEN 10
 
 typedef struct

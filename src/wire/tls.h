@@ -1,7 +1,7 @@
 /* Whom we believe: the system's certificate authorities, or one file of them. Loading
-   costs some 30 ms and 4 MB, so that each is loaded at its first use, shared, and renewed
-   once a day, a file also when it changed. Immutable and reference counted; any thread.
- */
+   costs some 30 ms and 4 MB, so that each is loaded at its first use, shared, and
+   renewed once a day, a file also when it changed. Immutable and reference counted; any
+   thread. */
 #pragma once
 
 #include <glib.h>

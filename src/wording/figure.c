@@ -18,8 +18,8 @@ days_between (GDateTime *from, GDateTime *to)
   return g_date_days_between (&a, &b);
 }
 
-/* A time no calendar has can only come from a damaged store; it is shown as its number.
- */
+/* A time no calendar has can only come from a damaged store; it is shown as its
+   number. */
 static char *
 format (GDateTime *time, const char *pattern, gint64 when)
 {

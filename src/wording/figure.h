@@ -11,8 +11,8 @@ char *est_wording_when (gint64 when, gint64 now);
 /* Exact, for a delivery note: "2026-11-23 14:05:11 +0100". */
 char *est_wording_stamp (gint64 when);
 
-/* "3 minutes": the largest unit that fits, rounded to the nearest; at least "1 second".
- */
+/* "3 minutes": the largest unit that fits, rounded to the nearest; at least "1
+   second". */
 char *est_wording_span (gint64 seconds);
 
 /* "12.3 kB" */

@@ -12,8 +12,8 @@ typedef struct
 
 void est_notice_free (EstNotice *notice);
 
-/* @count messages left; @subject (NULL: none) counts where it is one, @recipients of all.
- */
+/* @count messages left; @subject (NULL: none) counts where it is one, @recipients of
+   all. */
 EstNotice *
 est_notice_sent (guint count, const char *subject, const char *const *recipients);
 

@@ -9,8 +9,8 @@
 
 static char *folder;
 
-/* An account whose password-command is "sh -c SCRIPT folder", so that $0 is the folder.
- */
+/* An account whose password-command is "sh -c SCRIPT folder", so that $0 is the
+   folder. */
 static EstAccount *
 account_with (const char *script)
 {

@@ -37,8 +37,8 @@ on_time_up (gpointer up)
   return G_SOURCE_CONTINUE;
 }
 
-/* Runs the main loop until @counter is above 0 (NULL: never), for @milliseconds at most.
- */
+/* Runs the main loop until @counter is above 0 (NULL: never), for @milliseconds at
+   most. */
 static gboolean
 spin (const guint *counter, guint milliseconds)
 {
@@ -241,8 +241,8 @@ tear_down (Fixture *f, gconstpointer unused)
   g_clear_object (&f->bus);
 }
 
-/* One question to the store, asked as the daemon does: in a worker, while the loop runs.
- */
+/* One question to the store, asked as the daemon does: in a worker, while the loop
+   runs. */
 typedef struct
 {
   Fixture *f;

@@ -95,8 +95,8 @@ test_table_empty (void)
   g_assert_cmpstr (text, ==, "No.  To  Subject\n");
 }
 
-/* From a width on that leaves every column its least, no line is wider than the terminal.
- */
+/* From a width on that leaves every column its least, no line is wider than the
+   terminal. */
 static void
 test_table_fits (void)
 {

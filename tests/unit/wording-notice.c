@@ -1,5 +1,5 @@
-/* What notifications say: numbers with their plurals, and nothing a stranger could abuse.
- */
+/* What notifications say: numbers with their plurals, and nothing a stranger could
+   abuse. */
 #include "wording/notice.h"
 
 #include <string.h>
