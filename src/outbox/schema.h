@@ -1,18 +1,16 @@
-/* The format of the outbox file, in prose:
+/* The format of the outbox file, in prose. Times are microseconds since 1970 UTC.
 
-   message    one row each: envelope sender, account, state and what the scheduler needs.
-              `state` is EstState; SENDING in the file is the mark "content may have
-   arrived", written before the last octet leaves: after a crash exactly these are in
-   doubt. Times are microseconds since 1970 UTC. `not_before` carries retry, undo and
-              scheduled sending alike.
-   recipient  one row per RCPT, in order, with its own state (EstRecipientState) and the
-   last words the relay said about it. After a doubtful attempt they stay doubtful until
-              the next one settles them.
-   chunk      the content, 256 KiB a row, k = message * 65536 + number; `sum` is the
-   SHA-256 of `data`, because SQLite has no page checksums. Gone once the message is sent.
-   attempt    the journal: one row per conversation about a message.
-   pause      one row per account that cannot send now; never a word of it in its
-   messages.
+   - message: one row each, with its envelope sender, account, state and what the
+     scheduler needs. `state` is EstState; SENDING in the file is the mark "content may
+     have arrived", written before the last octet leaves: after a crash exactly these are
+     in doubt. `not_before` carries retry, undo and scheduled sending alike.
+   - recipient: one row per RCPT, in order, with a state of its own (EstRecipientState)
+     and the last words the relay said about it. After a doubtful attempt they stay
+     doubtful until the next one settles them.
+   - chunk: the content, 256 KiB a row, k = message * 65536 + number; `sum` is the SHA-256
+     of `data`, because SQLite has no page checksums. Gone once the message is sent.
+   - attempt: the journal, one row per conversation about a message.
+   - pause: one row per account that cannot send now; never a word of it in its messages.
 
    PRAGMA user_version numbers the format, application_id ("ESTF") marks it as ours. */
 #pragma once
