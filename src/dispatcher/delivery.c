@@ -19,17 +19,33 @@ est_delivery_delay (const EstDeliverySettings *limits, guint tries)
 typedef struct
 {
   const EstDelivery *delivery;
-  gint64 id;
+  const EstEntry *entry;
   guint next_chunk;
+  guint64 octets; /* read so far */
 } Source;
+
+/* A piece that is missing looks like the end: the size tells. */
+static GBytes *
+read_whole (Source *source, GError **error)
+{
+  GBytes *bytes = est_outbox_read (source->delivery->outbox, source->entry->id,
+                                   source->next_chunk++, error);
+  source->octets += bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  if (bytes == NULL || g_bytes_get_size (bytes) > 0
+      || source->octets == source->entry->size)
+    return bytes;
+  g_bytes_unref (bytes);
+  g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_DAMAGED,
+               "only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " octets are there",
+               source->octets, source->entry->size);
+  return NULL;
+}
 
 static GBytes *
 read_content (gpointer data, GError **error)
 {
-  Source *source = data;
   g_autoptr (GError) trouble = NULL;
-  GBytes *bytes = est_outbox_read (source->delivery->outbox, source->id,
-                                   source->next_chunk++, &trouble);
+  GBytes *bytes = read_whole (data, &trouble);
   if (bytes != NULL)
     return bytes;
   gboolean damaged
@@ -44,7 +60,7 @@ mark (gpointer data, GError **error)
 {
   Source *source = data;
   g_autoptr (GError) trouble = NULL;
-  if (est_outbox_mark (source->delivery->outbox, source->id, &trouble))
+  if (est_outbox_mark (source->delivery->outbox, source->entry->id, &trouble))
     {
       source->delivery->in_doubt (source->delivery->data, TRUE);
       return TRUE;
@@ -59,7 +75,7 @@ hand_over (const EstDelivery *delivery,
            const EstEntry *entry,
            EstEnvelope *envelope)
 {
-  Source source = {.delivery = delivery, .id = entry->id};
+  Source source = {.delivery = delivery, .entry = entry};
   EstHandoverSource content
     = {.size = entry->size, .read = read_content, .before_last = mark, .data = &source};
   return est_handover (relay, envelope, &content);
