@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <libnotify/notify.h>
 
+#define SERVER "org.freedesktop.Notifications"
+
 struct EstNoticeBoard
 {
   GHashTable *notices; /* incident -> NotifyNotification */
@@ -88,12 +90,40 @@ find_or_make (EstNoticeBoard *board,
   return notification;
 }
 
-/* libnotify complains in the log at each call where there is no session bus. */
+static GVariant *
+ask_bus (GDBusConnection *bus, const char *method, GVariant *arguments)
+{
+  return g_dbus_connection_call_sync (
+    bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
+    arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+}
+
 static gboolean
-is_there_a_desktop (void)
+has_owner (GDBusConnection *bus)
+{
+  gboolean owned = FALSE;
+  g_autoptr (GVariant) answer
+    = ask_bus (bus, "NameHasOwner", g_variant_new ("(s)", SERVER));
+  if (answer != NULL)
+    g_variant_get (answer, "(b)", &owned);
+  return owned;
+}
+
+static gboolean
+can_be_started (GDBusConnection *bus)
+{
+  g_autoptr (GVariant) answer
+    = ask_bus (bus, "StartServiceByName", g_variant_new ("(su)", SERVER, 0));
+  return answer != NULL;
+}
+
+/* libnotify complains in the log at each call where nobody listens. */
+static gboolean
+is_anybody_there (void)
 {
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
-  return bus != NULL && (notify_is_initted () || notify_init ("Estafeta"));
+  return bus != NULL && (has_owner (bus) || can_be_started (bus))
+         && (notify_is_initted () || notify_init ("Estafeta"));
 }
 
 /* Good news is not kept: the next of its kind is a notification of its own. */
@@ -104,7 +134,7 @@ est_notice_board_put (EstNoticeBoard *board,
                       const EstNotice *notice)
 {
   g_autoptr (GError) error = NULL;
-  if (!is_there_a_desktop ())
+  if (!is_anybody_there ())
     return;
   g_autofree char *body = text_for_server (notice->body);
   NotifyNotification *notification
@@ -126,7 +156,7 @@ void
 est_notice_board_take (EstNoticeBoard *board, const char *incident)
 {
   NotifyNotification *notification = g_hash_table_lookup (board->notices, incident);
-  if (notification != NULL)
+  if (notification != NULL && is_anybody_there ())
     notify_notification_close (notification,
                                NULL); /* that it is gone already is as good */
   g_hash_table_remove (board->notices, incident);

@@ -7,6 +7,10 @@
 #include "outbox/schema.h"
 #include "outbox/write.h"
 
+#include <sys/statvfs.h>
+
+#define ROOM_KEPT (4 * 1024 * 1024) /* octets */
+
 struct _EstOutbox
 {
   GObject parent;
@@ -134,6 +138,21 @@ take_id (EstOutbox *outbox)
   return id;
 }
 
+/* Mail that comes in must not take the last room: what a relay says about the mail that
+   is here already has to be noted too, and the WAL grows up to this before it is used
+   again. Content is written twice, to the WAL and from there to its place. */
+static gboolean
+has_room (EstOutbox *outbox, guint64 size, GError **error)
+{
+  struct statvfs disc;
+  if (statvfs (outbox->folder, &disc) != 0
+      || (guint64) disc.f_bavail * disc.f_frsize >= 2 * size + ROOM_KEPT)
+    return TRUE;
+  g_set_error_literal (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_FULL,
+                       "there is too little room on the disc");
+  return FALSE;
+}
+
 gboolean
 est_outbox_add (EstOutbox *outbox,
                 const EstLetter *letter,
@@ -142,7 +161,8 @@ est_outbox_add (EstOutbox *outbox,
                 GError **error)
 {
   EstAddition addition = {take_id (outbox), est_clock_now (), letter, content};
-  if (!est_writer_run (outbox->writer, est_write_addition, &addition, error))
+  if (!has_room (outbox, est_content_size (content), error)
+      || !est_writer_run (outbox->writer, est_write_addition, &addition, error))
     return FALSE;
   *id = addition.id;
   tell (outbox, addition.id, -1, EST_STATE_WAITING);
