@@ -18,6 +18,11 @@ BUS = """<busconfig>
 """
 
 
+def sanitizer_options():
+    """What tests/run asks of the sanitizers, for programs with an environment of their own."""
+    return {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+
+
 class Session:
     """Environment in `env`, folder in `folder`; everything in it ends with close()."""
 
@@ -43,9 +48,7 @@ class Session:
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.folder}/no-system-bus",
             "GIO_USE_VFS": "local",
         }
-        for name, value in os.environ.items():
-            if name.endswith("SAN_OPTIONS"):
-                self.env[name] = value
+        self.env.update(sanitizer_options())
         try:
             if screen:
                 self.start_screen()

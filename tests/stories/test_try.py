@@ -2,12 +2,12 @@
 
 from conftest import TOP
 from parts.program import run
+from parts.session import sanitizer_options
 
 
 def test_try(build):
-    code, output, errors = run(
-        [TOP / "tests" / "try", "--build", build], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, limit=60, cwd="/"
-    )
+    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **sanitizer_options()}
+    code, output, errors = run([TOP / "tests" / "try", "--build", build], env, limit=60, cwd="/")
     assert code == 0, output + errors
     for words in ("1 message is waiting", "Sent: Greetings from the train", "TLSv1.3", "account add"):
         assert words in output
