@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "desktop/describe.h"
 #include "desktop/methods.h"
+#include "desktop/status.h"
 #include "interface/names.h"
 
 #define LIST_LIMIT  1000
@@ -156,53 +157,6 @@ on_send (EstBusOutbox1 *skeleton,
   return TRUE;
 }
 
-static GVariant *
-describe_counts (const EstCounts *counts)
-{
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{su}"));
-  for (EstState state = 0; state < EST_N_STATES; state++)
-    if (counts->by_state[state] > 0)
-      g_variant_builder_add (&list, "{su}", est_state_nick (state),
-                             counts->by_state[state]);
-  return g_variant_builder_end (&list);
-}
-
-static GVariant *
-describe_accounts (const EstSettings *settings, GPtrArray *pauses)
-{
-  EstCircumstances circumstances = {settings, pauses};
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < settings->accounts->len; i++)
-    {
-      const EstAccount *account = g_ptr_array_index (settings->accounts, i);
-      const EstPause *pause = est_circumstances_pause (&circumstances, account->name);
-      g_variant_builder_add_value (&list, est_describe_account (account->name, pause));
-    }
-  return g_variant_builder_end (&list);
-}
-
-static GVariant *
-describe_status (EstOutboxObject *object, const EstCounts *counts, GPtrArray *pauses)
-{
-  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  g_autofree char *problem = est_accounts_dup_problem (object->accounts);
-  gint64 next = est_dispatcher_next (object->dispatcher);
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-  g_variant_dict_insert (&dict, "version", "s", VERSION);
-  g_variant_dict_insert_value (
-    &dict, "listening", g_variant_new_strv ((const char *const *) object->listening, -1));
-  g_variant_dict_insert_value (&dict, "port-taken", object->taken);
-  g_variant_dict_insert_value (&dict, "counts", describe_counts (counts));
-  g_variant_dict_insert_value (&dict, "accounts", describe_accounts (settings, pauses));
-  if (counts->oldest != 0)
-    g_variant_dict_insert (&dict, "oldest", "x", counts->oldest / G_USEC_PER_SEC);
-  if (next != G_MAXINT64)
-    g_variant_dict_insert (&dict, "next", "x", next / G_USEC_PER_SEC);
-  if (problem != NULL)
-    g_variant_dict_insert (&dict, "problem", "s", problem);
-  return g_variant_dict_end (&dict);
-}
-
 static gboolean
 on_get_status (EstBusOutbox1 *skeleton,
                GDBusMethodInvocation *invocation,
@@ -210,12 +164,24 @@ on_get_status (EstBusOutbox1 *skeleton,
 {
   EstCounts counts;
   g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_autofree char *problem = est_accounts_dup_problem (object->accounts);
   g_autoptr (GPtrArray) pauses = est_outbox_pauses (object->outbox, &error);
   if (pauses == NULL || !est_outbox_count (object->outbox, &counts, &error))
-    return_error (invocation, error);
-  else
-    est_bus_outbox1_complete_get_status (skeleton, invocation,
-                                         describe_status (object, &counts, pauses));
+    {
+      return_error (invocation, error);
+      return TRUE;
+    }
+  EstStatus status = {
+    .listening = (const char *const *) object->listening,
+    .taken = object->taken,
+    .counts = &counts,
+    .circumstances = {settings, pauses},
+    .next = est_dispatcher_next (object->dispatcher),
+    .problem = problem
+  };
+  est_bus_outbox1_complete_get_status (skeleton, invocation,
+                                       est_status_describe (&status));
   return TRUE;
 }
 
@@ -278,18 +244,6 @@ load_counts (EstOutboxObject *object)
   show_counts (object);
 }
 
-static GVariant *
-describe_taken (GHashTable *taken)
-{
-  GHashTableIter iterator;
-  gpointer address, uid;
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{su}"));
-  g_hash_table_iter_init (&iterator, taken);
-  while (g_hash_table_iter_next (&iterator, &address, &uid))
-    g_variant_builder_add (&list, "{su}", (const char *) address, GPOINTER_TO_UINT (uid));
-  return g_variant_builder_end (&list);
-}
-
 static void
 clear_object (gpointer data)
 {
@@ -325,7 +279,7 @@ est_outbox_object_new (const EstBusServices *services)
   object->dispatcher = g_object_ref (services->dispatcher);
   object->accounts = g_object_ref (services->accounts);
   object->listening = g_strdupv ((char **) services->listening);
-  object->taken = g_variant_ref_sink (describe_taken (services->taken));
+  object->taken = g_variant_ref_sink (est_status_describe_taken (services->taken));
   object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
   load_counts (object);
 
