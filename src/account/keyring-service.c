@@ -29,12 +29,29 @@ est_keyring_service_free (EstKeyringService *self)
   g_free (self);
 }
 
+/* All who ask for the bus at once share one attempt, and one of them may have called it
+   off: that is not our answer. */
+static gboolean
+was_called_off_by_another (const GError *error, GCancellable *cancellable)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         && !g_cancellable_is_cancelled (cancellable);
+}
+
 static GDBusConnection *
 get_bus (GCancellable *cancellable, GError **error)
 {
-  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, error);
+  g_autoptr (GError) local = NULL;
+  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, &local);
+  if (bus == NULL && was_called_off_by_another (local, cancellable))
+    {
+      g_clear_error (&local);
+      bus = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, &local);
+    }
   if (bus != NULL) /* the outbox goes on when the session ends */
     g_dbus_connection_set_exit_on_close (bus, FALSE);
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
   return bus;
 }
 
