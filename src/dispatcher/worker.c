@@ -197,8 +197,9 @@ open_relay (EstWorker *worker)
   return relay;
 }
 
-/* The first message is claimed before the relay is called: nobody is called for
-   nothing. */
+/* The first message is claimed before the relay is called: nobody is called for nothing.
+   The farewell comes before the news of the end, for whoever gets that waits for this
+   thread. */
 static gpointer
 work (gpointer data)
 {
@@ -214,6 +215,7 @@ work (gpointer data)
       if (more)
         entry = claim (worker);
     }
+  g_clear_pointer (&relay, est_relay_close);
   tell (worker, tell_done);
   return NULL;
 }
