@@ -33,19 +33,25 @@ typedef struct
   GSocket *socket;
 } Conversation;
 
+static void
+end_conversation (Conversation *conversation)
+{
+  EstListener *listener = conversation->listener;
+  g_object_unref (conversation->socket);
+  g_free (conversation);
+  g_mutex_lock (&listener->mutex);
+  listener->conversations--;
+  g_cond_signal (&listener->all_ended);
+  g_mutex_unlock (&listener->mutex);
+}
+
 static gpointer
 hold_conversation (gpointer data)
 {
   Conversation *conversation = data;
   EstListener *listener = conversation->listener;
   est_session_run (listener->intake, conversation->socket, listener->cancellable);
-  g_object_unref (conversation->socket);
-  g_free (conversation);
-
-  g_mutex_lock (&listener->mutex);
-  listener->conversations--;
-  g_cond_signal (&listener->all_ended);
-  g_mutex_unlock (&listener->mutex);
+  end_conversation (conversation);
   return NULL;
 }
 
@@ -61,17 +67,31 @@ take_place (EstListener *listener)
 }
 
 static void
-start_conversation (EstListener *listener, GSocket *socket)
+turn_away (GSocket *socket)
 {
   static const char busy[] = "421 4.3.2 too many conversations at once, try again\r\n";
+  g_socket_send_with_blocking (socket, busy, strlen (busy), FALSE, NULL, NULL);
+}
+
+static void
+start_conversation (EstListener *listener, GSocket *socket)
+{
   if (!take_place (listener))
     {
-      g_socket_send_with_blocking (socket, busy, strlen (busy), FALSE, NULL, NULL);
+      turn_away (socket);
       return;
     }
   Conversation *conversation = g_new (Conversation, 1);
   *conversation = (Conversation){listener, g_object_ref (socket)};
-  g_thread_unref (g_thread_new ("submission", hold_conversation, conversation));
+  GThread *thread
+    = g_thread_try_new ("submission", hold_conversation, conversation, NULL);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  turn_away (socket);
+  end_conversation (conversation);
 }
 
 static gboolean
