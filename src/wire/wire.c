@@ -3,7 +3,7 @@
 
 #include "base/secret.h"
 #include "wire/link.h"
-#include "wire/session.h"
+#include "wire/tls-session.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,7 +14,7 @@
 struct EstWire
 {
   EstLink link;
-  EstSession *session; /* NULL without TLS */
+  EstTlsSession *session; /* NULL without TLS */
   char *peer_name;
   gsize in_start, in_end; /* what was received and not read */
   gsize out_used;
@@ -57,7 +57,7 @@ est_wire_free (EstWire *wire)
 {
   if (wire == NULL)
     return;
-  est_session_free (wire->session);
+  est_tls_session_free (wire->session);
   g_socket_close (wire->link.socket, NULL);
   g_object_unref (wire->link.socket);
   g_clear_object (&wire->link.cancellable);
@@ -76,7 +76,7 @@ static gssize
 receive (EstWire *wire, GError **error)
 {
   if (wire->session != NULL)
-    return est_session_receive (wire->session, wire->in, BUFFER, error);
+    return est_tls_session_receive (wire->session, wire->in, BUFFER, error);
   return est_link_receive (&wire->link, wire->in, BUFFER, error);
 }
 
@@ -184,7 +184,7 @@ gboolean
 est_wire_is_readable (EstWire *wire)
 {
   return est_wire_has_input (wire)
-         || (wire->session != NULL && est_session_has_input (wire->session))
+         || (wire->session != NULL && est_tls_session_has_input (wire->session))
          || g_socket_condition_check (wire->link.socket, G_IO_IN) != 0;
 }
 
@@ -192,7 +192,7 @@ static gssize
 send_some (EstWire *wire, const char *data, gsize length, GError **error)
 {
   if (wire->session != NULL)
-    return est_session_send (wire->session, data, length, error);
+    return est_tls_session_send (wire->session, data, length, error);
   return est_link_send (&wire->link, data, length, error);
 }
 
@@ -250,7 +250,7 @@ est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **e
     g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_INJECTED,
                          "octets were waiting before the TLS handshake");
   else
-    wire->session = est_session_new (&wire->link, trust, host, error);
+    wire->session = est_tls_session_new (&wire->link, trust, host, error);
   if (wire->session != NULL)
     return TRUE;
   g_socket_close (wire->link.socket, NULL);
@@ -266,7 +266,7 @@ est_wire_is_secure (EstWire *wire)
 const char *
 est_wire_tls_description (EstWire *wire)
 {
-  return wire->session != NULL ? est_session_description (wire->session) : NULL;
+  return wire->session != NULL ? est_tls_session_description (wire->session) : NULL;
 }
 
 const char *

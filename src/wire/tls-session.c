@@ -1,7 +1,7 @@
 /* GnuTLS over a link. GnuTLS knows neither our deadline nor our cancellable: the
    callbacks keep them, and the link's own error is remembered here, because all that
    comes out of GnuTLS is "error in the pull function". */
-#include "wire/session.h"
+#include "wire/tls-session.h"
 
 #include "wire/wire.h"
 
@@ -10,7 +10,7 @@
 
 #define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
 
-struct EstSession
+struct EstTlsSession
 {
   gnutls_session_t gnutls;
   EstLink *link;
@@ -22,7 +22,7 @@ struct EstSession
 };
 
 static gssize
-note_trouble (EstSession *session, gssize result)
+note_trouble (EstTlsSession *session, gssize result)
 {
   if (session->trouble != NULL)
     gnutls_transport_set_errno (session->gnutls, EIO);
@@ -32,7 +32,7 @@ note_trouble (EstSession *session, gssize result)
 static gssize
 push (gnutls_transport_ptr_t data, const void *octets, size_t length)
 {
-  EstSession *session = data;
+  EstTlsSession *session = data;
   g_clear_error (&session->trouble);
   return note_trouble (session,
                        est_link_send (session->link, octets, length, &session->trouble));
@@ -41,7 +41,7 @@ push (gnutls_transport_ptr_t data, const void *octets, size_t length)
 static gssize
 pull (gnutls_transport_ptr_t data, void *octets, size_t size)
 {
-  EstSession *session = data;
+  EstTlsSession *session = data;
   g_clear_error (&session->trouble);
   return note_trouble (session,
                        est_link_receive (session->link, octets, size, &session->trouble));
@@ -55,7 +55,7 @@ never_time_out (gnutls_transport_ptr_t data, unsigned int milliseconds)
 }
 
 static void
-set_untrusted (EstSession *session, GError **error)
+set_untrusted (EstTlsSession *session, GError **error)
 {
   gnutls_datum_t words = {NULL, 0};
   unsigned int status = gnutls_session_get_verify_cert_status (session->gnutls);
@@ -68,7 +68,7 @@ set_untrusted (EstSession *session, GError **error)
 }
 
 static void
-set_failure (EstSession *session, int code, GError **error)
+set_failure (EstTlsSession *session, int code, GError **error)
 {
   session->running = FALSE;
   if (session->trouble != NULL)
@@ -86,13 +86,13 @@ set_failure (EstSession *session, int code, GError **error)
 /* TLS 1.3 tickets and warning alerts come out as errors that are none. A link's error is
    never worth another call. */
 static gboolean
-may_go_on (EstSession *session, gssize code)
+may_go_on (EstTlsSession *session, gssize code)
 {
   return code < 0 && session->trouble == NULL && !gnutls_error_is_fatal ((int) code);
 }
 
 static int
-prepare (EstSession *session, const char *host)
+prepare (EstTlsSession *session, const char *host)
 {
   int code = gnutls_init (&session->gnutls, GNUTLS_CLIENT);
   if (code == GNUTLS_E_SUCCESS)
@@ -115,7 +115,7 @@ prepare (EstSession *session, const char *host)
 }
 
 static int
-shake_hands (EstSession *session)
+shake_hands (EstTlsSession *session)
 {
   int code;
   do
@@ -124,10 +124,10 @@ shake_hands (EstSession *session)
   return code;
 }
 
-EstSession *
-est_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error)
+EstTlsSession *
+est_tls_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error)
 {
-  g_autoptr (EstSession) session = g_new0 (EstSession, 1);
+  g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
   session->link = link;
   session->trust = est_trust_ref (trust);
   session->host = g_strdup (host);
@@ -150,7 +150,7 @@ est_session_new (EstLink *link, EstTrust *trust, const char *host, GError **erro
 }
 
 void
-est_session_free (EstSession *session)
+est_tls_session_free (EstTlsSession *session)
 {
   if (session == NULL)
     return;
@@ -168,7 +168,7 @@ est_session_free (EstSession *session)
 }
 
 gssize
-est_session_receive (EstSession *session, char *buffer, gsize size, GError **error)
+est_tls_session_receive (EstTlsSession *session, char *buffer, gsize size, GError **error)
 {
   gssize got;
   do
@@ -180,7 +180,10 @@ est_session_receive (EstSession *session, char *buffer, gsize size, GError **err
 }
 
 gssize
-est_session_send (EstSession *session, const char *data, gsize length, GError **error)
+est_tls_session_send (EstTlsSession *session,
+                      const char *data,
+                      gsize length,
+                      GError **error)
 {
   gssize sent;
   do
@@ -192,13 +195,13 @@ est_session_send (EstSession *session, const char *data, gsize length, GError **
 }
 
 gboolean
-est_session_has_input (EstSession *session)
+est_tls_session_has_input (EstTlsSession *session)
 {
   return gnutls_record_check_pending (session->gnutls) > 0;
 }
 
 const char *
-est_session_description (EstSession *session)
+est_tls_session_description (EstTlsSession *session)
 {
   return session->description;
 }

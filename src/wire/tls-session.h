@@ -1,0 +1,33 @@
+/* A TLS session, as a client, over a link whose waits keep their deadline and
+   cancellable. Internal to wire/. */
+#pragma once
+
+#include "wire/link.h"
+#include "wire/tls.h"
+
+typedef struct EstTlsSession EstTlsSession;
+
+/* Does the handshake and verifies the certificate for @host. Borrows @link, which must
+   stay where it is. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+EstTlsSession *
+est_tls_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error);
+
+/* Says close_notify if it goes without waiting. */
+void est_tls_session_free (EstTlsSession *session);
+
+/* As est_link_receive() and est_link_send(). */
+gssize est_tls_session_receive (EstTlsSession *session,
+                                char *buffer,
+                                gsize size,
+                                GError **error);
+gssize est_tls_session_send (EstTlsSession *session,
+                             const char *data,
+                             gsize length,
+                             GError **error);
+
+/* Whether octets wait here, decrypted. */
+gboolean est_tls_session_has_input (EstTlsSession *session);
+
+const char *est_tls_session_description (EstTlsSession *session);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstTlsSession, est_tls_session_free)
