@@ -56,8 +56,10 @@ start_bus (House *house)
       const EstListenerTrouble *trouble = g_ptr_array_index (troubles, i);
       if (!trouble->taken)
         continue;
+      if (g_hash_table_size (taken)
+          == 0) /* one notice is enough: status names them all */
+        est_notifier_port_taken (house->notifier, trouble->address, trouble->uid);
       g_hash_table_insert (taken, trouble->address, GUINT_TO_POINTER (trouble->uid));
-      est_notifier_port_taken (house->notifier, trouble->address, trouble->uid);
     }
   EstBusServices services = {.outbox = house->outbox,
                              .dispatcher = house->dispatcher,

@@ -81,7 +81,7 @@ add_entry (GVariantBuilder *builder,
   add (builder, "size", g_variant_new_uint64 (entry->size));
   add (builder, "attempts", g_variant_new_uint32 (entry->attempts));
   add_time (builder, "created", entry->created);
-  if (entry->state == EST_STATE_WAITING)
+  if (entry->state == EST_STATE_WAITING && entry->not_before > 0)
     add_time (builder, "due", entry->not_before);
   add_why (builder, entry, circumstances);
 }

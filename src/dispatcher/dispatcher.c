@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "dispatcher/alarm.h"
 #include "dispatcher/network.h"
+#include "dispatcher/patience.h"
 #include "dispatcher/worker.h"
 
 /* One account's way to its relay. */
@@ -120,6 +121,14 @@ lane_due (EstDispatcher *dispatcher, const Lane *lane, const char *account)
 }
 
 static void
+bound_pause (Lane *lane, const EstSettings *settings, gint64 now)
+{
+  guint longest = settings->delivery.longest_retry_seconds;
+  if (lane->pause != NULL)
+    lane->pause->retry = est_patience_bound (lane->pause->retry, now, longest);
+}
+
+static void
 plan (EstDispatcher *dispatcher)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (dispatcher->accounts);
@@ -129,6 +138,7 @@ plan (EstDispatcher *dispatcher)
     {
       EstAccount *account = g_ptr_array_index (settings->accounts, i);
       Lane *lane = get_lane (dispatcher, account->name);
+      bound_pause (lane, settings, now);
       gint64 due
         = lane->worker != NULL ? G_MAXINT64 : lane_due (dispatcher, lane, account->name);
       if (due <= now)

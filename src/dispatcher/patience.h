@@ -12,3 +12,8 @@ est_patience_delay (guint tries, guint first_seconds, guint longest_seconds, dou
 /* Whether the relay has put a message off for too long, counted from its first temporary
    answer; 0 means it has not answered yet: then nothing is ever over. */
 gboolean est_patience_is_over (gint64 first_answer, gint64 now, guint limit_seconds);
+
+/* @due if it can have come from est_patience_delay() before @now, else the longest such
+   time: the clock was set back since, and nobody waits for the old future. G_MAXINT64
+   (never by time) stays. */
+gint64 est_patience_bound (gint64 due, gint64 now, guint longest_seconds);

@@ -25,7 +25,7 @@ typedef struct
   char *message_id; /* with angle brackets */
   char *subject;    /* decoded, or NULL */
   gint64 created;
-  gint64 not_before;
+  gint64 not_before;   /* 0: at once */
   guint attempts;      /* in which the relay answered about this message */
   gint64 first_answer; /* of its first temporary answer; 0: none yet */
   guint doubts;

@@ -8,6 +8,9 @@
 
 #define SUM_LENGTH 32 /* SHA-256 */
 
+/* As a due time. The present time would be the future after the clock is set back. */
+#define AT_ONCE G_GINT64_CONSTANT (0)
+
 static gboolean
 insert_message (EstDatabase *database, const EstAddition *addition, GError **error)
 {
@@ -19,7 +22,7 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
     "iissiissii", addition->id, (gint64) EST_STATE_WAITING, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
-    addition->now, addition->now);
+    addition->now, AT_ONCE);
 }
 
 static gboolean
@@ -208,7 +211,7 @@ est_write_recovery (EstDatabase *database, gpointer data, GError **error)
 
 /* Every refused recipient gets another chance; those that have it are left alone. */
 static gboolean
-reopen (EstDatabase *database, gint64 id, gint64 now, GError **error)
+reopen (EstDatabase *database, gint64 id, GError **error)
 {
   return est_database_run (
            database, error, "UPDATE recipient SET state=? WHERE message=? AND state=?",
@@ -216,7 +219,7 @@ reopen (EstDatabase *database, gint64 id, gint64 now, GError **error)
          && est_database_run (database, error,
                               "UPDATE message SET state=?, not_before=?,"
                               " first_answer=NULL, attempts=0 WHERE id=?",
-                              "iii", (gint64) EST_STATE_WAITING, now, id);
+                              "iii", (gint64) EST_STATE_WAITING, AT_ONCE, id);
 }
 
 static gboolean
@@ -235,8 +238,7 @@ static gboolean
 send_one_now (EstDatabase *database, EstRequest *request, gint64 id, GError **error)
 {
   g_autoptr (EstEntry) entry = est_entry_load (database, id, error);
-  if (entry == NULL || !check_can_be_sent (entry, error)
-      || !reopen (database, id, request->now, error))
+  if (entry == NULL || !check_can_be_sent (entry, error) || !reopen (database, id, error))
     return FALSE;
   EstChange change = {id, (int) entry->state, EST_STATE_WAITING};
   g_array_append_val (request->changes, change);
@@ -252,7 +254,7 @@ est_write_send_now (EstDatabase *database, gpointer data, GError **error)
       return FALSE;
   return request->n_ids > 0
          || est_database_run (database, error,
-                              "UPDATE message SET not_before=?1 WHERE state=?2"
-                              " AND not_before>?1",
-                              "ii", request->now, (gint64) EST_STATE_WAITING);
+                              "UPDATE message SET not_before=? WHERE state=?"
+                              " AND not_before>?",
+                              "iii", AT_ONCE, (gint64) EST_STATE_WAITING, request->now);
 }

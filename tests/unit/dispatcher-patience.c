@@ -56,6 +56,17 @@ test_over (void)
     }
 }
 
+static void
+test_bound (void)
+{
+  const gint64 hour = 3600 * (gint64) G_USEC_PER_SEC, now = 100 * hour;
+  g_assert_cmpint (est_patience_bound (now + hour, now, 3600), ==, now + hour);
+  g_assert_cmpint (est_patience_bound (now - hour, now, 3600), ==, now - hour);
+  g_assert_cmpint (est_patience_bound (now + 24 * hour, now, 3600), ==,
+                   now + hour * 5 / 4);
+  g_assert_cmpint (est_patience_bound (G_MAXINT64, now, 3600), ==, G_MAXINT64);
+}
+
 typedef struct
 {
   EstWakeup wakeup;
@@ -110,6 +121,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dispatcher/patience/delay", test_delay);
   g_test_add_func ("/dispatcher/patience/over", test_over);
+  g_test_add_func ("/dispatcher/patience/bound", test_bound);
   g_test_add_func ("/dispatcher/wakeup/table", test_wakeups);
   g_test_add_func ("/dispatcher/wakeup/every-pause-ends", test_every_pause_ends);
   return g_test_run ();

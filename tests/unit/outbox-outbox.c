@@ -133,6 +133,17 @@ test_private (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (status.st_mode & 0777, ==, 0700);
 }
 
+/* What comes in is due whatever the clock says afterwards. */
+static void
+test_clock_set_back (Fixture *fixture, gconstpointer data)
+{
+  gint64 id = add (fixture);
+  est_clock_freeze (est_clock_now () - 365 * G_TIME_SPAN_DAY);
+  g_autoptr (EstEntry) entry = claim (fixture);
+  g_assert_nonnull (entry);
+  g_assert_cmpint (entry->id, ==, id);
+}
+
 static void
 test_content (Fixture *fixture, gconstpointer data)
 {
@@ -451,22 +462,23 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  {"stored",        test_stored              },
-  {"private",       test_private             },
-  {"content",       test_content             },
-  {"claimed-once",  test_claimed_once        },
-  {"sent",          test_sent                },
-  {"one-refused",   test_one_refused         },
-  {"put-off",       test_put_off             },
-  {"doubt",         test_doubt_once_then_held},
-  {"after-crash",   test_after_crash         },
-  {"damaged",       test_damaged             },
-  {"newer-schema",  test_newer_schema        },
-  {"foreign-files", test_foreign_files       },
-  {"send-now",      test_send_now            },
-  {"pauses",        test_pauses              },
-  {"told",          test_told                },
-  {"many-threads",  test_many_threads        },
+  {"stored",         test_stored              },
+  {"private",        test_private             },
+  {"clock-set-back", test_clock_set_back      },
+  {"content",        test_content             },
+  {"claimed-once",   test_claimed_once        },
+  {"sent",           test_sent                },
+  {"one-refused",    test_one_refused         },
+  {"put-off",        test_put_off             },
+  {"doubt",          test_doubt_once_then_held},
+  {"after-crash",    test_after_crash         },
+  {"damaged",        test_damaged             },
+  {"newer-schema",   test_newer_schema        },
+  {"foreign-files",  test_foreign_files       },
+  {"send-now",       test_send_now            },
+  {"pauses",         test_pauses              },
+  {"told",           test_told                },
+  {"many-threads",   test_many_threads        },
 };
 
 int
