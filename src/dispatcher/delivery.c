@@ -145,6 +145,8 @@ settle (const EstDelivery *delivery, const EstSettlement *settlement)
         return;
       g_warning ("the outcome of message %" G_GINT64_FORMAT " could not be noted: %s",
                  settlement->entry->id, error->message);
+      if (pause == FIRST_STORE_RETRY_MS)
+        delivery->stuck (delivery->data, error);
       if (!sleep_unless_cancelled (delivery, pause))
         return;
       pause = MIN (pause * 2, LAST_STORE_RETRY_MS);

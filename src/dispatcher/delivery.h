@@ -14,6 +14,9 @@ typedef struct
   /* Called with TRUE when the message may arrive from now on, with FALSE when its outcome
      is noted: in between the program should not end if it can help it. */
   void (*in_doubt) (gpointer data, gboolean in_doubt);
+
+  /* Called once if what the relay said cannot be noted now; it is tried on. */
+  void (*stuck) (gpointer data, const GError *error);
   gpointer data;
 } EstDelivery;
 

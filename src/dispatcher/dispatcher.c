@@ -71,27 +71,28 @@ resume (EstDispatcher *dispatcher, Lane *lane, const char *account)
   g_signal_emit (dispatcher, signals[RESUMED], 0, account);
 }
 
+/* Takes @pause over. */
 static void
-on_resumed (const char *account, EstPause *pause, gpointer data)
+on_news (const char *account, EstPause *pause, gpointer data)
 {
   EstDispatcher *dispatcher = data;
-  resume (dispatcher, get_lane (dispatcher, account), account);
+  Lane *lane = get_lane (dispatcher, account);
+  if (pause == NULL)
+    {
+      resume (dispatcher, lane, account);
+      return;
+    }
+  est_pause_free (lane->pause);
+  lane->pause = pause;
+  g_signal_emit (dispatcher, signals[PAUSED], 0, pause);
 }
 
 static void
 on_done (const char *account, EstPause *pause, gpointer data)
 {
   EstDispatcher *dispatcher = data;
-  Lane *lane = get_lane (dispatcher, account);
-  lane->worker = NULL;
-  if (pause == NULL)
-    resume (dispatcher, lane, account);
-  else
-    {
-      est_pause_free (lane->pause);
-      lane->pause = pause;
-      g_signal_emit (dispatcher, signals[PAUSED], 0, pause);
-    }
+  get_lane (dispatcher, account)->worker = NULL;
+  on_news (account, pause, data);
   plan_soon (dispatcher);
 }
 
@@ -107,7 +108,7 @@ start_worker (EstDispatcher *dispatcher,
                       .account = account,
                       .pause = lane->pause};
   lane->probe = FALSE;
-  lane->worker = est_worker_start (&errand, on_resumed, on_done, dispatcher);
+  lane->worker = est_worker_start (&errand, on_news, on_done, dispatcher);
 }
 
 /* When the lane's next attempt is due; G_MAXINT64: nothing to do before an event. */

@@ -9,14 +9,14 @@
 struct EstWorker
 {
   EstErrand errand;
-  EstWorkerDone resumed;
-  EstWorkerDone done;
+  EstWorkerNews told;
+  EstWorkerNews done;
   gpointer data;
   GMainContext *context;
   GCancellable *cancellable;
   GThread *thread;
   EstPause *pause; /* what the account is left with */
-  GPtrArray *news; /* GSource: callbacks on their way to the main loop */
+  GPtrArray *news; /* GSource: on their way to the main loop */
 
   GMutex mutex; /* guards what is below */
   GCond settled;
@@ -78,22 +78,55 @@ set_in_doubt (gpointer data, gboolean in_doubt)
   g_mutex_unlock (&worker->mutex);
 }
 
-static gboolean
-tell_resumed (gpointer data)
+static void
+send_news (EstWorker *worker, GSourceFunc tell, gpointer data, GDestroyNotify free)
 {
-  EstWorker *worker = data;
-  worker->resumed (worker->errand.account->name, NULL, worker->data);
+  GSource *source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tell, data, free);
+  g_ptr_array_add (worker->news, source);
+  g_source_attach (source, worker->context);
+}
+
+/* How the account stood when it was sent off. */
+typedef struct
+{
+  EstWorker *worker;
+  EstPause *pause;
+} News;
+
+static gboolean
+tell_news (gpointer data)
+{
+  News *news = data;
+  EstWorker *worker = news->worker;
+  worker->told (worker->errand.account->name, g_steal_pointer (&news->pause),
+                worker->data);
   return G_SOURCE_REMOVE;
 }
 
 static void
-tell (EstWorker *worker, GSourceFunc news)
+free_news (gpointer data)
 {
-  GSource *source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, news, worker, NULL);
-  g_ptr_array_add (worker->news, source);
-  g_source_attach (source, worker->context);
+  News *news = data;
+  est_pause_free (news->pause);
+  g_free (news);
+}
+
+static void
+tell_how_it_stands (EstWorker *worker)
+{
+  News *news = g_new (News, 1);
+  *news = (News){worker, worker->pause != NULL ? est_pause_copy (worker->pause) : NULL};
+  send_news (worker, tell_news, news, free_news);
+}
+
+static void
+on_stuck (gpointer data, const GError *error)
+{
+  EstWorker *worker = data;
+  pause_account (worker, EST_REASON_STORE, error->message, NULL);
+  tell_how_it_stands (worker);
 }
 
 /* Only a message the relay has answered about ends a pause: one that merely lets us in
@@ -107,7 +140,7 @@ end_pause (EstWorker *worker)
   if (!est_outbox_unpause (worker->errand.outbox, worker->errand.account->name, &error))
     g_warning ("the end of a pause could not be noted: %s", error->message);
   g_clear_pointer (&worker->pause, est_pause_free);
-  tell (worker, tell_resumed);
+  tell_how_it_stands (worker);
 }
 
 /* TRUE: the next message may follow on this connection. */
@@ -118,6 +151,7 @@ deliver (EstWorker *worker, EstRelay *relay, const EstEntry *entry)
                           .limits = &worker->errand.settings->delivery,
                           .cancellable = worker->cancellable,
                           .in_doubt = set_in_doubt,
+                          .stuck = on_stuck,
                           .data = worker};
   g_autoptr (EstOutcome) outcome = est_delivery_run (&delivery, relay, entry);
   if (est_reason_pauses (outcome->reason))
@@ -177,7 +211,7 @@ tell_done (gpointer data)
   EstWorker *worker = data;
   g_autofree char *account = g_strdup (worker->errand.account->name);
   EstPause *pause = g_steal_pointer (&worker->pause);
-  EstWorkerDone done = worker->done;
+  EstWorkerNews done = worker->done;
   gpointer listener = worker->data;
   free_worker (worker);
   done (account, pause, listener);
@@ -216,14 +250,14 @@ work (gpointer data)
         entry = claim (worker);
     }
   g_clear_pointer (&relay, est_relay_close);
-  tell (worker, tell_done);
+  send_news (worker, tell_done, worker, NULL);
   return NULL;
 }
 
 EstWorker *
 est_worker_start (const EstErrand *errand,
-                  EstWorkerDone resumed,
-                  EstWorkerDone done,
+                  EstWorkerNews told,
+                  EstWorkerNews done,
                   gpointer data)
 {
   EstWorker *worker = g_new0 (EstWorker, 1);
@@ -234,7 +268,7 @@ est_worker_start (const EstErrand *errand,
     .account = est_account_ref (errand->account),
   };
   worker->pause = errand->pause != NULL ? est_pause_copy (errand->pause) : NULL;
-  worker->resumed = resumed;
+  worker->told = told;
   worker->done = done;
   worker->data = data;
   g_mutex_init (&worker->mutex);

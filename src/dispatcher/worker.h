@@ -13,22 +13,23 @@ typedef struct
   EstSettings *settings;
   EstAccount *account;
   EstPause
-    *pause; /* the account is paused and this tests whether it still must be; or NULL */
+    *pause; /* what the account is paused for until this proves otherwise; or NULL */
 } EstErrand;
 
-/* How the account stands afterwards: NULL if it can send. Owned by the callee. On the
-   main context the worker was started from. */
-typedef void (*EstWorkerDone) (const char *account, EstPause *pause, gpointer data);
+/* How the account stands: NULL if it can send. Owned by the callee. On the main context
+   the worker was started from. */
+typedef void (*EstWorkerNews) (const char *account, EstPause *pause, gpointer data);
 
 typedef struct EstWorker EstWorker;
 
-/* Copies and references what @errand holds. @opened is called (same context) when a
-   paused account has signed in again, before its mail goes out. */
+/* Copies and references what @errand holds. @told comes while the worker goes on: with a
+   pause when it is stuck, without one when the account has sent again. @done comes last,
+   and the worker is gone by then. */
 EstWorker *est_worker_start (const EstErrand *errand,
-                             EstWorkerDone resumed,
-                             EstWorkerDone done,
+                             EstWorkerNews told,
+                             EstWorkerNews done,
                              gpointer data);
 
-/* Cancels what it is doing and waits for its end, which is within milliseconds; the
-   callbacks are not called any more. What is in flight comes to a state that is true. */
+/* Waits up to three seconds for the answer to content that is out, cancels everything
+   else and waits for the thread's end; no news comes any more. */
 void est_worker_stop (EstWorker *worker);

@@ -1,5 +1,7 @@
 """A disc that fills up: what was acknowledged is safe, the rest is politely put off."""
 
+from pathlib import Path
+
 import pytest
 
 from parts.mail import message
@@ -13,8 +15,12 @@ SIZE = "12m"
 def small_disc(desk, estafeta):
     """The daemon sees a small disc of its own where its data goes."""
     folder = desk.session.folder / "data"
-    mount = f'mount -t tmpfs -o size={SIZE},mode=700 none {folder} && exec "$@"'
-    estafeta.prefix = ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount, "sh"]
+    # "/" is no mount point of its own where all of this runs in a changed root.
+    mount = (
+        "mount --make-rprivate / 2>/dev/null; "
+        f'mount -t tmpfs -o size={SIZE},mode=700 none {folder} && exec "$@"'
+    )
+    estafeta.prefix = ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", mount, "sh"]
     return estafeta
 
 
@@ -45,3 +51,28 @@ def test_full_disc(desk, small_disc):
         limit=20, pause=1,
     )
     relay.wait_for(len(accepted) + 1)
+
+
+@pytest.mark.root
+def test_somebody_else_fills_the_disc(desk, small_disc):
+    """Nothing can be noted any more: no mail is let go of without a note, the person is told,
+    and when there is room it goes on, once."""
+    notifications = desk.notifications()
+    relay = desk.practice()
+    estafeta = desk.account(relay).start()
+    content = message("In the middle")
+    assert hand_in(estafeta.submission_socket, content).startswith("250")
+    estafeta.wait_for_pause("unreachable")
+    # The daemon's own view of the disc, from outside its mount namespace.
+    filler = Path(f"/proc/{estafeta.program.pid}/root{desk.session.folder}/data/filler")
+    with pytest.raises(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    relay.start()
+    notifications.wait_for("outbox on the disk")
+    assert relay.mails == []
+    filler.unlink()
+    assert relay.wait_for(1, limit=30)[0].content == content
+    estafeta.wait_for_states("sent")
+    assert hand_in(estafeta.submission_socket, message("Room again")).startswith("250")
+    relay.wait_for(2)
