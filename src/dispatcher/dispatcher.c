@@ -3,17 +3,8 @@
 
 #include "base/clock.h"
 #include "dispatcher/alarm.h"
+#include "dispatcher/lane.h"
 #include "dispatcher/network.h"
-#include "dispatcher/patience.h"
-#include "dispatcher/worker.h"
-
-/* One account's way to its relay. */
-typedef struct
-{
-  EstWorker *worker; /* NULL: nobody is under way */
-  EstPause *pause;   /* NULL: it can send */
-  gboolean probe;    /* something changed that may end the pause: try now */
-} Lane;
 
 struct _EstDispatcher
 {
@@ -23,7 +14,7 @@ struct _EstDispatcher
   EstCredentials *credentials;
   EstAlarm *alarm;
   EstNetwork *network;
-  GHashTable *lanes; /* account name -> Lane */
+  GHashTable *lanes; /* account name -> EstLane */
   guint planning;    /* idle source; 0: none */
   gint64 next;
   gboolean stopped;
@@ -39,30 +30,10 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static void
-free_lane (gpointer data)
-{
-  Lane *lane = data;
-  est_pause_free (lane->pause);
-  g_free (lane);
-}
-
-static Lane *
-get_lane (EstDispatcher *dispatcher, const char *account)
-{
-  Lane *lane = g_hash_table_lookup (dispatcher->lanes, account);
-  if (lane == NULL)
-    {
-      lane = g_new0 (Lane, 1);
-      g_hash_table_insert (dispatcher->lanes, g_strdup (account), lane);
-    }
-  return lane;
-}
-
 static void plan_soon (EstDispatcher *dispatcher);
 
 static void
-resume (EstDispatcher *dispatcher, Lane *lane, const char *account)
+resume (EstDispatcher *dispatcher, EstLane *lane, const char *account)
 {
   if (lane->pause == NULL)
     return;
@@ -76,7 +47,7 @@ static void
 on_news (const char *account, EstPause *pause, gpointer data)
 {
   EstDispatcher *dispatcher = data;
-  Lane *lane = get_lane (dispatcher, account);
+  EstLane *lane = est_lane_get (dispatcher->lanes, account);
   if (pause == NULL)
     {
       resume (dispatcher, lane, account);
@@ -91,7 +62,7 @@ static void
 on_done (const char *account, EstPause *pause, gpointer data)
 {
   EstDispatcher *dispatcher = data;
-  get_lane (dispatcher, account)->worker = NULL;
+  est_lane_get (dispatcher->lanes, account)->worker = NULL;
   on_news (account, pause, data);
   plan_soon (dispatcher);
 }
@@ -100,7 +71,7 @@ static void
 start_worker (EstDispatcher *dispatcher,
               EstSettings *settings,
               EstAccount *account,
-              Lane *lane)
+              EstLane *lane)
 {
   EstErrand errand = {.outbox = dispatcher->outbox,
                       .credentials = dispatcher->credentials,
@@ -109,24 +80,6 @@ start_worker (EstDispatcher *dispatcher,
                       .pause = lane->pause};
   lane->probe = FALSE;
   lane->worker = est_worker_start (&errand, on_news, on_done, dispatcher);
-}
-
-/* When the lane's next attempt is due; G_MAXINT64: nothing to do before an event. */
-static gint64
-lane_due (EstDispatcher *dispatcher, const Lane *lane, const char *account)
-{
-  gint64 due = est_outbox_next_due (dispatcher->outbox, account);
-  if (due == G_MAXINT64 || lane->pause == NULL || lane->probe)
-    return due;
-  return MAX (due, lane->pause->retry);
-}
-
-static void
-bound_pause (Lane *lane, const EstSettings *settings, gint64 now)
-{
-  guint longest = settings->delivery.longest_retry_seconds;
-  if (lane->pause != NULL)
-    lane->pause->retry = est_patience_bound (lane->pause->retry, now, longest);
 }
 
 static void
@@ -138,10 +91,11 @@ plan (EstDispatcher *dispatcher)
   for (guint i = 0; i < settings->accounts->len; i++)
     {
       EstAccount *account = g_ptr_array_index (settings->accounts, i);
-      Lane *lane = get_lane (dispatcher, account->name);
-      bound_pause (lane, settings, now);
-      gint64 due
-        = lane->worker != NULL ? G_MAXINT64 : lane_due (dispatcher, lane, account->name);
+      EstLane *lane = est_lane_get (dispatcher->lanes, account->name);
+      est_lane_bound_pause (lane, settings, now);
+      gint64 due = lane->worker != NULL
+                     ? G_MAXINT64
+                     : est_lane_due (lane, dispatcher->outbox, account->name);
       if (due <= now)
         start_worker (dispatcher, settings, account, lane);
       else
@@ -200,7 +154,7 @@ est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *ac
   g_hash_table_iter_init (&iterator, dispatcher->lanes);
   while (g_hash_table_iter_next (&iterator, &name, &value))
     {
-      Lane *lane = value;
+      EstLane *lane = value;
       gboolean meant = account == NULL || g_str_equal (account, name);
       if (meant && lane->pause != NULL && est_wakeup_helps (wakeup, lane->pause->reason))
         lane->probe = TRUE;
@@ -265,27 +219,8 @@ est_dispatcher_class_init (EstDispatcherClass *class)
 static void
 est_dispatcher_init (EstDispatcher *dispatcher)
 {
-  dispatcher->lanes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_lane);
+  dispatcher->lanes = est_lanes_new ();
   dispatcher->next = G_MAXINT64;
-}
-
-/* A pause outlives the program: a password that was refused is not tried again merely
-   because the program starts. */
-static void
-load_pauses (EstDispatcher *dispatcher)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) pauses = est_outbox_pauses (dispatcher->outbox, &error);
-  if (pauses == NULL)
-    {
-      g_warning ("pauses could not be read: %s", error->message);
-      return;
-    }
-  for (guint i = 0; i < pauses->len; i++)
-    {
-      const EstPause *pause = g_ptr_array_index (pauses, i);
-      get_lane (dispatcher, pause->account)->pause = est_pause_copy (pause);
-    }
 }
 
 static void
@@ -310,7 +245,7 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->credentials = g_object_ref (credentials);
   dispatcher->alarm = est_alarm_new (on_alarm, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
-  load_pauses (dispatcher);
+  est_lanes_load (dispatcher->lanes, outbox);
   listen (dispatcher);
   est_dispatcher_wake (dispatcher, EST_WAKEUP_NETWORK, NULL);
   return dispatcher;
@@ -322,26 +257,6 @@ est_dispatcher_next (EstDispatcher *dispatcher)
   return __atomic_load_n (&dispatcher->next, __ATOMIC_RELAXED);
 }
 
-const EstPause *
-est_dispatcher_pause (EstDispatcher *dispatcher, const char *account)
-{
-  Lane *lane = g_hash_table_lookup (dispatcher->lanes, account);
-  return lane != NULL ? lane->pause : NULL;
-}
-
-static void
-stop_workers (EstDispatcher *dispatcher)
-{
-  GHashTableIter iterator;
-  gpointer value;
-  g_hash_table_iter_init (&iterator, dispatcher->lanes);
-  while (g_hash_table_iter_next (&iterator, NULL, &value))
-    {
-      Lane *lane = value;
-      g_clear_pointer (&lane->worker, est_worker_stop);
-    }
-}
-
 void
 est_dispatcher_stop (EstDispatcher *dispatcher)
 {
@@ -350,7 +265,7 @@ est_dispatcher_stop (EstDispatcher *dispatcher)
   dispatcher->stopped = TRUE;
   if (dispatcher->planning != 0)
     g_source_remove (dispatcher->planning);
-  stop_workers (dispatcher);
+  est_lanes_stop (dispatcher->lanes);
   g_clear_pointer (&dispatcher->alarm, est_alarm_free);
   g_clear_pointer (&dispatcher->network, est_network_free);
 }

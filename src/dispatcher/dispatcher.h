@@ -27,8 +27,5 @@ est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *ac
  * thread. */
 gint64 est_dispatcher_next (EstDispatcher *dispatcher);
 
-/* The account's pause, borrowed; NULL if it can send. */
-const EstPause *est_dispatcher_pause (EstDispatcher *dispatcher, const char *account);
-
 /* Ends all conversations with relays and waits for that. Nothing is tried afterwards. */
 void est_dispatcher_stop (EstDispatcher *dispatcher);

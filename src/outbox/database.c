@@ -247,12 +247,6 @@ est_database_number (EstDatabase *database,
   return result == SQLITE_ROW || result == SQLITE_DONE;
 }
 
-int
-est_database_changes (EstDatabase *database)
-{
-  return sqlite3_changes (database->connection);
-}
-
 gboolean
 est_database_in_transaction (EstDatabase *database)
 {

@@ -42,9 +42,6 @@ gboolean est_database_number (EstDatabase *database,
                               const char *types,
                               ...);
 
-/* Rows changed by the last est_database_run(). */
-int est_database_changes (EstDatabase *database);
-
 /* Whether a transaction is open. SQLite ends one by itself when the disc is full or
    fails: what was done in it is then undone, and the next statement would stand alone. */
 gboolean est_database_in_transaction (EstDatabase *database);

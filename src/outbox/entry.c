@@ -3,12 +3,6 @@
 
 #include "outbox/outbox-error.h"
 
-EstEntry *
-est_entry_ref (EstEntry *entry)
-{
-  return g_atomic_rc_box_acquire (entry);
-}
-
 static void
 clear_entry (gpointer data)
 {

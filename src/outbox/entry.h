@@ -35,7 +35,6 @@ typedef struct
   EstRecipient *recipients;
 } EstEntry;
 
-EstEntry *est_entry_ref (EstEntry *entry);
 void est_entry_unref (EstEntry *entry);
 
 /* The recipients that are not settled, as an envelope for the relay; @numbers (of as

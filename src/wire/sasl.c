@@ -60,12 +60,6 @@ est_sasl_choose (const char *const *offered, const char *wanted)
   return NULL;
 }
 
-gboolean
-est_sasl_is_known (const char *name)
-{
-  return strcmp (name, "auto") == 0 || find_mechanism (name) != NULL;
-}
-
 /* No AUTHZID: an empty one is not the same as none. */
 static int
 on_property (Gsasl *library, Gsasl_session *session, Gsasl_property property)

@@ -11,9 +11,6 @@ typedef struct EstSasl EstSasl;
    only that. NULL if none fits. Static string. */
 const char *est_sasl_choose (const char *const *offered, const char *wanted);
 
-/* Whether @name is a mechanism that may stand in the settings ("auto" included). */
-gboolean est_sasl_is_known (const char *name);
-
 /* Copies of @password are wiped when the object is freed. G_IO_ERROR_NOT_SUPPORTED for a
    mechanism that does not work here. */
 EstSasl *est_sasl_new (const char *mechanism,

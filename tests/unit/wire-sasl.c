@@ -38,17 +38,6 @@ test_choice (gconstpointer data)
                    choice->chosen);
 }
 
-static void
-test_known (void)
-{
-  g_assert_true (est_sasl_is_known ("auto"));
-  g_assert_true (est_sasl_is_known ("SCRAM-SHA-1"));
-  g_assert_true (est_sasl_is_known ("CRAM-MD5"));
-  g_assert_false (est_sasl_is_known ("NTLM"));
-  g_assert_false (est_sasl_is_known ("plain"));
-  g_assert_false (est_sasl_is_known ("none"));
-}
-
 static const char *server_password;
 static const char *server_rounds;
 
@@ -267,7 +256,6 @@ main (int argc, char **argv)
   add ("nonsense", "no-base64", "!!!", test_nonsense);
   add ("nonsense", "empty", "", test_nonsense);
   add ("nonsense", "other-nonce", "cj1hLHM9YixpPTQwOTY=", test_nonsense);
-  g_test_add_func ("/wire/sasl/known", test_known);
   g_test_add_func ("/wire/sasl/early-yes", test_early_yes);
   g_test_add_func ("/wire/sasl/wrong-signature", test_wrong_signature);
   g_test_add_func ("/wire/sasl/initial-responses", test_initial_responses);
