@@ -245,7 +245,7 @@ work (gpointer data)
   while (entry != NULL && relay != NULL)
     {
       gboolean more = deliver (worker, relay, entry);
-      g_clear_pointer (&entry, est_entry_unref);
+      g_clear_pointer (&entry, est_entry_free);
       if (more)
         entry = claim (worker);
     }

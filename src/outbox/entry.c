@@ -3,10 +3,11 @@
 
 #include "outbox/outbox-error.h"
 
-static void
-clear_entry (gpointer data)
+void
+est_entry_free (EstEntry *entry)
 {
-  EstEntry *entry = data;
+  if (entry == NULL)
+    return;
   for (guint i = 0; i < entry->n_recipients; i++)
     {
       g_free (entry->recipients[i].address);
@@ -18,13 +19,7 @@ clear_entry (gpointer data)
   g_free (entry->message_id);
   g_free (entry->subject);
   g_free (entry->reply);
-}
-
-void
-est_entry_unref (EstEntry *entry)
-{
-  if (entry != NULL)
-    g_atomic_rc_box_release_full (entry, clear_entry);
+  g_free (entry);
 }
 
 static gboolean
@@ -53,7 +48,7 @@ est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
 static EstEntry *
 read_message (sqlite3_stmt *row, gint64 id)
 {
-  EstEntry *entry = g_atomic_rc_box_new0 (EstEntry);
+  EstEntry *entry = g_new0 (EstEntry, 1);
   entry->id = id;
   entry->state = (EstState) sqlite3_column_int (row, 0);
   entry->account = est_column_text (row, 1);

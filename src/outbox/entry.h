@@ -1,5 +1,5 @@
-/* A message as the outbox knows it: a snapshot, not the row itself. Immutable and
-   reference counted; any thread. Times are microseconds since 1970 UTC. */
+/* A message as the outbox knows it: a snapshot, not the row itself. Read only; any
+   thread. Times are microseconds since 1970 UTC. */
 #pragma once
 
 #include "mail/envelope.h"
@@ -35,7 +35,7 @@ typedef struct
   EstRecipient *recipients;
 } EstEntry;
 
-void est_entry_unref (EstEntry *entry);
+void est_entry_free (EstEntry *entry);
 
 /* The recipients that are not settled, as an envelope for the relay; @numbers (of as
    many) says which of the entry's they are; free with g_free(). */
@@ -44,4 +44,4 @@ EstEnvelope *est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
 /* Reads one whole entry; EST_OUTBOX_ERROR_NO_SUCH_MESSAGE if there is none. */
 EstEntry *est_entry_load (EstDatabase *database, gint64 id, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstEntry, est_entry_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstEntry, est_entry_free)

@@ -35,7 +35,7 @@ est_read_list (EstDatabase *database, gint64 after, guint limit, GError **error)
   if (ids == NULL)
     return NULL;
   g_autoptr (GPtrArray) entries
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_entry_unref);
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_entry_free);
   for (guint i = 0; i < ids->len; i++)
     {
       EstEntry *entry = est_entry_load (database, g_array_index (ids, gint64, i), error);
