@@ -46,6 +46,7 @@ read_settings (void)
   return accounts;
 }
 
+/* One notice about a taken port is enough: the status names them all. */
 static void
 start_bus (House *house)
 {
@@ -56,8 +57,7 @@ start_bus (House *house)
       const EstListenerTrouble *trouble = g_ptr_array_index (troubles, i);
       if (!trouble->taken)
         continue;
-      if (g_hash_table_size (taken)
-          == 0) /* one notice is enough: status names them all */
+      if (g_hash_table_size (taken) == 0)
         est_notifier_port_taken (house->notifier, trouble->address, trouble->uid);
       g_hash_table_insert (taken, trouble->address, GUINT_TO_POINTER (trouble->uid));
     }

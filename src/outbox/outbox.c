@@ -298,23 +298,31 @@ est_outbox_settle (EstOutbox *outbox, const EstSettlement *settlement, GError **
   return TRUE;
 }
 
+static gboolean
+count_all_waiting (EstOutbox *outbox, guint *count, GError **error)
+{
+  EstCounts counts;
+  if (!est_outbox_count (outbox, &counts, error))
+    return FALSE;
+  *count = counts.by_state[EST_STATE_WAITING];
+  return TRUE;
+}
+
 gboolean
 est_outbox_send_now (
   EstOutbox *outbox, const gint64 *ids, gsize n_ids, guint *count, GError **error)
 {
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EstChange));
   EstRequest request = {ids, n_ids, est_clock_now (), changes};
-  EstCounts counts;
-  if (!est_writer_run (outbox->writer, est_write_send_now, &request, error)
-      || !est_outbox_count (outbox, &counts, error))
+  if (!est_writer_run (outbox->writer, est_write_send_now, &request, error))
     return FALSE;
   for (guint i = 0; i < changes->len; i++)
     {
       const EstChange *change = &g_array_index (changes, EstChange, i);
       tell (outbox, change->id, change->from, change->to);
     }
-  *count = n_ids > 0 ? changes->len : counts.by_state[EST_STATE_WAITING];
-  return TRUE;
+  *count = changes->len;
+  return n_ids > 0 || count_all_waiting (outbox, count, error);
 }
 
 static gboolean

@@ -3,8 +3,6 @@
 
 #include "outbox/schema.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
 #include <string.h>
 
 static GArray *
@@ -92,9 +90,9 @@ est_read_last_id (EstDatabase *database, gint64 *id, GError **error)
 static gboolean
 sum_fits (sqlite3_stmt *row)
 {
-  guint8 sum[32];
+  guint8 sum[EST_SUM_LENGTH];
   int length = sqlite3_column_bytes (row, 1);
-  gnutls_hash_fast (GNUTLS_DIG_SHA256, sqlite3_column_blob (row, 1), (gsize) length, sum);
+  est_schema_sum (sqlite3_column_blob (row, 1), (gsize) length, sum);
   return sqlite3_column_bytes (row, 0) == (int) sizeof sum
          && memcmp (sqlite3_column_blob (row, 0), sum, sizeof sum) == 0;
 }

@@ -3,9 +3,10 @@
 
 #include "outbox/outbox-error.h"
 
-#define APPLICATION_ID  0x45535446 /* "ESTF" */
-#define STRING(number)  STRING_ (number)
-#define STRING_(number) #number
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+
+#define APPLICATION_ID 0x45535446 /* "ESTF" */
 
 /* One transaction: a crash in the middle leaves an empty file, not half an outbox. */
 static const char tables[]
@@ -30,10 +31,16 @@ static const char tables[]
     " since INTEGER NOT NULL, retry INTEGER NOT NULL, tries INTEGER NOT NULL, detail "
     "TEXT,"
     " reply TEXT) WITHOUT ROWID;"
-    "PRAGMA application_id=" STRING (APPLICATION_ID) ";"
-                                                     "PRAGMA user_version=" STRING (
-                                                       EST_SCHEMA_VERSION) ";"
-                                                                           "COMMIT;";
+    "PRAGMA application_id=" G_STRINGIFY (
+      APPLICATION_ID) ";"
+                      "PRAGMA user_version=" G_STRINGIFY (EST_SCHEMA_VERSION) ";"
+                                                                              "COMMIT;";
+
+void
+est_schema_sum (const void *data, gsize length, guint8 sum[EST_SUM_LENGTH])
+{
+  gnutls_hash_fast (GNUTLS_DIG_SHA256, data, length, sum);
+}
 
 static gboolean
 refuse (GError **error, EstOutboxError code, const char *why)

@@ -23,6 +23,11 @@
 #define EST_CHUNK_KEYS            65536        /* keys per message: 16 GiB of content */
 #define EST_CHUNK_KEY(id, number) ((id) *EST_CHUNK_KEYS + (number))
 
+#define EST_SUM_LENGTH 32 /* SHA-256 */
+
+/* The sum of a chunk's data. */
+void est_schema_sum (const void *data, gsize length, guint8 sum[EST_SUM_LENGTH]);
+
 /* Makes a new file's tables, accepts our own, refuses a newer version (NEWER) and
    anything that is no outbox (FOREIGN) without touching it. */
 gboolean est_schema_prepare (EstDatabase *database, GError **error);

@@ -3,11 +3,6 @@
 
 #include "outbox/schema.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-
-#define SUM_LENGTH 32 /* SHA-256 */
-
 /* As a due time. The present time would be the future after the clock is set back. */
 #define AT_ONCE G_GINT64_CONSTANT (0)
 
@@ -41,9 +36,8 @@ insert_recipients (EstDatabase *database, const EstAddition *addition, GError **
 static gboolean
 insert_chunk (EstDatabase *database, gint64 key, GBytes *data, GError **error)
 {
-  guint8 sum[SUM_LENGTH];
-  gnutls_hash_fast (GNUTLS_DIG_SHA256, g_bytes_get_data (data, NULL),
-                    g_bytes_get_size (data), sum);
+  guint8 sum[EST_SUM_LENGTH];
+  est_schema_sum (g_bytes_get_data (data, NULL), g_bytes_get_size (data), sum);
   g_autoptr (GBytes) octets = g_bytes_new_static (sum, sizeof sum);
   return est_database_run (database, error,
                            "INSERT INTO chunk (k, sum, data) VALUES (?,?,?)", "ibb", key,

@@ -1,11 +1,10 @@
 /* Group commit. */
 #include "outbox/writer.h"
 
-#include <stdlib.h>
-
 #define IDLE_BEFORE_TIDYING (5 * G_USEC_PER_SEC)
-#define PAGES_PER_TIDYING                                                                \
-  "1000" /* some 30 ms: a caller that comes meanwhile waits no longer */
+
+/* Some 30 ms: a caller that comes meanwhile waits no longer. */
+#define PAGES_PER_TIDYING 1000
 
 struct EstWriter
 {
@@ -73,8 +72,8 @@ run_batch (EstDatabase *database, GQueue *batch)
     }
   if (error == NULL)
     return;
-  est_database_run (database, NULL, "ROLLBACK",
-                    ""); /* a failed COMMIT may have left it open */
+  /* A failed COMMIT may have left it open. */
+  est_database_run (database, NULL, "ROLLBACK", "");
   fail_all (batch, error);
 }
 
@@ -87,9 +86,9 @@ tidy (EstDatabase *database)
   gint64 pages = 0;
   est_database_number (database, &pages, 0, NULL, "PRAGMA freelist_count", "");
   if (pages > 0)
-    est_database_script (database, "PRAGMA incremental_vacuum(" PAGES_PER_TIDYING ")",
-                         NULL);
-  if (pages > atoi (PAGES_PER_TIDYING))
+    est_database_script (
+      database, "PRAGMA incremental_vacuum(" G_STRINGIFY (PAGES_PER_TIDYING) ")", NULL);
+  if (pages > PAGES_PER_TIDYING)
     return TRUE;
   est_database_script (database, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
   return FALSE;
