@@ -78,15 +78,20 @@ attributes_of (const char *account)
                                   NULL);
 }
 
-/* All items of the account, locked or not; no error and NULL if there is none. */
+/* All items of the account, locked or not; no error and NULL if there is none. @service
+   gets the service that was asked, NULL if there is none. */
 static Items *
-search (SecretService *service,
+search (EstKeyring *keyring,
         const char *account,
+        SecretService **service,
         GCancellable *cancellable,
         GError **error)
 {
+  *service = est_keyring_service_get (keyring->service, cancellable, error);
+  if (*service == NULL)
+    return NULL;
   g_autoptr (GHashTable) attributes = attributes_of (account);
-  return secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL,
+  return secret_service_search_sync (*service, &schema, attributes, SECRET_SEARCH_ALL,
                                      cancellable, error);
 }
 
@@ -146,10 +151,8 @@ est_keyring_lookup (EstKeyring *keyring,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretService) service
-    = est_keyring_service_get (keyring->service, cancellable, &local);
-  g_autoptr (Items) items
-    = service != NULL ? search (service, account, cancellable, &local) : NULL;
+  g_autoptr (SecretService) service = NULL;
+  g_autoptr (Items) items = search (keyring, account, &service, cancellable, &local);
   SecretItem *item = first_open (items);
   if (item != NULL)
     return read_item (item, cancellable, error);
@@ -220,10 +223,8 @@ est_keyring_remove (EstKeyring *keyring,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretService) service
-    = est_keyring_service_get (keyring->service, cancellable, &local);
-  g_autoptr (Items) items
-    = service != NULL ? search (service, account, cancellable, &local) : NULL;
+  g_autoptr (SecretService) service = NULL;
+  g_autoptr (Items) items = search (keyring, account, &service, cancellable, &local);
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
 

@@ -1,4 +1,5 @@
-/* A time limit for calls that own their waiting (libsecret, a program's pipe): a
+/* A time limit for calls that own their waiting (libsecret, a program's pipe,
+   the resolver): a
    cancellable that rings by itself. It needs no main loop: a thread of its own waits for
    the moment, for the second or less that such a call mostly takes. */
 #pragma once

@@ -1,65 +1,9 @@
 /* Looks the relay's name up and tries its addresses one after the other. */
 #include "relay/connect.h"
 
+#include "account/limit.h"
 #include "outcome/relay-error.h"
 #include "wire/deadline.h"
-
-typedef struct
-{
-  GList *addresses; /* GInetAddress */
-  GError *error;
-  gboolean done;
-} LookUp;
-
-static void
-on_looked_up (GObject *resolver, GAsyncResult *result, gpointer data)
-{
-  LookUp *look_up = data;
-  look_up->addresses
-    = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, &look_up->error);
-  look_up->done = TRUE;
-}
-
-static gboolean
-ring (gpointer cancellable)
-{
-  g_cancellable_cancel (cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_outer_cancelled (GCancellable *outer, gpointer inner)
-{
-  g_cancellable_cancel (inner);
-}
-
-/* The resolver knows no time limit. A main context of this thread's own holds the timer
-   that cancels it; nobody else's loop has to run. */
-static LookUp
-look_up_within (const char *host, guint seconds, GCancellable *outer)
-{
-  LookUp look_up = {0};
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GCancellable) inner = g_cancellable_new ();
-  g_autoptr (GSource) timer = g_timeout_source_new_seconds (seconds);
-  g_source_set_callback (timer, ring, inner, NULL);
-  g_source_attach (timer, context);
-  gulong link
-    = outer != NULL
-        ? g_cancellable_connect (outer, G_CALLBACK (on_outer_cancelled), inner, NULL)
-        : 0;
-
-  g_main_context_push_thread_default (context);
-  g_resolver_lookup_by_name_async (resolver, host, inner, on_looked_up, &look_up);
-  while (!look_up.done)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-
-  g_cancellable_disconnect (outer, link);
-  g_source_destroy (timer);
-  return look_up;
-}
 
 /* Connecting a datagram socket sends nothing: it only asks the kernel for a route. The
    addresses are those of the documentation (RFC 5737, RFC 3849). */
@@ -79,20 +23,24 @@ is_online (void)
          || has_route (G_SOCKET_FAMILY_IPV6, "2001:db8::1");
 }
 
+/* The resolver knows no time limit of its own. */
 static GList *
 look_up_name (const char *host, guint seconds, GCancellable *cancellable, GError **error)
 {
-  LookUp look_up = look_up_within (host, seconds, cancellable);
-  g_autoptr (GError) cause = look_up.error;
-  if (cause == NULL)
-    return look_up.addresses;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  g_autoptr (EstLimit) limit = est_limit_new (seconds, cancellable);
+  GList *addresses = g_resolver_lookup_by_name (
+    resolver, host, est_limit_get_cancellable (limit), &cause);
+  if (addresses != NULL)
+    return addresses;
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
-  gboolean rung = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_set_error (error, EST_RELAY_ERROR,
                is_online () ? EST_REASON_NAME_LOOKUP : EST_REASON_OFFLINE,
-               "looking up %s: %s", host, rung ? "no answer in time" : cause->message);
+               "looking up %s: %s", host,
+               est_limit_has_passed (limit) ? "no answer in time" : cause->message);
   return NULL;
 }
 
