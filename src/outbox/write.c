@@ -203,6 +203,14 @@ est_write_recovery (EstDatabase *database, gpointer data, GError **error)
            (gint64) EST_REASON_UNCERTAIN, (gint64) EST_STATE_SENDING);
 }
 
+/* What waits goes on as it is, only sooner. */
+static gboolean
+hurry (EstDatabase *database, gint64 id, GError **error)
+{
+  return est_database_run (database, error, "UPDATE message SET not_before=? WHERE id=?",
+                           "ii", AT_ONCE, id);
+}
+
 /* Every refused recipient gets another chance; those that have it are left alone. */
 static gboolean
 reopen (EstDatabase *database, gint64 id, GError **error)
@@ -232,7 +240,10 @@ static gboolean
 send_one_now (EstDatabase *database, EstRequest *request, gint64 id, GError **error)
 {
   g_autoptr (EstEntry) entry = est_entry_load (database, id, error);
-  if (entry == NULL || !check_can_be_sent (entry, error) || !reopen (database, id, error))
+  if (entry == NULL || !check_can_be_sent (entry, error))
+    return FALSE;
+  gboolean waits = entry->state == EST_STATE_WAITING;
+  if (!(waits ? hurry (database, id, error) : reopen (database, id, error)))
     return FALSE;
   EstChange change = {id, (int) entry->state, EST_STATE_WAITING};
   g_array_append_val (request->changes, change);

@@ -257,6 +257,31 @@ test_put_off (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (due->id, ==, id);
 }
 
+/* Asking for it to be tried now is no second chance for who was refused, and does not set
+   the relay's patience back. */
+static void
+test_hurried (Fixture *fixture, gconstpointer data)
+{
+  guint count;
+  gint64 id = add (fixture);
+  g_autoptr (EstEntry) entry = claim (fixture);
+  g_autoptr (EstOutcome) outcome = est_outcome_new (2);
+  g_autoptr (EstReply) no = est_reply_new (550, "5.1.1", "no such user");
+  g_autoptr (EstReply) later = est_reply_new (451, "4.7.1", "greylisted");
+  est_outcome_set_verdict (outcome, 0, EST_RECIPIENT_FAILED, no);
+  est_outcome_set_verdict (outcome, 1, EST_RECIPIENT_PENDING, later);
+  est_outcome_set_reason (outcome, EST_REASON_DEFERRED, NULL, later);
+  settle (fixture, entry, outcome, G_MAXINT64 - 1);
+  g_assert_null (claim (fixture));
+
+  g_assert_true (est_outbox_send_now (fixture->outbox, &id, 1, &count, NULL));
+  g_autoptr (EstEntry) again = claim (fixture);
+  g_assert_nonnull (again);
+  g_assert_cmpint (again->recipients[0].state, ==, EST_RECIPIENT_FAILED);
+  g_assert_cmpuint (again->attempts, ==, 1);
+  g_assert_cmpint (again->first_answer, >, 0);
+}
+
 /* Settles as doubtful for everybody. */
 static void
 doubt (Fixture *fixture, const EstEntry *entry)
@@ -470,6 +495,7 @@ static const Case cases[] = {
   {"sent",           test_sent                },
   {"one-refused",    test_one_refused         },
   {"put-off",        test_put_off             },
+  {"hurried",        test_hurried             },
   {"doubt",          test_doubt_once_then_held},
   {"after-crash",    test_after_crash         },
   {"damaged",        test_damaged             },
