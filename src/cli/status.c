@@ -1,5 +1,6 @@
 /* estafeta status: where mail is taken in, what waits, and what is in the way. */
 #include "base/clock.h"
+#include "base/user.h"
 #include "cli/connect.h"
 #include "cli/json.h"
 #include "cli/record.h"
@@ -12,10 +13,8 @@
 #include "wording/state.h"
 
 #include <glib/gi18n.h>
-#include <pwd.h>
 
 #define ANSWER_SECONDS 20
-#define NO_UID         G_MAXUINT32 /* the daemon could not tell */
 
 static const EstUsage usage = {
   .verb = "status",
@@ -38,15 +37,6 @@ print_listening (GVariant *status)
     g_print ("  %s\n", *address);
 }
 
-static char *
-name_user (guint32 uid)
-{
-  if (uid == NO_UID)
-    return NULL;
-  const struct passwd *entry = getpwuid (uid);
-  return entry != NULL ? g_strdup (entry->pw_name) : g_strdup_printf ("%u", uid);
-}
-
 static void
 print_taken_ports (GVariant *status)
 {
@@ -57,7 +47,7 @@ print_taken_ports (GVariant *status)
   g_variant_iter_init (&iter, taken);
   while (g_variant_iter_next (&iter, "{&su}", &address, &uid))
     {
-      g_autofree char *user = name_user (uid);
+      g_autofree char *user = est_user_name (uid);
       g_autoptr (EstNotice) notice = est_notice_port_taken (address, user);
       g_print ("%s\n", notice->body);
     }

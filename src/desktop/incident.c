@@ -2,8 +2,7 @@
 #include "desktop/incident.h"
 
 #include "base/clock.h"
-
-#include <pwd.h>
+#include "base/user.h"
 
 #define SENT_LOOKED_AT 20 /* of many messages sent together, how many are looked up */
 
@@ -209,11 +208,9 @@ est_incidents_tell_sent (EstIncidents *incidents)
 void
 est_incidents_port_taken (EstIncidents *incidents, const char *address, guint uid)
 {
-  const struct passwd *user = uid != G_MAXUINT32 ? getpwuid (uid) : NULL;
-  g_autofree char *number = uid != G_MAXUINT32 ? g_strdup_printf ("%u", uid) : NULL;
+  g_autofree char *user = est_user_name (uid);
   g_autofree char *incident = g_strconcat ("port ", address, NULL);
-  g_autoptr (EstNotice) notice
-    = est_notice_port_taken (address, user != NULL ? user->pw_name : number);
+  g_autoptr (EstNotice) notice = est_notice_port_taken (address, user);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 

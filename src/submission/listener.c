@@ -2,6 +2,7 @@
 #include "submission/listener.h"
 
 #include "base/paths.h"
+#include "base/user.h"
 #include "submission/session.h"
 #include "wire/peer.h"
 
@@ -145,7 +146,7 @@ note_trouble (EstListener *listener,
   EstListenerTrouble *trouble = g_new0 (EstListenerTrouble, 1);
   trouble->address = g_strdup (text);
   trouble->taken = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
-  trouble->uid = G_MAXUINT32;
+  trouble->uid = EST_USER_UNKNOWN;
   trouble->problem = g_strdup (error->message);
   if (trouble->taken && G_IS_INET_SOCKET_ADDRESS (address)
       && est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, NULL))

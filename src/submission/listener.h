@@ -11,7 +11,7 @@ typedef struct
 {
   char *address;  /* "127.0.0.1:2525" */
   gboolean taken; /* somebody listens there; else another trouble */
-  guint32 uid;    /* whose it is; G_MAXUINT32: cannot be told */
+  guint32 uid;    /* whose it is; EST_USER_UNKNOWN: cannot be told */
   char *problem;  /* in English */
 } EstListenerTrouble;
 
