@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define EXIT_STARTED_ALREADY 3
+#define LONGEST_END_MS       30000
 
 typedef struct
 {
@@ -33,6 +34,8 @@ typedef struct
   EstListener *listener;
   EstNotifier *notifier;
   EstBus *bus;
+  GMainLoop *loop;
+  gboolean damaged; /* the outbox is: it is to be recovered, and all built anew */
 } House;
 
 static EstAccounts *
@@ -70,14 +73,40 @@ start_bus (House *house)
   house->bus = est_bus_new (&services);
 }
 
+static void
+on_damaged (House *house)
+{
+  house->damaged = TRUE;
+  g_main_loop_quit (house->loop);
+}
+
+static gboolean
+open_outbox (House *house, GError **error)
+{
+  g_autofree char *path = est_paths_outbox_file ();
+  g_autofree char *witness = est_paths_witness_file ();
+  house->outbox = est_outbox_open (path, witness, error);
+  if (house->outbox == NULL)
+    return FALSE;
+  g_signal_connect_swapped (house->outbox, "damaged", G_CALLBACK (on_damaged), house);
+  return TRUE;
+}
+
+static void
+on_settings (House *house)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (house->accounts);
+  est_outbox_set_journal_days (house->outbox, settings->outbox.journal_days);
+}
+
 static gboolean
 build (House *house, GError **error)
 {
-  g_autofree char *path = est_paths_outbox_file ();
-  house->outbox = est_outbox_open (path, error);
-  if (house->outbox == NULL)
+  if (!open_outbox (house, error))
     return FALSE;
   house->accounts = read_settings ();
+  g_signal_connect_swapped (house->accounts, "changed", G_CALLBACK (on_settings), house);
+  on_settings (house);
   house->credentials = est_credentials_new ();
   house->dispatcher
     = est_dispatcher_new (house->outbox, house->accounts, house->credentials);
@@ -85,6 +114,7 @@ build (House *house, GError **error)
   house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts);
   house->listener = est_listener_new (house->intake);
   start_bus (house);
+  est_outbox_examine (house->outbox);
   return TRUE;
 }
 
@@ -130,15 +160,57 @@ on_signal (gpointer loop)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+repair (GError **error)
+{
+  g_autofree char *path = est_paths_outbox_file ();
+  return est_outbox_repair (path, error);
+}
+
+/* News on their way hold it, and methods of D-Bus that still run. */
 static void
-run_loop (void)
+await_end_of_outbox (House *house)
+{
+  gpointer outbox = house->outbox;
+  g_object_add_weak_pointer (G_OBJECT (house->outbox), &outbox);
+  tear_down (house);
+  for (guint i = 0; outbox != NULL && i < LONGEST_END_MS; i++)
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_usleep (1000);
+    }
+}
+
+/* An outbox that turns out to be damaged while it is in use is closed, recovered, and
+   opened again: the house is built anew around it. */
+static gboolean
+live (House *house, GError **error)
+{
+  gboolean good = build (house, error);
+  while (good)
+    {
+      house->damaged = FALSE;
+      g_main_loop_run (house->loop);
+      if (!house->damaged)
+        return TRUE;
+      await_end_of_outbox (house);
+      good = repair (error) && build (house, error);
+    }
+  return FALSE;
+}
+
+static gboolean
+live_until_signal (House *house, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   guint term = g_unix_signal_add (SIGTERM, on_signal, loop);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, loop);
-  g_main_loop_run (loop);
+  house->loop = loop;
+  gboolean good = live (house, error);
   g_source_remove (term);
   g_source_remove (interrupt);
+  return good;
 }
 
 /* A thread per conversation must not mean an arena per thread. Messages stay English, for
@@ -186,14 +258,11 @@ main (int argc, char **argv)
       g_print ("estafetad %s\n", VERSION);
       return 0;
     }
-  if (!take_lock (&error) || !build (&house, &error))
-    {
-      gboolean running = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-      g_printerr ("estafetad: %s\n", error->message);
-      tear_down (&house);
-      return running ? EXIT_STARTED_ALREADY : 1;
-    }
-  run_loop ();
+  gboolean good = take_lock (&error) && live_until_signal (&house, &error);
   tear_down (&house);
-  return 0;
+  if (good)
+    return 0;
+  g_printerr ("estafetad: %s\n", error->message);
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS) ? EXIT_STARTED_ALREADY
+                                                                : 1;
 }

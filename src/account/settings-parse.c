@@ -73,6 +73,15 @@ static const EstKey delivery_keys[] = {
 };
 #undef FIELD
 
+#define FIELD(name) G_STRUCT_OFFSET (EstOutboxSettings, name)
+static const EstKey outbox_keys[] = {
+  {"journal", est_key_read_number, FIELD (journal_days), 1, 36500},
+  {NULL,      NULL,                0,                    0, 0    },
+};
+#undef FIELD
+
+static const EstOutboxSettings outbox_defaults = {.journal_days = 30};
+
 static const EstSubmissionSettings submission_defaults = {
   .connections = 64,
   .recipients = 2000,
@@ -103,6 +112,7 @@ new_with_defaults (void)
   settings->submission = submission_defaults;
   settings->submission.listen = g_strdupv ((char **) listen);
   settings->delivery = delivery_defaults;
+  settings->outbox = outbox_defaults;
   settings->accounts
     = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
   return settings;
@@ -125,14 +135,15 @@ fail (GError **error, const char *format, ...)
 static gboolean
 complain_unknown (const char *group, GError **error)
 {
-  static const char *const known[] = {"submission", "delivery", "account", NULL};
+  static const char *const known[]
+    = {"submission", "delivery", "outbox", "account", NULL};
   g_auto (GStrv) words = g_strsplit (group, " ", 2);
   const char *near = words[0] != NULL ? est_nearest (words[0], known) : NULL;
   if (near == NULL)
     return fail (
       error,
-      "There is no group [%s]; the groups are [submission], [delivery] and one "
-      "[account NAME] for each account.",
+      "There is no group [%s]; the groups are [submission], [delivery], [outbox] and "
+      "one [account NAME] for each account.",
       group);
   if (!g_str_equal (near, "account"))
     return fail (error, "There is no group [%s]; did you mean [%s]?", group, near);
@@ -147,6 +158,8 @@ read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **e
     return est_group_read (file, group, submission_keys, &settings->submission, error);
   if (g_str_equal (group, "delivery"))
     return est_group_read (file, group, delivery_keys, &settings->delivery, error);
+  if (g_str_equal (group, "outbox"))
+    return est_group_read (file, group, outbox_keys, &settings->outbox, error);
   if (est_account_group_name (group) == NULL)
     return complain_unknown (group, error);
 

@@ -46,10 +46,18 @@ typedef struct
   guint give_up_seconds;       /* default 5 d after it */
 } EstDeliverySettings;
 
+/* [outbox] */
+typedef struct
+{
+  guint journal_days; /* key "journal": how long sent and discarded mail is remembered,
+                         default 30 */
+} EstOutboxSettings;
+
 typedef struct
 {
   EstSubmissionSettings submission;
   EstDeliverySettings delivery;
+  EstOutboxSettings outbox;
   GPtrArray *accounts; /* EstAccount, in the order of the file */
 } EstSettings;
 

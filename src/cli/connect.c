@@ -77,17 +77,29 @@ finish (gpointer proxy, guint seconds, GError *error)
   return proxy;
 }
 
-EstBusOutbox1 *
-est_connect_outbox (guint seconds)
+static EstBusOutbox1 *
+connect_outbox (guint seconds, GDBusProxyFlags flags)
 {
   const char *name;
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) connection = find_daemon (&name);
   if (connection == NULL)
     return NULL;
-  return finish (est_bus_outbox1_proxy_new_sync (connection, PROXY_FLAGS, name,
-                                                 EST_BUS_PATH, NULL, &error),
-                 seconds, error);
+  return finish (
+    est_bus_outbox1_proxy_new_sync (connection, flags, name, EST_BUS_PATH, NULL, &error),
+    seconds, error);
+}
+
+EstBusOutbox1 *
+est_connect_outbox (guint seconds)
+{
+  return connect_outbox (seconds, PROXY_FLAGS);
+}
+
+EstBusOutbox1 *
+est_connect_outbox_live (guint seconds)
+{
+  return connect_outbox (seconds, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES);
 }
 
 EstBusAccounts1 *

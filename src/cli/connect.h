@@ -7,4 +7,7 @@
 /* NULL after saying on standard error that no daemon runs and how to start it. Calls wait
    @seconds at most for their answer. */
 EstBusOutbox1 *est_connect_outbox (guint seconds);
+
+/* The same for somebody who wants to hear its signals. */
+EstBusOutbox1 *est_connect_outbox_live (guint seconds);
 EstBusAccounts1 *est_connect_accounts (guint seconds);

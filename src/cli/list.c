@@ -1,5 +1,6 @@
 /* estafeta list: all messages, a line each. */
 #include "base/clock.h"
+#include "cli/choice.h"
 #include "cli/connect.h"
 #include "cli/json.h"
 #include "cli/output.h"
@@ -22,32 +23,43 @@ static const EstUsage usage = {
   .summary = N_ ("Lists the messages there are: what became of each, and why."),
 };
 
-/* All pages as one aa{sv}. */
-static GVariant *
-fetch_all (EstBusOutbox1 *outbox, GError **error)
+/* All pages; with @last > 0 no more than the last so many. */
+static GPtrArray *
+fetch_pages (EstBusOutbox1 *outbox, GVariant *filter, int last, GError **error)
 {
-  GVariantBuilder all;
+  g_autoptr (GPtrArray) messages
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   guint64 after = 0;
   gsize n;
-  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
   do
     {
       g_autoptr (GVariant) page = NULL;
-      if (!est_bus_outbox1_call_list_sync (outbox, after, PAGE, &page, NULL, error))
-        {
-          g_variant_builder_clear (&all);
-          return NULL;
-        }
+      if (!est_bus_outbox1_call_list_sync (outbox, filter, after, PAGE, &page, NULL,
+                                           error))
+        return NULL;
       n = g_variant_n_children (page);
       for (gsize i = 0; i < n; i++)
         {
-          g_autoptr (GVariant) message = g_variant_get_child_value (page, i);
-          g_variant_builder_add_value (&all, message);
+          GVariant *message = g_variant_get_child_value (page, i);
+          g_ptr_array_add (messages, message);
           after = MAX (after, est_record_number (message, "id"));
         }
+      if (last > 0 && messages->len > (guint) last)
+        g_ptr_array_remove_range (messages, 0, messages->len - (guint) last);
     }
   while (n == PAGE);
-  return g_variant_ref_sink (g_variant_builder_end (&all));
+  return g_steal_pointer (&messages);
+}
+
+/* As one aa{sv}. */
+static GVariant *
+fetch_all (EstBusOutbox1 *outbox, GVariant *filter, int last, GError **error)
+{
+  g_autoptr (GPtrArray) messages = fetch_pages (outbox, filter, last, error);
+  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; messages != NULL && i < messages->len; i++)
+    g_variant_builder_add_value (&all, g_ptr_array_index (messages, i));
+  return messages != NULL ? g_variant_ref_sink (g_variant_builder_end (&all)) : NULL;
 }
 
 /* "b@example.net +2" */
@@ -122,15 +134,24 @@ EstExit
 est_verb_list (char **arguments)
 {
   gboolean json = FALSE;
-  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
-  if (operands == NULL)
+  int last = 0;
+  g_auto (EstChoice) choice = {0};
+  const GOptionEntry entries[] = {
+    EST_CHOICE_ENTRIES (choice),
+    {"last", 'n', 0, G_OPTION_ARG_INT, &last, N_ ("Only the last so many"), N_ ("COUNT")},
+    G_OPTION_ENTRY_NULL,
+  };
+  g_auto (GStrv) operands = est_usage_parse (&usage, entries, arguments, &json);
+  g_autoptr (GVariant) filter
+    = operands != NULL ? est_choice_filter (&choice, usage.verb) : NULL;
+  if (filter == NULL)
     return EST_EXIT_USAGE;
   g_autoptr (EstBusOutbox1) outbox = est_connect_outbox (ANSWER_SECONDS);
   if (outbox == NULL)
     return EST_EXIT_NO_DAEMON;
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) messages = fetch_all (outbox, &error);
+  g_autoptr (GVariant) messages = fetch_all (outbox, filter, last, &error);
   if (messages == NULL)
     return est_trouble_report (error, NULL);
   if (json)

@@ -7,12 +7,25 @@
 
 /* TRANSLATORS: only what is in capitals may change */
 static const EstVerbEntry verbs[] = {
-  {"status",                est_verb_status,  N_ ("say where mail is taken in, what waits and why")},
-  {"list",                  est_verb_list,    N_ ("list the messages")                             },
-  {N_ ("show NUMBER"),      est_verb_show,    N_ ("print the delivery note of a message")          },
-  {N_ ("send [NUMBER…]"), est_verb_send,    N_ ("try to send now")                               },
-  {N_ ("account COMMAND"),  est_verb_account, N_ ("set up the ways mail leaves by")                },
-  {NULL,                    NULL,             NULL                                                 },
+  {"status",                           est_verb_status,    N_ ("say where mail is taken in, what waits and why")},
+  {"list",                             est_verb_list,      N_ ("list the messages")                             },
+  {N_ ("show NUMBER"),                 est_verb_show,      N_ ("print the delivery note of a message")          },
+  {"watch",                            est_verb_watch,     N_ ("tell what happens, while it happens")           },
+  {"journal",                          est_verb_journal,   N_ ("list what happened to messages")                },
+  {N_ ("send [NUMBER…]"),            est_verb_send,      N_ ("try to send now")                               },
+  {N_ ("hold NUMBER…"),              est_verb_hold,      N_ ("keep messages until they are released")         },
+  {N_ ("release NUMBER…"),           est_verb_release,   N_ ("let messages on hold go on")                    },
+  {N_ ("arrived NUMBER…"),           est_verb_arrived,
+   N_ ("say that messages in doubt have arrived")                                                               },
+  {N_ ("discard NUMBER…"),           est_verb_discard,   N_ ("give messages up")                              },
+  {N_ ("readdress NUMBER OLD NEW"),    est_verb_readdress, N_ ("send to another address")                       },
+  {N_ ("move NUMBER… --to=ACCOUNT"), est_verb_move,      N_ ("send by another account")                       },
+  {N_ ("export NUMBER [FILE]"),        est_verb_export,    N_ ("write a message to a file")                     },
+  {N_ ("import FILE"),                 est_verb_import,    N_ ("hand in a message from a file")                 },
+  {N_ ("pause [ACCOUNT]"),             est_verb_pause,     N_ ("stop an account, or everything")                },
+  {N_ ("resume [ACCOUNT]"),            est_verb_resume,    N_ ("let it go on")                                  },
+  {N_ ("account COMMAND"),             est_verb_account,   N_ ("set up the ways mail leaves by")                },
+  {NULL,                               NULL,               NULL                                                 },
 };
 
 int

@@ -129,6 +129,43 @@ print_pause (GVariant *account, const char *name, const char *nick, gint64 now)
   print_next (est_record_time (account, "retry"), now, "  ");
 }
 
+/* TRUE: that is all there is to say. */
+static gboolean
+print_stopped (GVariant *account, const char *name, gint64 now)
+{
+  gint64 since = est_record_time (account, "stopped");
+  g_autofree char *when = est_wording_when (since, now);
+  if (since > 0)
+    /* TRANSLATORS: the name of an account, and a time of day or a date */
+    g_print (
+      _ ("Account “%s” was stopped by hand at %s; “estafeta resume” lets it go on.\n"),
+      name, when);
+  return since > 0;
+}
+
+static void
+print_everything_stopped (GVariant *status, gint64 now)
+{
+  gint64 since = est_record_time (status, "stopped");
+  g_autofree char *when = est_wording_when (since, now);
+  if (since > 0)
+    /* TRANSLATORS: a time of day or a date */
+    g_print (
+      _ ("Everything was stopped by hand at %s; “estafeta resume” lets it go on.\n"),
+      when);
+}
+
+static void
+print_set_aside (GVariant *status)
+{
+  g_auto (GStrv) names = est_record_texts (status, "set-aside");
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autoptr (EstNotice) notice = est_notice_set_aside (*name);
+      g_print ("%s. %s\n", notice->summary, notice->body);
+    }
+}
+
 static void
 print_accounts (GVariant *status, gint64 now)
 {
@@ -141,6 +178,8 @@ print_accounts (GVariant *status, gint64 now)
       g_autoptr (GVariant) account = g_variant_get_child_value (accounts, i);
       g_autofree char *name = est_record_text (account, "name");
       g_autofree char *nick = est_record_text (account, "paused");
+      if (print_stopped (account, name, now))
+        continue;
       if (*nick != '\0')
         print_pause (account, name, nick, now);
       else
@@ -155,6 +194,8 @@ print_status (GVariant *status)
   print_listening (status);
   print_taken_ports (status);
   print_problem (status);
+  print_set_aside (status);
+  print_everything_stopped (status, now);
   print_counts (status);
   print_times (status, now);
   print_accounts (status, now);

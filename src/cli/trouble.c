@@ -19,21 +19,34 @@ typedef struct
 } Trouble;
 
 static const Trouble troubles[] = {
-  {EST_BUS_ERROR_NO_SUCH_MESSAGE, EST_EXIT_NOT_FOUND, TRUE,
-   N_ ("There is no message %s.")                                                                },
-  {EST_BUS_ERROR_NO_SUCH_ACCOUNT, EST_EXIT_NOT_FOUND, FALSE,
-   N_ ("There is no account “%s”.")                                                          },
-  {EST_BUS_ERROR_NOT_POSSIBLE,    EST_EXIT_FAILED,    TRUE,
-   N_ ("Message %s cannot be sent now: it is on its way, has left, or was discarded.")           },
-  {EST_BUS_ERROR_SETTINGS,        EST_EXIT_FAILED,    FALSE, N_ ("The settings cannot be so: %s")},
-  {EST_BUS_ERROR_KEYRING_LOCKED,  EST_EXIT_FAILED,    FALSE,
-   N_ ("The keyring is locked. Unlock it and try again.")                                        },
-  {EST_BUS_ERROR_NO_KEYRING,      EST_EXIT_FAILED,    FALSE,
+  {EST_BUS_ERROR_NO_SUCH_MESSAGE,   EST_EXIT_NOT_FOUND, TRUE,
+   N_ ("There is no message %s.")                                                                  },
+  {EST_BUS_ERROR_NO_SUCH_ACCOUNT,   EST_EXIT_NOT_FOUND, FALSE,
+   N_ ("There is no account “%s”.")                                                            },
+  {EST_BUS_ERROR_NOT_POSSIBLE,      EST_EXIT_FAILED,    TRUE,  NULL                                }, /* see standings */
+  {EST_BUS_ERROR_UNDER_WAY,         EST_EXIT_FAILED,    TRUE,
+   N_ ("All of message %s has gone out, and the mail server has not answered yet: it "
+       "cannot be called back now. Try again in a moment.")                                        },
+  {EST_BUS_ERROR_NO_CONTENT,        EST_EXIT_FAILED,    TRUE,
+   N_ ("Message %s has left or was discarded; only its delivery note is kept.")                    },
+  {EST_BUS_ERROR_STOPPED,           EST_EXIT_FAILED,    FALSE,
+   N_ (
+     "The account “%s” is stopped by hand. Let it go on with “estafeta resume” first.")    },
+  {EST_BUS_ERROR_NOT_ITS_SENDER,    EST_EXIT_FAILED,    FALSE,
+   N_ ("The account “%s” does not send for the sender of the message.")                        },
+  {EST_BUS_ERROR_NO_SUCH_RECIPIENT, EST_EXIT_NOT_FOUND, FALSE,
+   N_ ("The message has no recipient %s that has not got it.")                                     },
+  {EST_BUS_ERROR_BAD_ADDRESS,       EST_EXIT_USAGE,     FALSE, N_ ("“%s” is no mail address.") },
+  {EST_BUS_ERROR_NOT_TAKEN,         EST_EXIT_FAILED,    FALSE, N_ ("The message was not taken: %s")},
+  {EST_BUS_ERROR_SETTINGS,          EST_EXIT_FAILED,    FALSE, N_ ("The settings cannot be so: %s")},
+  {EST_BUS_ERROR_KEYRING_LOCKED,    EST_EXIT_FAILED,    FALSE,
+   N_ ("The keyring is locked. Unlock it and try again.")                                          },
+  {EST_BUS_ERROR_NO_KEYRING,        EST_EXIT_FAILED,    FALSE,
    N_ ("No keyring answers, so the password cannot be kept. Start one (GNOME Keyring, "
        "KeePassXC or KWallet), or use “--no-password” and set “password-command” in the "
-       "settings file: see estafeta.conf(5).")                                                   },
-  {EST_BUS_ERROR_TIMED_OUT,       EST_EXIT_FAILED,    FALSE,
-   N_ ("The keyring did not answer in time. Nothing was changed.")                               },
+       "settings file: see estafeta.conf(5).")                                                     },
+  {EST_BUS_ERROR_TIMED_OUT,         EST_EXIT_FAILED,    FALSE,
+   N_ ("The keyring did not answer in time. Nothing was changed.")                                 },
 };
 
 static const Trouble late
@@ -63,6 +76,32 @@ is_absence (const GError *error, const char *remote)
          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED)
          || (remote != NULL
              && g_str_has_prefix (remote, "org.freedesktop.DBus.Error.Spawn."));
+}
+
+/* Something cannot be done with a message as it is: that is what to say of it. */
+typedef struct
+{
+  const char *state;
+  const char *words; /* "%s": its number */
+} Standing;
+
+static const Standing standings[] = {
+  {"waiting",   N_ ("Message %s is waiting. Nothing was changed.")   },
+  {"sending",   N_ ("Message %s is on its way. Nothing was changed.")},
+  {"sent",      N_ ("Message %s has been sent. Nothing was changed.")},
+  {"failed",    N_ ("Message %s failed. Nothing was changed.")       },
+  {"held",      N_ ("Message %s is on hold. Nothing was changed.")   },
+  {"discarded", N_ ("Message %s was discarded. Nothing was changed.")},
+};
+
+static const char *
+find_standing (const char *said)
+{
+  const char *state = strrchr (said, ' ');
+  for (gsize i = 0; state != NULL && i < G_N_ELEMENTS (standings); i++)
+    if (g_str_equal (state + 1, standings[i].state))
+      return standings[i].words;
+  return other.words;
 }
 
 static const Trouble *
@@ -108,7 +147,9 @@ est_trouble_report (const GError *error, const char *account)
 
   const Trouble *trouble = find_trouble (error, remote);
   g_autofree char *subject = describe_subject (trouble, error, account);
-  g_autofree char *words = g_strdup_printf (_ (trouble->words), subject);
+  const char *format
+    = trouble->words != NULL ? trouble->words : find_standing (error->message);
+  g_autofree char *words = g_strdup_printf (_ (format), subject);
   g_printerr ("estafeta: %s\n", words);
   return trouble->status;
 }

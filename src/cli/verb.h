@@ -16,10 +16,22 @@ typedef enum
 typedef EstExit EstVerb (char **arguments);
 
 EstVerb est_verb_account;
+EstVerb est_verb_arrived;
+EstVerb est_verb_discard;
+EstVerb est_verb_export;
+EstVerb est_verb_hold;
+EstVerb est_verb_import;
+EstVerb est_verb_journal;
 EstVerb est_verb_list;
+EstVerb est_verb_move;
+EstVerb est_verb_pause;
+EstVerb est_verb_readdress;
+EstVerb est_verb_release;
+EstVerb est_verb_resume;
 EstVerb est_verb_send;
 EstVerb est_verb_show;
 EstVerb est_verb_status;
+EstVerb est_verb_watch;
 
 typedef struct
 {

@@ -29,6 +29,28 @@ add_reason (GVariantBuilder *builder, EstReason reason, const char *reply)
   add_text (builder, "reply", reply);
 }
 
+void
+est_circumstances_clear (EstCircumstances *circumstances)
+{
+  g_clear_pointer (&circumstances->settings, est_settings_unref);
+  g_clear_pointer (&circumstances->pauses, g_ptr_array_unref);
+  g_clear_pointer (&circumstances->halts, g_hash_table_unref);
+}
+
+gint64
+est_circumstances_stopped (const EstCircumstances *circumstances, const char *account)
+{
+  const gint64 *since = g_hash_table_lookup (circumstances->halts, account);
+  return since != NULL ? *since : 0;
+}
+
+static gboolean
+is_stopped (const EstCircumstances *circumstances, const char *account)
+{
+  return est_circumstances_stopped (circumstances, "") != 0
+         || est_circumstances_stopped (circumstances, account) != 0;
+}
+
 const EstPause *
 est_circumstances_pause (const EstCircumstances *circumstances, const char *account)
 {
@@ -52,6 +74,8 @@ add_why (GVariantBuilder *builder,
     add_reason (builder, entry->reason, entry->reply);
   else if (est_settings_find (circumstances->settings, entry->account) == NULL)
     add_reason (builder, EST_REASON_NO_ACCOUNT, NULL);
+  else if (is_stopped (circumstances, entry->account))
+    add_reason (builder, EST_REASON_BY_HAND, NULL);
   else if (pause != NULL)
     add_reason (builder, pause->reason, pause->reply);
   else
@@ -110,25 +134,46 @@ addressees_of (const EstEntry *entry)
   return g_variant_builder_end (&list);
 }
 
+static void
+add_attempt (GVariantBuilder *builder, const EstAttempt *attempt)
+{
+  add_time (builder, "when", attempt->time);
+  add_text (builder, "account", attempt->account);
+  add_text (builder, "reason", est_reason_nick (attempt->reason));
+  add_text (builder, "detail", attempt->detail);
+  add_text (builder, "reply", attempt->reply);
+  add_text (builder, "peer", attempt->route.peer);
+  add_text (builder, "tls", attempt->route.tls);
+  add_text (builder, "mechanism", attempt->route.mechanism);
+}
+
 static GVariant *
 describe_attempts (GPtrArray *attempts)
 {
   g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < attempts->len; i++)
     {
-      const EstAttempt *attempt = g_ptr_array_index (attempts, i);
       g_auto (GVariantBuilder) one = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-      add_time (&one, "when", attempt->time);
-      add_text (&one, "account", attempt->account);
-      add_text (&one, "reason", est_reason_nick (attempt->reason));
-      add_text (&one, "detail", attempt->detail);
-      add_text (&one, "reply", attempt->reply);
-      add_text (&one, "peer", attempt->route.peer);
-      add_text (&one, "tls", attempt->route.tls);
-      add_text (&one, "mechanism", attempt->route.mechanism);
+      add_attempt (&one, g_ptr_array_index (attempts, i));
       g_variant_builder_add_value (&list, g_variant_builder_end (&one));
     }
   return g_variant_builder_end (&list);
+}
+
+GVariant *
+est_describe_journal (const EstAttempt *attempt, const EstEntry *entry)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  add (&builder, "number", g_variant_new_uint64 ((guint64) attempt->number));
+  add (&builder, "message", g_variant_new_uint64 ((guint64) attempt->message));
+  add_attempt (&builder, attempt);
+  if (entry != NULL)
+    {
+      add_text (&builder, "sender", entry->sender);
+      add (&builder, "recipients", recipients_of (entry));
+      add_text (&builder, "subject", entry->subject);
+    }
+  return g_variant_builder_end (&builder);
 }
 
 GVariant *
@@ -145,8 +190,10 @@ est_describe_whole (const EstEntry *entry,
 }
 
 GVariant *
-est_describe_account (const char *name, const EstPause *pause)
+est_describe_account (const char *name, const EstCircumstances *circumstances)
 {
+  const EstPause *pause = est_circumstances_pause (circumstances, name);
+  gint64 stopped = est_circumstances_stopped (circumstances, name);
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   add_text (&builder, "name", name);
   if (pause != NULL)
@@ -158,5 +205,7 @@ est_describe_account (const char *name, const EstPause *pause)
       add_text (&builder, "detail", pause->detail);
       add_text (&builder, "reply", pause->reply);
     }
+  if (stopped != 0)
+    add_time (&builder, "stopped", stopped);
   return g_variant_builder_end (&builder);
 }

@@ -8,13 +8,21 @@
 /* What decides why a waiting message waits. */
 typedef struct
 {
-  const EstSettings *settings;
+  EstSettings *settings;
   GPtrArray *pauses; /* EstPause */
+  GHashTable *halts; /* account -> gint64: stopped by hand since; "": everything */
 } EstCircumstances;
+
+void est_circumstances_clear (EstCircumstances *circumstances);
 
 /* The pause of @account, or NULL. */
 const EstPause *est_circumstances_pause (const EstCircumstances *circumstances,
                                          const char *account);
+
+/* Since when @account ("": everything) is stopped by hand, in microseconds; 0: it is not.
+ */
+gint64 est_circumstances_stopped (const EstCircumstances *circumstances,
+                                  const char *account);
 
 /* A message as in List. */
 GVariant *est_describe_entry (const EstEntry *entry,
@@ -25,5 +33,10 @@ GVariant *est_describe_whole (const EstEntry *entry,
                               const EstCircumstances *circumstances,
                               GPtrArray *attempts);
 
-/* An account as in GetStatus; @pause may be NULL. */
-GVariant *est_describe_account (const char *name, const EstPause *pause);
+/* A line of Journal; @entry is the message, NULL if it is not known any more. */
+GVariant *est_describe_journal (const EstAttempt *attempt, const EstEntry *entry);
+
+/* An account as in GetStatus. */
+GVariant *est_describe_account (const char *name, const EstCircumstances *circumstances);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstCircumstances, est_circumstances_clear)

@@ -1,7 +1,6 @@
 /* Incidents and their notices. */
 #include "desktop/incident.h"
 
-#include "base/clock.h"
 #include "base/user.h"
 
 #define SENT_LOOKED_AT 20 /* of many messages sent together, how many are looked up */
@@ -12,6 +11,8 @@ struct EstIncidents
   EstNoticeBoard *board;
   GArray *sent;        /* gint64: ids not told yet */
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
+  GHashTable *waiting; /* accounts of @reasons with new messages, not told yet */
+  gboolean asked;      /* messages with a question came or went, not told yet */
 };
 
 EstIncidents *
@@ -22,6 +23,8 @@ est_incidents_new (EstOutbox *outbox)
   incidents->board = est_notice_board_new ();
   incidents->sent = g_array_new (FALSE, FALSE, sizeof (gint64));
   incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  incidents->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  incidents->asked = TRUE; /* by an earlier run, perhaps */
   return incidents;
 }
 
@@ -32,6 +35,7 @@ est_incidents_free (EstIncidents *incidents)
   est_notice_board_free (incidents->board);
   g_array_unref (incidents->sent);
   g_hash_table_unref (incidents->reasons);
+  g_hash_table_unref (incidents->waiting);
   g_free (incidents);
 }
 
@@ -107,11 +111,47 @@ put_failed (EstIncidents *incidents, const EstEntry *entry, const char *incident
 /* A new message for an account that cannot send: the person who has just written it
    should see that it waits, and for what. */
 static void
-tell_new (EstIncidents *incidents, const EstEntry *entry)
+note_new (EstIncidents *incidents, const EstEntry *entry)
 {
-  gpointer reason = g_hash_table_lookup (incidents->reasons, entry->account);
-  if (reason != NULL)
-    put_pause (incidents, entry->account, (EstReason) GPOINTER_TO_INT (reason), NULL);
+  if (g_hash_table_contains (incidents->reasons, entry->account))
+    g_hash_table_add (incidents->waiting, g_strdup (entry->account));
+}
+
+static void
+tell_waiting_accounts (EstIncidents *incidents)
+{
+  GHashTableIter iterator;
+  gpointer account;
+  g_hash_table_iter_init (&iterator, incidents->waiting);
+  while (g_hash_table_iter_next (&iterator, &account, NULL))
+    {
+      gpointer reason = g_hash_table_lookup (incidents->reasons, account);
+      if (reason != NULL)
+        put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL);
+    }
+  g_hash_table_remove_all (incidents->waiting);
+}
+
+static gboolean
+is_asked_together (EstReason reason)
+{
+  return reason == EST_REASON_OLD || reason == EST_REASON_RESTORED;
+}
+
+/* One question, however many messages ask it. */
+static void
+tell_asked (EstIncidents *incidents, EstReason reason, const char *incident)
+{
+  const EstSelection selection
+    = {.states = EST_STATE_BIT (EST_STATE_HELD), .reason = reason};
+  guint count = est_outbox_count_selected (incidents->outbox, &selection);
+  if (count == 0)
+    {
+      est_notice_board_take (incidents->board, incident);
+      return;
+    }
+  g_autoptr (EstNotice) notice = est_notice_asked (reason, count);
+  est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
 static void
@@ -120,9 +160,7 @@ tell_put_off (EstIncidents *incidents,
               const char *incident,
               guint warning_seconds)
 {
-  gint64 limit = (gint64) warning_seconds * G_USEC_PER_SEC;
-  gboolean long_enough
-    = entry->first_answer != 0 && est_clock_now () - entry->first_answer >= limit;
+  gboolean long_enough = entry->put_off >= (gint64) warning_seconds * G_USEC_PER_SEC;
   if (entry->reason != EST_REASON_DEFERRED || !long_enough
       || est_notice_board_has (incidents->board, incident))
     return;
@@ -139,16 +177,19 @@ tell_waiting (EstIncidents *incidents,
               guint warning_seconds)
 {
   if (from < 0)
-    tell_new (incidents, entry);
+    note_new (incidents, entry);
   else if (from == EST_STATE_SENDING)
     tell_put_off (incidents, entry, incident, warning_seconds);
   else
     est_notice_board_take (incidents->board, incident);
 }
 
+/* Who has stopped a message by hand knows it. */
 static void
 put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
 {
+  if (is_asked_together (entry->reason) || entry->reason == EST_REASON_BY_HAND)
+    return;
   g_autoptr (EstNotice) notice = est_notice_held (entry->reason, entry->subject);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
@@ -160,10 +201,13 @@ est_incidents_message (
   g_autofree char *incident = name_message (id);
   if (to == EST_STATE_SENDING)
     return;
-  if (to == EST_STATE_SENT)
+  if (from == EST_STATE_HELD || to == EST_STATE_HELD)
+    incidents->asked = TRUE;
+  if (to == EST_STATE_SENT || to == EST_STATE_DISCARDED)
     {
       est_notice_board_take (incidents->board, incident);
-      g_array_append_val (incidents->sent, id);
+      if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
+        g_array_append_val (incidents->sent, id);
       return;
     }
   g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
@@ -177,14 +221,8 @@ est_incidents_message (
     put_held (incidents, entry, incident);
 }
 
-gboolean
-est_incidents_has_sent (EstIncidents *incidents)
-{
-  return incidents->sent->len > 0;
-}
-
-void
-est_incidents_tell_sent (EstIncidents *incidents)
+static void
+tell_sent (EstIncidents *incidents)
 {
   guint count = incidents->sent->len;
   g_autofree char *subject = NULL;
@@ -203,6 +241,45 @@ est_incidents_tell_sent (EstIncidents *incidents)
     = est_notice_sent (count, subject, (const char *const *) recipients->pdata);
   est_notice_board_put (incidents->board, "sent", EST_NOTICE_QUIET, notice);
   g_array_set_size (incidents->sent, 0);
+}
+
+gboolean
+est_incidents_has_pending (EstIncidents *incidents)
+{
+  return incidents->sent->len > 0 || g_hash_table_size (incidents->waiting) > 0
+         || incidents->asked;
+}
+
+void
+est_incidents_tell_pending (EstIncidents *incidents)
+{
+  if (incidents->sent->len > 0)
+    tell_sent (incidents);
+  tell_waiting_accounts (incidents);
+  if (incidents->asked)
+    {
+      tell_asked (incidents, EST_REASON_OLD, "old");
+      tell_asked (incidents, EST_REASON_RESTORED, "restored");
+    }
+  incidents->asked = FALSE;
+}
+
+void
+est_incidents_set_aside (EstIncidents *incidents)
+{
+  g_auto (GStrv) names = est_outbox_set_aside (incidents->outbox);
+  guint n = g_strv_length (names);
+  if (n == 0)
+    return;
+  g_autoptr (EstNotice) notice = est_notice_set_aside (names[n - 1]);
+  est_notice_board_put (incidents->board, "set aside", EST_NOTICE_TROUBLE, notice);
+}
+
+void
+est_incidents_bereft (EstIncidents *incidents)
+{
+  g_autoptr (EstNotice) notice = est_notice_bereft ();
+  est_notice_board_put (incidents->board, "bereft", EST_NOTICE_TROUBLE, notice);
 }
 
 void

@@ -23,6 +23,14 @@ void est_incidents_port_taken (EstIncidents *incidents, const char *address, gui
 /* @problem NULL: the settings are good (again). */
 void est_incidents_settings (EstIncidents *incidents, const char *problem);
 
-/* Sent mail is told together: whether some is still to be told, and telling it. */
-gboolean est_incidents_has_sent (EstIncidents *incidents);
-void est_incidents_tell_sent (EstIncidents *incidents);
+/* Damaged outboxes that are kept: told while there is one. */
+void est_incidents_set_aside (EstIncidents *incidents);
+
+/* The outbox that was here is gone. */
+void est_incidents_bereft (EstIncidents *incidents);
+
+/* What many messages have in common is told together, a moment later: what was sent, how
+   many wait behind a pause, how many ask the same question. Whether something is still to
+   be told, and telling it. */
+gboolean est_incidents_has_pending (EstIncidents *incidents);
+void est_incidents_tell_pending (EstIncidents *incidents);

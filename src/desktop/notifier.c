@@ -6,9 +6,10 @@
 
 #include <locale.h>
 
-#define QUEUE_LIMIT   10000                /* a hung server must not fill the memory */
-#define TOGETHER_USEC (1 * G_USEC_PER_SEC) /* sent within it is told in one */
-#define FAREWELL_USEC (2 * G_USEC_PER_SEC)
+#define QUEUE_LIMIT           10000 /* a hung server must not fill the memory */
+#define TOGETHER_USEC         (1 * G_USEC_PER_SEC) /* what comes within it is told in one */
+#define LONGEST_TOGETHER_USEC (3 * G_USEC_PER_SEC)
+#define FAREWELL_USEC         (2 * G_USEC_PER_SEC)
 
 typedef enum
 {
@@ -17,6 +18,8 @@ typedef enum
   EVENT_RESUMED,
   EVENT_PORT_TAKEN,
   EVENT_SETTINGS,
+  EVENT_SET_ASIDE,
+  EVENT_BEREFT,
   EVENT_END,
 } EventKind;
 
@@ -70,20 +73,30 @@ handle (EstIncidents *incidents, Event *event)
     case EVENT_SETTINGS:
       est_incidents_settings (incidents, event->text);
       break;
+    case EVENT_SET_ASIDE:
+      est_incidents_set_aside (incidents);
+      break;
+    case EVENT_BEREFT:
+      est_incidents_bereft (incidents);
+      break;
     case EVENT_END:
       return FALSE;
     }
   return TRUE;
 }
 
-/* What is sent is told a moment later, together with what else was sent in that
-   moment. */
+/* What is told together waits for what else comes in that moment, but not for ever. */
 static Event *
-next_event (GAsyncQueue *events, EstIncidents *incidents)
+next_event (GAsyncQueue *events, EstIncidents *incidents, gint64 *due)
 {
-  if (!est_incidents_has_sent (incidents))
+  gint64 now = g_get_monotonic_time ();
+  if (!est_incidents_has_pending (incidents))
+    *due = now + LONGEST_TOGETHER_USEC;
+  if (!est_incidents_has_pending (incidents))
     return g_async_queue_pop (events);
-  return g_async_queue_timeout_pop (events, TOGETHER_USEC);
+  if (now >= *due)
+    return NULL;
+  return g_async_queue_timeout_pop (events, (guint64) MIN (TOGETHER_USEC, *due - now));
 }
 
 typedef struct
@@ -118,12 +131,13 @@ tell (gpointer data)
   g_autofree Telling *telling = data;
   locale_t own = speak_as_the_person ();
   EstIncidents *incidents = est_incidents_new (telling->outbox);
+  gint64 due = 0;
   for (gboolean more = TRUE; more;)
     {
-      Event *event = next_event (telling->events, incidents);
+      Event *event = next_event (telling->events, incidents, &due);
       gboolean last = event != NULL && event->kind == EVENT_END;
-      if ((event == NULL || last) && est_incidents_has_sent (incidents))
-        est_incidents_tell_sent (incidents);
+      if ((event == NULL || last) && est_incidents_has_pending (incidents))
+        est_incidents_tell_pending (incidents);
       if (event == NULL)
         continue;
       more = handle (incidents, event);
@@ -226,6 +240,9 @@ est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *acc
   g_autofree char *problem = est_accounts_dup_problem (accounts);
   if (problem != NULL)
     on_settings (accounts, notifier);
+  queue (notifier, (Event){.kind = EVENT_SET_ASIDE});
+  if (est_outbox_is_bereft (outbox))
+    queue (notifier, (Event){.kind = EVENT_BEREFT});
   tell_old_pauses (notifier);
   return notifier;
 }

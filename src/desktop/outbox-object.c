@@ -1,90 +1,38 @@
-/* The methods of org.estafeta.Outbox1. They run in GDBus's threads, because they may wait
-   for a commit; only what touches the dispatcher goes back to the main loop. */
+/* The object's life, its properties and its signal. */
 #include "desktop/outbox-object.h"
 
-#include "base/clock.h"
-#include "desktop/describe.h"
 #include "desktop/methods.h"
+#include "desktop/outbox-methods.h"
 #include "desktop/status.h"
 #include "interface/names.h"
 
-#define LIST_LIMIT  1000
 #define TOGETHER_MS 100 /* changes within it are told in one signal */
 
-struct EstOutboxObject
+typedef struct
 {
-  EstBusOutbox1 *skeleton;
-  EstOutbox *outbox;
-  EstDispatcher *dispatcher;
-  EstAccounts *accounts;
-  char **listening;
-  GVariant *taken; /* a{su} */
-  int counts[EST_N_STATES];
-  GArray *changed; /* guint64: ids not told yet */
-  guint telling;   /* timeout source; 0: none */
-};
+  EstOutboxError code;
+  const char *name;
+} ErrorName;
 
-static void
-return_error (GDBusMethodInvocation *invocation, const GError *error)
+gboolean
+est_outbox_return_error (GDBusMethodInvocation *invocation, const GError *error)
 {
+  static const ErrorName names[] = {
+    {EST_OUTBOX_ERROR_NO_SUCH_MESSAGE,   EST_BUS_ERROR_NO_SUCH_MESSAGE  },
+    {EST_OUTBOX_ERROR_NOT_POSSIBLE,      EST_BUS_ERROR_NOT_POSSIBLE     },
+    {EST_OUTBOX_ERROR_UNDER_WAY,         EST_BUS_ERROR_UNDER_WAY        },
+    {EST_OUTBOX_ERROR_NO_CONTENT,        EST_BUS_ERROR_NO_CONTENT       },
+    {EST_OUTBOX_ERROR_NO_SUCH_RECIPIENT, EST_BUS_ERROR_NO_SUCH_RECIPIENT},
+    {EST_OUTBOX_ERROR_NOT_ITS_SENDER,    EST_BUS_ERROR_NOT_ITS_SENDER   },
+  };
   const char *name = "org.freedesktop.DBus.Error.Failed";
-  if (g_error_matches (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NO_SUCH_MESSAGE))
-    name = EST_BUS_ERROR_NO_SUCH_MESSAGE;
-  else if (g_error_matches (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NOT_POSSIBLE))
-    name = EST_BUS_ERROR_NOT_POSSIBLE;
-  g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
-}
-
-static gboolean
-on_list (EstBusOutbox1 *skeleton,
-         GDBusMethodInvocation *invocation,
-         guint64 after,
-         guint limit,
-         EstOutboxObject *object)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  g_autoptr (GPtrArray) pauses = est_outbox_pauses (object->outbox, &error);
-  g_autoptr (GPtrArray) entries = NULL;
-  if (pauses != NULL)
-    entries = est_outbox_list (object->outbox, (gint64) MIN (after, G_MAXINT64),
-                               CLAMP (limit, 1, LIST_LIMIT), &error);
-  if (entries == NULL)
-    {
-      return_error (invocation, error);
-      return TRUE;
-    }
-  EstCircumstances circumstances = {settings, pauses};
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < entries->len; i++)
-    g_variant_builder_add_value (
-      &list, est_describe_entry (g_ptr_array_index (entries, i), &circumstances));
-  est_bus_outbox1_complete_list (skeleton, invocation, g_variant_builder_end (&list));
-  return TRUE;
-}
-
-static gboolean
-on_show (EstBusOutbox1 *skeleton,
-         GDBusMethodInvocation *invocation,
-         guint64 id,
-         EstOutboxObject *object)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  g_autoptr (EstEntry) entry
-    = est_outbox_get (object->outbox, (gint64) MIN (id, G_MAXINT64), &error);
-  g_autoptr (GPtrArray) attempts
-    = entry != NULL ? est_outbox_attempts (object->outbox, entry->id, &error) : NULL;
-  g_autoptr (GPtrArray) pauses
-    = attempts != NULL ? est_outbox_pauses (object->outbox, &error) : NULL;
-  if (pauses == NULL)
-    {
-      return_error (invocation, error);
-      return TRUE;
-    }
-  EstCircumstances circumstances = {settings, pauses};
-  GVariant *whole = est_describe_whole (entry, &circumstances, attempts);
-  est_bus_outbox1_complete_show (skeleton, invocation, whole);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_error_matches (error, EST_OUTBOX_ERROR, (int) names[i].code))
+      name = names[i].name;
+  if (error->domain == G_DBUS_ERROR)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
   return TRUE;
 }
 
@@ -112,77 +60,12 @@ free_word (gpointer data)
   g_free (word);
 }
 
-static void
-wake (EstOutboxObject *object, const char *account)
+void
+est_outbox_wake (EstOutboxObject *object, const char *account)
 {
   Word *word = g_new (Word, 1);
   *word = (Word){g_object_ref (object->dispatcher), g_strdup (account)};
   g_idle_add_full (G_PRIORITY_DEFAULT, pass_word_on, word, free_word);
-}
-
-/* Asking for a message to be sent now is a person's word: the pause in its way is tried,
-   whatever its reason; those of other accounts are not. */
-static void
-wake_accounts_of (EstOutboxObject *object, const gint64 *ids, gsize n_ids)
-{
-  g_autoptr (GHashTable) woken
-    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; i < n_ids; i++)
-    {
-      g_autoptr (EstEntry) entry = est_outbox_get (object->outbox, ids[i], NULL);
-      if (entry != NULL && g_hash_table_add (woken, g_strdup (entry->account)))
-        wake (object, entry->account);
-    }
-  if (n_ids == 0)
-    wake (object, NULL);
-}
-
-static gboolean
-on_send (EstBusOutbox1 *skeleton,
-         GDBusMethodInvocation *invocation,
-         GVariant *ids,
-         EstOutboxObject *object)
-{
-  gsize n_ids;
-  guint count = 0;
-  g_autoptr (GError) error = NULL;
-  const gint64 *list = g_variant_get_fixed_array (ids, &n_ids, sizeof (gint64));
-  if (!est_outbox_send_now (object->outbox, list, n_ids, &count, &error))
-    {
-      return_error (invocation, error);
-      return TRUE;
-    }
-  wake_accounts_of (object, list, n_ids);
-  est_bus_outbox1_complete_send (skeleton, invocation, count);
-  return TRUE;
-}
-
-static gboolean
-on_get_status (EstBusOutbox1 *skeleton,
-               GDBusMethodInvocation *invocation,
-               EstOutboxObject *object)
-{
-  EstCounts counts;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  g_autofree char *problem = est_accounts_dup_problem (object->accounts);
-  g_autoptr (GPtrArray) pauses = est_outbox_pauses (object->outbox, &error);
-  if (pauses == NULL || !est_outbox_count (object->outbox, &counts, &error))
-    {
-      return_error (invocation, error);
-      return TRUE;
-    }
-  EstStatus status = {
-    .listening = (const char *const *) object->listening,
-    .taken = object->taken,
-    .counts = &counts,
-    .circumstances = {settings, pauses},
-    .next = est_dispatcher_next (object->dispatcher),
-    .problem = problem
-  };
-  est_bus_outbox1_complete_get_status (skeleton, invocation,
-                                       est_status_describe (&status));
-  return TRUE;
 }
 
 static void
@@ -200,48 +83,59 @@ tell_changes (gpointer data)
 {
   EstOutboxObject *object = data;
   object->telling = 0;
+  gsize n = object->too_many ? 0 : object->changed->len;
   GVariant *ids = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, object->changed->data,
-                                             object->changed->len, sizeof (guint64));
+                                             n, sizeof (guint64));
   est_bus_outbox1_emit_changed (object->skeleton, ids);
-  show_counts (object);
+  if (object->counts != NULL)
+    show_counts (object);
   g_array_set_size (object->changed, 0);
+  object->too_many = FALSE;
   return G_SOURCE_REMOVE;
 }
 
+/* The list is searched for doubles, and so must stay short. */
 static void
-note_id (GArray *changed, guint64 id)
+note_id (EstOutboxObject *object, guint64 id)
 {
-  for (guint i = 0; i < changed->len; i++)
-    if (g_array_index (changed, guint64, i) == id)
+  for (guint i = 0; i < object->changed->len; i++)
+    if (g_array_index (object->changed, guint64, i) == id)
       return;
-  g_array_append_val (changed, id);
+  if (object->changed->len < EST_OUTBOX_LIST_LIMIT)
+    g_array_append_val (object->changed, id);
+  else
+    object->too_many = TRUE;
 }
 
-/* The list is searched for doubles: it is told before it gets long. */
 static void
 on_changed (EstOutbox *outbox, gint64 id, int from, int to, EstOutboxObject *object)
 {
-  if (from >= 0)
-    object->counts[from]--;
-  object->counts[to]++;
-  note_id (object->changed, (guint64) id);
+  if (object->counts != NULL)
+    {
+      object->counts[to]++;
+      if (from >= 0)
+        object->counts[from]--;
+    }
+  if (!object->too_many)
+    note_id (object, (guint64) id);
   if (object->telling == 0)
     object->telling = g_timeout_add (TOGETHER_MS, tell_changes, object);
-  else if (object->changed->len >= LIST_LIMIT)
-    {
-      g_source_remove (object->telling);
-      tell_changes (object);
-    }
 }
 
-static void
-load_counts (EstOutboxObject *object)
+/* Counting a hundred thousand takes its time, and programs that hand mail in come first.
+   What has been told before it is in the count already. */
+static gboolean
+load_counts (gpointer data)
 {
-  EstCounts counts;
+  EstOutboxObject *object = data;
+  EstCounts counts = {0};
+  object->loading = 0;
+  object->counts = g_new0 (int, EST_N_STATES);
   if (est_outbox_count (object->outbox, &counts, NULL))
     for (EstState state = 0; state < EST_N_STATES; state++)
       object->counts[state] = (int) counts.by_state[state];
   show_counts (object);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -255,6 +149,8 @@ clear_object (gpointer data)
   g_strfreev (object->listening);
   g_variant_unref (object->taken);
   g_array_unref (object->changed);
+  g_free (object->counts);
+  est_intake_free (object->intake);
 }
 
 static void
@@ -264,10 +160,21 @@ release (gpointer object, GClosure *closure)
 }
 
 static const EstMethod methods[] = {
-  {"handle-list",       G_CALLBACK (on_list)      },
-  {"handle-show",       G_CALLBACK (on_show)      },
-  {"handle-send",       G_CALLBACK (on_send)      },
-  {"handle-get-status", G_CALLBACK (on_get_status)},
+  {"handle-list",       G_CALLBACK (est_outbox_on_list)      },
+  {"handle-show",       G_CALLBACK (est_outbox_on_show)      },
+  {"handle-journal",    G_CALLBACK (est_outbox_on_journal)   },
+  {"handle-get-status", G_CALLBACK (est_outbox_on_get_status)},
+  {"handle-send",       G_CALLBACK (est_outbox_on_send)      },
+  {"handle-hold",       G_CALLBACK (est_outbox_on_hold)      },
+  {"handle-release",    G_CALLBACK (est_outbox_on_release)   },
+  {"handle-arrived",    G_CALLBACK (est_outbox_on_arrived)   },
+  {"handle-discard",    G_CALLBACK (est_outbox_on_discard)   },
+  {"handle-move",       G_CALLBACK (est_outbox_on_move)      },
+  {"handle-readdress",  G_CALLBACK (est_outbox_on_readdress) },
+  {"handle-pause",      G_CALLBACK (est_outbox_on_pause)     },
+  {"handle-resume",     G_CALLBACK (est_outbox_on_resume)    },
+  {"handle-export",     G_CALLBACK (est_outbox_on_export)    },
+  {"handle-import",     G_CALLBACK (est_outbox_on_import)    },
 };
 
 EstOutboxObject *
@@ -276,12 +183,13 @@ est_outbox_object_new (const EstBusServices *services)
   EstOutboxObject *object = g_atomic_rc_box_new0 (EstOutboxObject);
   object->skeleton = est_bus_outbox1_skeleton_new ();
   object->outbox = g_object_ref (services->outbox);
+  object->intake = est_intake_new (services->outbox, services->accounts);
   object->dispatcher = g_object_ref (services->dispatcher);
   object->accounts = g_object_ref (services->accounts);
   object->listening = g_strdupv ((char **) services->listening);
   object->taken = g_variant_ref_sink (est_status_describe_taken (services->taken));
   object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
-  load_counts (object);
+  object->loading = g_idle_add (load_counts, object);
 
   est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
                        G_N_ELEMENTS (methods), object, release);
@@ -295,6 +203,8 @@ est_outbox_object_free (EstOutboxObject *object)
   g_signal_handlers_disconnect_by_data (object->outbox, object);
   if (object->telling != 0)
     g_source_remove (object->telling);
+  if (object->loading != 0)
+    g_source_remove (object->loading);
   g_signal_handlers_disconnect_by_data (object->skeleton, object);
   release (object, NULL);
 }

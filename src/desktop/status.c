@@ -20,8 +20,8 @@ describe_accounts (const EstCircumstances *circumstances)
   for (guint i = 0; i < settings->accounts->len; i++)
     {
       const EstAccount *account = g_ptr_array_index (settings->accounts, i);
-      const EstPause *pause = est_circumstances_pause (circumstances, account->name);
-      g_variant_builder_add_value (&list, est_describe_account (account->name, pause));
+      g_variant_builder_add_value (&list,
+                                   est_describe_account (account->name, circumstances));
     }
   return g_variant_builder_end (&list);
 }
@@ -36,9 +36,14 @@ est_status_describe (const EstStatus *status)
   g_variant_dict_insert_value (&dict, "port-taken", status->taken);
   g_variant_dict_insert_value (&dict, "counts", describe_counts (status->counts));
   g_variant_dict_insert_value (&dict, "accounts",
-                               describe_accounts (&status->circumstances));
+                               describe_accounts (status->circumstances));
   if (status->counts->oldest != 0)
     g_variant_dict_insert (&dict, "oldest", "x", status->counts->oldest / G_USEC_PER_SEC);
+  gint64 stopped = est_circumstances_stopped (status->circumstances, "");
+  if (stopped != 0)
+    g_variant_dict_insert (&dict, "stopped", "x", stopped / G_USEC_PER_SEC);
+  g_variant_dict_insert_value (&dict, "set-aside",
+                               g_variant_new_strv (status->set_aside, -1));
   if (status->next != G_MAXINT64)
     g_variant_dict_insert (&dict, "next", "x", status->next / G_USEC_PER_SEC);
   if (status->problem != NULL)

@@ -9,9 +9,10 @@ typedef struct
   const char *const *listening;
   GVariant *taken; /* a{su}, by est_status_describe_taken() */
   const EstCounts *counts;
-  EstCircumstances circumstances;
-  gint64 next;         /* microseconds since 1970; G_MAXINT64: nothing is due */
-  const char *problem; /* with the settings; or NULL */
+  const EstCircumstances *circumstances;
+  gint64 next;                  /* microseconds since 1970; G_MAXINT64: nothing is due */
+  const char *const *set_aside; /* damaged outboxes */
+  const char *problem;          /* with the settings; or NULL */
 } EstStatus;
 
 GVariant *est_status_describe (const EstStatus *status);

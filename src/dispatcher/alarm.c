@@ -10,7 +10,8 @@ struct EstAlarm
 {
   int fd;
   guint source;
-  GSourceFunc ring;
+  EstAlarmFunc ring;
+  EstAlarmFunc clock_set;
   gpointer data;
 };
 
@@ -22,13 +23,16 @@ on_ring (int fd, GIOCondition condition, gpointer data)
   EstAlarm *alarm = data;
   guint64 count;
   ssize_t got = read (fd, &count, sizeof count);
-  if (got >= 0 || errno == ECANCELED)
+  gboolean clock_set = got < 0 && errno == ECANCELED;
+  if (clock_set)
+    alarm->clock_set (alarm->data);
+  if (got >= 0 || clock_set)
     alarm->ring (alarm->data);
   return G_SOURCE_CONTINUE;
 }
 
 EstAlarm *
-est_alarm_new (GSourceFunc ring, gpointer data)
+est_alarm_new (EstAlarmFunc ring, EstAlarmFunc clock_set, gpointer data)
 {
   EstAlarm *alarm = g_new0 (EstAlarm, 1);
   alarm->fd = timerfd_create (CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -36,6 +40,7 @@ est_alarm_new (GSourceFunc ring, gpointer data)
     g_error ("cannot make a timer: %s", g_strerror (errno));
   alarm->source = g_unix_fd_add (alarm->fd, G_IO_IN, on_ring, alarm);
   alarm->ring = ring;
+  alarm->clock_set = clock_set;
   alarm->data = data;
   return alarm;
 }

@@ -6,9 +6,11 @@
 
 typedef struct EstAlarm EstAlarm;
 
-/* @ring is called when the time has come or the clock was set; it may set the alarm
-   anew. */
-EstAlarm *est_alarm_new (GSourceFunc ring, gpointer data);
+typedef void (*EstAlarmFunc) (gpointer data);
+
+/* @ring is called when the time has come or the clock was set, @clock_set before it in
+   the second case; both may set the alarm anew. */
+EstAlarm *est_alarm_new (EstAlarmFunc ring, EstAlarmFunc clock_set, gpointer data);
 void est_alarm_free (EstAlarm *alarm);
 
 /* @time: microseconds since 1970 UTC; G_MAXINT64: no alarm. */

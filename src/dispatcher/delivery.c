@@ -1,27 +1,20 @@
-/* Hands one message over and keeps the books. */
+/* Hands one message over. */
 #include "dispatcher/delivery.h"
 
-#include "base/clock.h"
-#include "dispatcher/patience.h"
+#include "dispatcher/receipt.h"
+#include "outbox/seal.h"
 #include "relay/handover.h"
 
-#define FIRST_STORE_RETRY_MS 1000
-#define LAST_STORE_RETRY_MS  60000
-
-gint64
-est_delivery_delay (const EstDeliverySettings *limits, guint tries)
-{
-  return est_patience_delay (tries, limits->first_retry_seconds,
-                             limits->longest_retry_seconds, g_random_double ());
-}
-
-/* The content of one claimed message. */
+/* One claimed message on its way, and the receipt of the one before. */
 typedef struct
 {
   const EstDelivery *delivery;
   const EstEntry *entry;
+  EstReceipt *earlier;
   guint next_chunk;
   guint64 octets; /* read so far */
+  gboolean called_back;
+  gboolean marked;
 } Source;
 
 /* A piece that is missing looks like the end: the size tells. */
@@ -41,132 +34,85 @@ read_whole (Source *source, GError **error)
   return NULL;
 }
 
+/* Says in @error what the outbox's @trouble means for the conversation. */
+static void
+set_trouble (Source *source, const GError *trouble, GError **error)
+{
+  EstReason reason = EST_REASON_STORE;
+  if (g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_DAMAGED))
+    reason = EST_REASON_DAMAGED;
+  source->called_back
+    = g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_CALLED_BACK);
+  g_set_error_literal (error, EST_RELAY_ERROR, (int) reason, trouble->message);
+}
+
 static GBytes *
 read_content (gpointer data, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
   GBytes *bytes = read_whole (data, &trouble);
-  if (bytes != NULL)
-    return bytes;
-  gboolean damaged
-    = g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_DAMAGED);
-  g_set_error_literal (error, EST_RELAY_ERROR,
-                       damaged ? EST_REASON_DAMAGED : EST_REASON_STORE, trouble->message);
-  return NULL;
+  if (bytes == NULL)
+    set_trouble (data, trouble, error);
+  return bytes;
 }
 
+/* The flush of the mark is also that of the earlier outcome. Until that is safe nothing
+   more leaves: with a full disc, one message at most is in doubt. */
 static gboolean
 mark (gpointer data, GError **error)
 {
   Source *source = data;
+  const EstDelivery *delivery = source->delivery;
   g_autoptr (GError) trouble = NULL;
-  if (est_outbox_mark (source->delivery->outbox, source->entry->id, &trouble))
+  gboolean marked = est_outbox_mark (delivery->outbox, source->entry->id, &trouble);
+  est_receipt_finish (g_steal_pointer (&source->earlier));
+  if (!marked)
     {
-      source->delivery->in_doubt (source->delivery->data, TRUE);
-      return TRUE;
+      set_trouble (source, trouble, error);
+      return FALSE;
     }
-  g_set_error_literal (error, EST_RELAY_ERROR, EST_REASON_STORE, trouble->message);
-  return FALSE;
+  source->marked = TRUE;
+  delivery->in_doubt (delivery->data, TRUE);
+  return !g_cancellable_set_error_if_cancelled (delivery->cancellable, error);
+}
+
+/* An envelope that is not as it was sealed could send mail to a stranger. */
+static EstOutcome *
+refuse_damaged (EstEnvelope *envelope)
+{
+  static const char what[] = "the envelope does not match its seal";
+  EstOutcome *outcome = est_outcome_new (g_strv_length (envelope->recipients));
+  est_outcome_set_reason (outcome, EST_REASON_DAMAGED, what, NULL);
+  return outcome;
 }
 
 static EstOutcome *
-hand_over (const EstDelivery *delivery,
-           EstRelay *relay,
-           const EstEntry *entry,
-           EstEnvelope *envelope)
+hand_over (Source *source, EstRelay *relay, EstEnvelope *envelope)
 {
-  Source source = {.delivery = delivery, .entry = entry};
-  EstHandoverSource content
-    = {.size = entry->size, .read = read_content, .before_last = mark, .data = &source};
+  if (!est_seal_is_whole (source->entry))
+    return refuse_damaged (envelope);
+  EstHandoverSource content = {.size = source->entry->size,
+                               .read = read_content,
+                               .before_last = mark,
+                               .data = source};
   return est_handover (relay, envelope, &content);
 }
 
-/* The relay has put it off for as long as we go on: what is pending is refused, with the
-   last words it had. */
-static void
-give_up (EstOutcome *outcome)
-{
-  g_autoptr (EstReply) reply = outcome->reply ? est_reply_ref (outcome->reply) : NULL;
-  for (guint i = 0; i < outcome->n_verdicts; i++)
-    if (outcome->verdicts[i].state == EST_RECIPIENT_PENDING)
-      {
-        g_autoptr (EstReply) words = outcome->verdicts[i].reply;
-        outcome->verdicts[i].reply = NULL;
-        est_outcome_set_verdict (outcome, i, EST_RECIPIENT_FAILED, words);
-      }
-  est_outcome_set_reason (outcome, EST_REASON_EXPIRED, "gave up", reply);
-}
-
-/* A message that met trouble of the account or the network goes behind the others, so
-   that one that breaks every connection cannot hold them up; its patience is not used
-   up. */
-static EstSettlement
-judge (const EstDelivery *delivery,
-       const EstEntry *entry,
-       EstOutcome *outcome,
-       const guint *numbers)
-{
-  gint64 now = est_clock_now ();
-  guint limit = delivery->limits->give_up_seconds;
-  EstSettlement settlement = {.entry = entry,
-                              .outcome = outcome,
-                              .numbers = numbers,
-                              .not_before = now,
-                              .counts = !est_reason_pauses (outcome->reason)};
-  if (outcome->reason == EST_REASON_DEFERRED
-      && est_patience_is_over (entry->first_answer, now, limit))
-    give_up (outcome);
-  if (settlement.counts)
-    settlement.not_before = now + est_delivery_delay (delivery->limits, entry->attempts);
-  return settlement;
-}
-
-static gboolean
-sleep_unless_cancelled (const EstDelivery *delivery, guint milliseconds)
-{
-  GPollFD poll_fd;
-  if (!g_cancellable_make_pollfd (delivery->cancellable, &poll_fd))
-    return FALSE;
-  g_poll (&poll_fd, 1, (int) milliseconds);
-  g_cancellable_release_fd (delivery->cancellable);
-  return !g_cancellable_is_cancelled (delivery->cancellable);
-}
-
-/* What the relay has said must not be forgotten because the disc is full now: it would be
-   sent again. It is tried as long as the program runs. */
-static void
-settle (const EstDelivery *delivery, const EstSettlement *settlement)
-{
-  guint pause = FIRST_STORE_RETRY_MS;
-  for (;;)
-    {
-      g_autoptr (GError) error = NULL;
-      if (est_outbox_settle (delivery->outbox, settlement, &error))
-        return;
-      g_warning ("the outcome of message %" G_GINT64_FORMAT " could not be noted: %s",
-                 settlement->entry->id, error->message);
-      if (pause == FIRST_STORE_RETRY_MS)
-        delivery->stuck (delivery->data, error);
-      if (!sleep_unless_cancelled (delivery, pause))
-        return;
-      pause = MIN (pause * 2, LAST_STORE_RETRY_MS);
-    }
-}
-
-EstOutcome *
-est_delivery_run (const EstDelivery *delivery, EstRelay *relay, const EstEntry *entry)
+EstReceipt *
+est_delivery_run (const EstDelivery *delivery,
+                  EstRelay *relay,
+                  EstEntry *entry,
+                  EstReceipt *earlier)
 {
   g_autofree guint *numbers = NULL;
+  Source source = {.delivery = delivery, .entry = entry, .earlier = earlier};
   g_autoptr (EstEnvelope) envelope = est_entry_pending_envelope (entry, &numbers);
-  g_autoptr (EstOutcome) outcome = hand_over (delivery, relay, entry, envelope);
-  if (est_reason_pauses (outcome->reason)
-      && g_cancellable_is_cancelled (delivery->cancellable))
-    est_outbox_release (delivery->outbox, entry->id);
-  else
-    {
-      EstSettlement settlement = judge (delivery, entry, outcome, numbers);
-      settle (delivery, &settlement);
-    }
-  delivery->in_doubt (delivery->data, FALSE);
-  return g_steal_pointer (&outcome);
+  EstOutcome *outcome = hand_over (&source, relay, envelope);
+  est_receipt_finish (source.earlier);
+  gboolean cancelled = est_reason_pauses (outcome->reason)
+                       && g_cancellable_is_cancelled (delivery->cancellable);
+  if (!source.marked && (source.called_back || cancelled))
+    return est_receipt_void (delivery, entry, outcome);
+  return est_receipt_begin (delivery, entry, outcome, g_steal_pointer (&numbers),
+                            source.marked);
 }

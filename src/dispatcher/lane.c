@@ -17,16 +17,46 @@ est_lanes_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_lane);
 }
 
+static void
+run_clock (EstLane *lane)
+{
+  gboolean runs = lane->pause == NULL && !lane->halted;
+  est_stint_set (&lane->stint, runs, g_get_monotonic_time ());
+}
+
 EstLane *
-est_lane_get (GHashTable *lanes, const char *account)
+est_lane_get (GHashTable *lanes, EstOutbox *outbox, const char *account)
 {
   EstLane *lane = g_hash_table_lookup (lanes, account);
   if (lane == NULL)
     {
       lane = g_new0 (EstLane, 1);
+      lane->stint = est_stint_begin (est_outbox_lane_time (outbox, account));
+      run_clock (lane);
       g_hash_table_insert (lanes, g_strdup (account), lane);
     }
   return lane;
+}
+
+void
+est_lane_set_pause (EstLane *lane, EstPause *pause)
+{
+  est_pause_free (lane->pause);
+  lane->pause = pause;
+  run_clock (lane);
+}
+
+void
+est_lane_set_halted (EstLane *lane, gboolean halted)
+{
+  if (lane->halted == halted)
+    return;
+  lane->halted = halted;
+  run_clock (lane);
+  if (halted && lane->worker != NULL)
+    est_worker_finish (lane->worker);
+  if (halted && lane->express != NULL)
+    est_worker_finish (lane->express);
 }
 
 void
@@ -42,30 +72,53 @@ est_lanes_load (GHashTable *lanes, EstOutbox *outbox)
   for (guint i = 0; i < pauses->len; i++)
     {
       const EstPause *pause = g_ptr_array_index (pauses, i);
-      est_lane_get (lanes, pause->account)->pause = est_pause_copy (pause);
+      EstLane *lane = est_lane_get (lanes, outbox, pause->account);
+      est_lane_set_pause (lane, est_pause_copy (pause));
     }
 }
 
+static void
+keep_clock (const EstLane *lane, EstOutbox *outbox, const char *account)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 shows = est_stint_time (&lane->stint, g_get_monotonic_time ());
+  if (!est_outbox_keep_lane_time (outbox, account, shows, &error))
+    g_warning ("the clock of %s could not be kept: %s", account, error->message);
+}
+
 void
-est_lanes_stop (GHashTable *lanes)
+est_lanes_stop (GHashTable *lanes, EstOutbox *outbox)
 {
   GHashTableIter iterator;
-  gpointer value;
+  gpointer name, value;
   g_hash_table_iter_init (&iterator, lanes);
-  while (g_hash_table_iter_next (&iterator, NULL, &value))
+  while (g_hash_table_iter_next (&iterator, &name, &value))
     {
       EstLane *lane = value;
+      g_clear_pointer (&lane->express, est_worker_stop);
       g_clear_pointer (&lane->worker, est_worker_stop);
+      keep_clock (lane, outbox, name);
     }
 }
 
 gint64
 est_lane_due (const EstLane *lane, EstOutbox *outbox, const char *account)
 {
-  gint64 due = est_outbox_next_due (outbox, account);
+  if (lane->halted || lane->worker != NULL)
+    return G_MAXINT64;
+  gint64 due = est_outbox_next_due (outbox, account, G_MAXUINT64);
   if (due == G_MAXINT64 || lane->pause == NULL || lane->probe)
     return due;
   return MAX (due, lane->pause->retry);
+}
+
+gint64
+est_lane_express_due (const EstLane *lane, EstOutbox *outbox, const char *account)
+{
+  gboolean useful = !lane->halted && lane->worker != NULL && lane->express == NULL
+                    && !lane->no_express && lane->pause == NULL
+                    && est_worker_is_loaded (lane->worker);
+  return useful ? est_outbox_next_due (outbox, account, EST_WORKER_LETTER) : G_MAXINT64;
 }
 
 void

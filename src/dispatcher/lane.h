@@ -1,14 +1,19 @@
-/* One account's way to its relay: at most one worker on it, and a pause while it cannot
-   send. Main loop only. */
+/* One account's way to its relay: at most one worker on it, and an express beside one
+   that carries a parcel; a pause while it cannot send, its person's word, and its own
+   clock. Main loop only. */
 #pragma once
 
 #include "dispatcher/worker.h"
 
 typedef struct
 {
-  EstWorker *worker; /* NULL: nobody is under way */
-  EstPause *pause;   /* NULL: it can send */
-  gboolean probe;    /* something changed that may end the pause: try now */
+  EstWorker *worker;   /* NULL: nobody is under way */
+  EstWorker *express;  /* NULL as a rule */
+  gboolean no_express; /* one came to nothing while this worker was under way */
+  EstPause *pause;     /* NULL: it can send */
+  gboolean halted;     /* by its person */
+  gboolean probe;      /* something changed that may end the pause: try now */
+  EstStint stint;
 } EstLane;
 
 /* account name -> EstLane */
@@ -18,14 +23,23 @@ GHashTable *est_lanes_new (void);
    refused is not tried again merely because the program starts. */
 void est_lanes_load (GHashTable *lanes, EstOutbox *outbox);
 
-/* Ends every worker. */
-void est_lanes_stop (GHashTable *lanes);
+/* Ends every worker, and keeps every clock. */
+void est_lanes_stop (GHashTable *lanes, EstOutbox *outbox);
 
 /* The account's lane, made at the first question; borrowed. */
-EstLane *est_lane_get (GHashTable *lanes, const char *account);
+EstLane *est_lane_get (GHashTable *lanes, EstOutbox *outbox, const char *account);
+
+/* @pause (NULL: none) is taken over. */
+void est_lane_set_pause (EstLane *lane, EstPause *pause);
+
+/* A halted lane's workers end after the message they have in hand. */
+void est_lane_set_halted (EstLane *lane, gboolean halted);
 
 /* When the lane's next attempt is due; G_MAXINT64: nothing to do before an event. */
 gint64 est_lane_due (const EstLane *lane, EstOutbox *outbox, const char *account);
+
+/* When an express is to be sent off beside the worker; G_MAXINT64: no need. */
+gint64 est_lane_express_due (const EstLane *lane, EstOutbox *outbox, const char *account);
 
 /* A clock that was set back leaves a pause until a far future: bounds that. */
 void est_lane_bound_pause (EstLane *lane, const EstSettings *settings, gint64 now);

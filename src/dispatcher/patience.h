@@ -1,4 +1,4 @@
-/* When next, and when to give up: pure functions. Times in microseconds. */
+/* When next, when to give up, when to ask: pure functions. Times in microseconds. */
 #pragma once
 
 #include <glib.h>
@@ -9,11 +9,21 @@
 gint64
 est_patience_delay (guint tries, guint first_seconds, guint longest_seconds, double dice);
 
-/* Whether the relay has put a message off for too long, counted from its first temporary
-   answer; 0 means it has not answered yet: then nothing is ever over. */
-gboolean est_patience_is_over (gint64 first_answer, gint64 now, guint limit_seconds);
+/* How long the relay has put a message off when its account's own clock shows @lane_time:
+   since its first temporary answer, at @first_answer on that clock; 0: there was none. */
+gint64 est_patience_put_off (gint64 first_answer, gint64 lane_time);
 
-/* @due if it can have come from est_patience_delay() before @now, else the longest such
-   time: the clock was set back since, and nobody waits for the old future. G_MAXINT64
-   (never by time) stays. */
+/* Whether that is too long. Never for what was not put off at all. */
+gboolean est_patience_is_over (gint64 put_off, guint limit_seconds);
+
+/* Mail that was wanted before this time, and that no relay has seen yet, does not go by
+   surprise: its person is asked first. */
+gint64 est_patience_old (gint64 now);
+
+/* The latest time a retry can be due that was planned before @now. Later ones come from a
+   clock that was set back since. */
+gint64 est_patience_latest (gint64 now, guint longest_seconds);
+
+/* @due, but nobody waits beyond est_patience_latest(). G_MAXINT64 (never by time) stays.
+ */
 gint64 est_patience_bound (gint64 due, gint64 now, guint longest_seconds);

@@ -3,25 +3,26 @@
 
 #include "base/clock.h"
 #include "dispatcher/delivery.h"
+#include "dispatcher/patience.h"
 
 #define GRACE_USEC (3 * G_USEC_PER_SEC)
 
 struct EstWorker
 {
   EstErrand errand;
-  EstWorkerNews told;
-  EstWorkerNews done;
-  gpointer data;
+  EstWorkerListener listener;
   GMainContext *context;
   GCancellable *cancellable;
   GThread *thread;
   EstPause *pause; /* what the account is left with */
+  EstDelivery delivery;
   GPtrArray *news; /* GSource: on their way to the main loop */
 
   GMutex mutex; /* guards what is below */
   GCond settled;
   gboolean stopping;
-  gboolean in_doubt; /* content is out, the relay's answer is not noted yet */
+  gboolean loaded;
+  guint in_doubt; /* messages that are out, and whose outcome is not noted yet */
 };
 
 /* The same trouble going on is one incident: its beginning stays, its tries grow. */
@@ -50,22 +51,37 @@ compose_pause (const EstWorker *worker,
   return pause;
 }
 
+/* An express that is not let in, or breaks down, says nothing about the account: its
+   neighbour is under way, and tells. */
+static void
+note_pause (const EstWorker *worker)
+{
+  g_autoptr (GError) error = NULL;
+  const EstPause *pause = worker->pause;
+  const char *detail = pause->detail != NULL ? pause->detail : "";
+  if (worker->errand.express)
+    {
+      g_message ("no second connection for %s: %s", pause->account, detail);
+      return;
+    }
+  g_message ("account %s waits: %s: %s", pause->account, est_reason_nick (pause->reason),
+             detail);
+  if (!est_outbox_pause (worker->errand.outbox, pause, &error))
+    g_warning ("the pause of %s could not be noted: %s", pause->account, error->message);
+}
+
 static void
 pause_account (EstWorker *worker,
                EstReason reason,
                const char *detail,
                const EstReply *reply)
 {
-  g_autoptr (GError) error = NULL;
   if (g_cancellable_is_cancelled (worker->cancellable))
     return;
   EstPause *pause = compose_pause (worker, reason, detail, reply);
   est_pause_free (worker->pause);
   worker->pause = pause;
-  g_message ("account %s waits: %s: %s", pause->account, est_reason_nick (reason),
-             detail != NULL ? detail : "");
-  if (!est_outbox_pause (worker->errand.outbox, pause, &error))
-    g_warning ("the pause of %s could not be noted: %s", pause->account, error->message);
+  note_pause (worker);
 }
 
 static void
@@ -73,7 +89,7 @@ set_in_doubt (gpointer data, gboolean in_doubt)
 {
   EstWorker *worker = data;
   g_mutex_lock (&worker->mutex);
-  worker->in_doubt = in_doubt;
+  worker->in_doubt = in_doubt ? worker->in_doubt + 1 : worker->in_doubt - 1;
   g_cond_signal (&worker->settled);
   g_mutex_unlock (&worker->mutex);
 }
@@ -100,8 +116,8 @@ tell_news (gpointer data)
 {
   News *news = data;
   EstWorker *worker = news->worker;
-  worker->told (worker->errand.account->name, g_steal_pointer (&news->pause),
-                worker->data);
+  worker->listener.told (worker->errand.account->name, g_steal_pointer (&news->pause),
+                         worker->listener.data);
   return G_SOURCE_REMOVE;
 }
 
@@ -140,20 +156,36 @@ end_pause (EstWorker *worker)
   if (!est_outbox_unpause (worker->errand.outbox, worker->errand.account->name, &error))
     g_warning ("the end of a pause could not be noted: %s", error->message);
   g_clear_pointer (&worker->pause, est_pause_free);
+  est_stint_set (&worker->errand.stint, TRUE, g_get_monotonic_time ());
   tell_how_it_stands (worker);
 }
 
-/* TRUE: the next message may follow on this connection. */
 static gboolean
-deliver (EstWorker *worker, EstRelay *relay, const EstEntry *entry)
+tell_loaded (gpointer data)
 {
-  EstDelivery delivery = {.outbox = worker->errand.outbox,
-                          .limits = &worker->errand.settings->delivery,
-                          .cancellable = worker->cancellable,
-                          .in_doubt = set_in_doubt,
-                          .stuck = on_stuck,
-                          .data = worker};
-  g_autoptr (EstOutcome) outcome = est_delivery_run (&delivery, relay, entry);
+  const EstWorker *worker = data;
+  worker->listener.loaded (worker->listener.data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_loaded (EstWorker *worker, gboolean loaded)
+{
+  g_mutex_lock (&worker->mutex);
+  worker->loaded = loaded;
+  g_mutex_unlock (&worker->mutex);
+  if (loaded)
+    send_news (worker, tell_loaded, worker, NULL);
+}
+
+/* What the outcome means for the account. TRUE: the next message may follow on this
+   connection. */
+static gboolean
+learn_from (EstWorker *worker, EstRelay *relay, const EstReceipt *receipt)
+{
+  const EstOutcome *outcome = est_receipt_outcome (receipt);
+  if (est_receipt_is_void (receipt))
+    return FALSE;
   if (est_reason_pauses (outcome->reason))
     {
       pause_account (worker, outcome->reason, outcome->detail, outcome->reply);
@@ -161,6 +193,21 @@ deliver (EstWorker *worker, EstRelay *relay, const EstEntry *entry)
     }
   end_pause (worker);
   return est_relay_is_usable (relay);
+}
+
+/* Hands @entry (taken over) over; @receipt is that of the message before, and then of
+   this one. */
+static gboolean
+deliver (EstWorker *worker, EstRelay *relay, EstEntry *entry, EstReceipt **receipt)
+{
+  gboolean parcel = entry->size > EST_WORKER_LETTER;
+  if (parcel)
+    set_loaded (worker, TRUE);
+  *receipt
+    = est_delivery_run (&worker->delivery, relay, entry, g_steal_pointer (receipt));
+  if (parcel)
+    set_loaded (worker, FALSE);
+  return learn_from (worker, relay, *receipt);
 }
 
 static gboolean
@@ -172,14 +219,43 @@ is_stopping (EstWorker *worker)
   return stopping;
 }
 
+/* Mail nobody has seen for weeks does not go by surprise. */
+static gboolean
+is_old (const EstEntry *entry, gint64 before)
+{
+  return entry->wanted < before && entry->attempts == 0 && entry->doubts == 0
+         && !entry->asked;
+}
+
+static EstEntry *
+claim_due (EstWorker *worker, guint64 largest, GError **error)
+{
+  const EstErrand *errand = &worker->errand;
+  gint64 before = est_patience_old (est_clock_now ());
+  EstEntry *entry = est_outbox_claim (errand->outbox, errand->account->name, largest,
+                                      worker->cancellable, error);
+  if (entry == NULL || !is_old (entry, before))
+    return entry;
+  est_outbox_release (errand->outbox, entry->id);
+  est_entry_free (entry);
+  if (!est_outbox_hold_old (errand->outbox, errand->account->name, before, error))
+    return NULL;
+  return est_outbox_claim (errand->outbox, errand->account->name, largest,
+                           worker->cancellable, error);
+}
+
+/* What probes a pause is short, if there is a choice. */
 static EstEntry *
 claim (EstWorker *worker)
 {
   g_autoptr (GError) error = NULL;
+  EstEntry *entry = NULL;
   if (is_stopping (worker))
     return NULL;
-  EstEntry *entry
-    = est_outbox_claim (worker->errand.outbox, worker->errand.account->name, &error);
+  if (worker->errand.express || worker->pause != NULL)
+    entry = claim_due (worker, EST_WORKER_LETTER, &error);
+  if (entry == NULL && error == NULL && !worker->errand.express)
+    entry = claim_due (worker, G_MAXUINT64, &error);
   if (error != NULL)
     pause_account (worker, EST_REASON_STORE, error->message, NULL);
   return entry;
@@ -211,10 +287,9 @@ tell_done (gpointer data)
   EstWorker *worker = data;
   g_autofree char *account = g_strdup (worker->errand.account->name);
   EstPause *pause = g_steal_pointer (&worker->pause);
-  EstWorkerNews done = worker->done;
-  gpointer listener = worker->data;
+  EstWorkerListener listener = worker->listener;
   free_worker (worker);
-  done (account, pause, listener);
+  listener.done (worker, account, pause, listener.data);
   return G_SOURCE_REMOVE;
 }
 
@@ -231,6 +306,30 @@ open_relay (EstWorker *worker)
   return relay;
 }
 
+/* The next message is claimed while the outcome of the last one is still being stored;
+   when there is none, that is waited for. */
+static EstEntry *
+claim_next (EstWorker *worker, EstReceipt **receipt)
+{
+  EstEntry *entry = claim (worker);
+  if (entry == NULL)
+    g_clear_pointer (receipt, est_receipt_finish);
+  return entry;
+}
+
+static void
+deliver_all (EstWorker *worker, EstRelay *relay, EstEntry *first)
+{
+  EstReceipt *receipt = NULL;
+  EstEntry *entry = first;
+  while (entry != NULL)
+    {
+      gboolean more = deliver (worker, relay, entry, &receipt);
+      entry = more ? claim_next (worker, &receipt) : NULL;
+    }
+  est_receipt_finish (receipt);
+}
+
 /* The first message is claimed before the relay is called: nobody is called for nothing.
    The farewell comes before the news of the end, for whoever gets that waits for this
    thread. */
@@ -240,44 +339,64 @@ work (gpointer data)
   EstWorker *worker = data;
   g_autoptr (EstEntry) entry = claim (worker);
   g_autoptr (EstRelay) relay = entry != NULL ? open_relay (worker) : NULL;
-  if (entry != NULL && relay == NULL)
+  if (relay != NULL)
+    deliver_all (worker, relay, g_steal_pointer (&entry));
+  else if (entry != NULL)
     est_outbox_release (worker->errand.outbox, entry->id);
-  while (entry != NULL && relay != NULL)
-    {
-      gboolean more = deliver (worker, relay, entry);
-      g_clear_pointer (&entry, est_entry_free);
-      if (more)
-        entry = claim (worker);
-    }
   g_clear_pointer (&relay, est_relay_close);
   send_news (worker, tell_done, worker, NULL);
   return NULL;
 }
 
+static EstDelivery
+describe_delivery (EstWorker *worker)
+{
+  return (EstDelivery){.outbox = worker->errand.outbox,
+                       .limits = &worker->errand.settings->delivery,
+                       .stint = &worker->errand.stint,
+                       .cancellable = worker->cancellable,
+                       .in_doubt = set_in_doubt,
+                       .stuck = on_stuck,
+                       .data = worker};
+}
+
 EstWorker *
-est_worker_start (const EstErrand *errand,
-                  EstWorkerNews told,
-                  EstWorkerNews done,
-                  gpointer data)
+est_worker_start (const EstErrand *errand, const EstWorkerListener *listener)
 {
   EstWorker *worker = g_new0 (EstWorker, 1);
-  worker->errand = (EstErrand){
-    .outbox = g_object_ref (errand->outbox),
-    .credentials = g_object_ref (errand->credentials),
-    .settings = est_settings_ref (errand->settings),
-    .account = est_account_ref (errand->account),
-  };
+  worker->errand = *errand;
+  g_object_ref (errand->outbox);
+  g_object_ref (errand->credentials);
+  est_settings_ref (errand->settings);
+  est_account_ref (errand->account);
+  worker->errand.pause = NULL;
   worker->pause = errand->pause != NULL ? est_pause_copy (errand->pause) : NULL;
-  worker->told = told;
-  worker->done = done;
-  worker->data = data;
+  worker->listener = *listener;
   g_mutex_init (&worker->mutex);
   g_cond_init (&worker->settled);
   worker->context = g_main_context_ref_thread_default ();
   worker->cancellable = g_cancellable_new ();
+  worker->delivery = describe_delivery (worker);
   worker->news = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
   worker->thread = g_thread_new ("relay-worker", work, worker);
   return worker;
+}
+
+gboolean
+est_worker_is_loaded (EstWorker *worker)
+{
+  g_mutex_lock (&worker->mutex);
+  gboolean loaded = worker->loaded;
+  g_mutex_unlock (&worker->mutex);
+  return loaded;
+}
+
+void
+est_worker_finish (EstWorker *worker)
+{
+  g_mutex_lock (&worker->mutex);
+  worker->stopping = TRUE;
+  g_mutex_unlock (&worker->mutex);
 }
 
 /* An answer that is under way is waited for: without it the message would be in doubt,
@@ -288,7 +407,8 @@ est_worker_stop (EstWorker *worker)
   gint64 until = g_get_monotonic_time () + GRACE_USEC;
   g_mutex_lock (&worker->mutex);
   worker->stopping = TRUE;
-  while (worker->in_doubt && g_cond_wait_until (&worker->settled, &worker->mutex, until))
+  while (worker->in_doubt > 0
+         && g_cond_wait_until (&worker->settled, &worker->mutex, until))
     ;
   g_mutex_unlock (&worker->mutex);
   g_cancellable_cancel (worker->cancellable);

@@ -19,6 +19,7 @@ struct EstIncoming
   char *subject; /* decoded */
   char *author;  /* the From field's first mailbox, or NULL */
   EstContent *content;
+  gboolean held;
   guint64 arrived; /* octets of content as handed in */
   GError *error;   /* the first one: the message is lost */
 };
@@ -152,6 +153,12 @@ choose_account (const EstIncoming *incoming, GError **error)
   return account;
 }
 
+void
+est_incoming_set_held (EstIncoming *incoming)
+{
+  incoming->held = TRUE;
+}
+
 static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
@@ -163,7 +170,8 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
   EstLetter letter = {.envelope = incoming->envelope,
                       .account = account->name,
                       .message_id = incoming->message_id,
-                      .subject = incoming->subject};
+                      .subject = incoming->subject,
+                      .held = incoming->held};
   return est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
                          id, error);
 }

@@ -18,6 +18,9 @@ gboolean est_incoming_append (EstIncoming *incoming,
                               gsize length,
                               GError **error);
 
+/* Once stored it stays until its person releases it. */
+void est_incoming_set_held (EstIncoming *incoming);
+
 /* Completes the header, chooses the account and stores: when it returns TRUE the message
    is on stable storage. EST_INTAKE_ERROR or EST_OUTBOX_ERROR. */
 gboolean est_incoming_store (EstIncoming *incoming, gint64 *id, GError **error);

@@ -9,10 +9,12 @@
 
 typedef enum
 {
-  EST_INTAKE_ERROR_NO_ACCOUNT, /* no account sends for this address: 550 5.7.1 */
-  EST_INTAKE_ERROR_TOO_LARGE,  /* over the limit of the settings: 552 5.3.4 */
-  EST_INTAKE_ERROR_HEADER,     /* header block over its limit: 552 5.6.0 */
-  EST_INTAKE_ERROR_NO_SENDER,  /* null sender and no From that helps: 550 5.7.1 */
+  EST_INTAKE_ERROR_NO_ACCOUNT,    /* no account sends for this address: 550 5.7.1 */
+  EST_INTAKE_ERROR_TOO_LARGE,     /* over the limit of the settings: 552 5.3.4 */
+  EST_INTAKE_ERROR_HEADER,        /* header block over its limit: 552 5.6.0 */
+  EST_INTAKE_ERROR_CONTENT,       /* cannot be read, or cannot be a message: 554 5.6.0 */
+  EST_INTAKE_ERROR_NO_RECIPIENTS, /* nobody to send it to: 550 5.1.3 */
+  EST_INTAKE_ERROR_NO_SENDER,     /* null sender and no From that helps: 550 5.7.1 */
 } EstIntakeError;
 
 #define EST_INTAKE_ERROR (est_intake_error_quark ())

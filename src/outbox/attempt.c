@@ -30,38 +30,85 @@ est_attempt_store (EstDatabase *database,
                            outcome->route.tls, outcome->route.mechanism);
 }
 
+gboolean
+est_attempt_note (EstDatabase *database,
+                  gint64 id,
+                  gint64 time,
+                  EstReason reason,
+                  const char *detail,
+                  GError **error)
+{
+  return est_database_run (database, error,
+                           "INSERT INTO attempt (message, time, account, reason, detail)"
+                           " SELECT id, ?, account, ?, ? FROM message WHERE id=?",
+                           "iisi", time, (gint64) reason, detail, id);
+}
+
 static EstAttempt *
 read_attempt (sqlite3_stmt *row)
 {
   EstAttempt *attempt = g_new0 (EstAttempt, 1);
-  attempt->time = sqlite3_column_int64 (row, 0);
-  attempt->account = est_column_text (row, 1);
-  attempt->reason = (EstReason) sqlite3_column_int (row, 2);
-  attempt->detail = est_column_text (row, 3);
-  attempt->reply = est_column_text (row, 4);
-  attempt->route.peer = est_column_text (row, 5);
-  attempt->route.tls = est_column_text (row, 6);
-  attempt->route.mechanism = est_column_text (row, 7);
+  attempt->number = sqlite3_column_int64 (row, 0);
+  attempt->message = sqlite3_column_int64 (row, 1);
+  attempt->time = sqlite3_column_int64 (row, 2);
+  attempt->account = est_column_text (row, 3);
+  attempt->reason = (EstReason) CLAMP (sqlite3_column_int (row, 4), 0, EST_N_REASONS - 1);
+  attempt->detail = est_column_text (row, 5);
+  attempt->reply = est_column_text (row, 6);
+  attempt->route.peer = est_column_text (row, 7);
+  attempt->route.tls = est_column_text (row, 8);
+  attempt->route.mechanism = est_column_text (row, 9);
   return attempt;
 }
+
+static GPtrArray *
+read_attempts (EstDatabase *database, sqlite3_stmt *row, guint limit, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GPtrArray) attempts
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_attempt_free);
+  while (attempts->len < limit && est_database_next (database, row, &trouble))
+    g_ptr_array_add (attempts, read_attempt (row));
+  sqlite3_reset (row);
+  if (trouble == NULL)
+    return g_steal_pointer (&attempts);
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return NULL;
+}
+
+#define COLUMNS                                                                          \
+  "attempt.id, message, time, attempt.account, attempt.reason, detail, attempt.reply,"   \
+  " peer, tls, mechanism"
 
 GPtrArray *
 est_attempt_load_all (EstDatabase *database, gint64 id, GError **error)
 {
   sqlite3_stmt *row = est_database_query (
+    database, error, "SELECT " COLUMNS " FROM attempt WHERE message=? ORDER BY id", "i",
+    id);
+  return row != NULL ? read_attempts (database, row, G_MAXUINT, error) : NULL;
+}
+
+GPtrArray *
+est_attempt_search (EstDatabase *database,
+                    const EstJournalSearch *search,
+                    gint64 after,
+                    guint limit,
+                    GError **error)
+{
+  g_autofree char *words
+    = search->text != NULL ? g_utf8_casefold (search->text, -1) : NULL;
+  sqlite3_stmt *row = est_database_query (
     database, error,
-    "SELECT time, account, reason, detail, reply, peer, tls, mechanism"
-    " FROM attempt WHERE message=? ORDER BY id",
-    "i", id);
-  if (row == NULL)
-    return NULL;
-  g_autoptr (GError) trouble = NULL;
-  g_autoptr (GPtrArray) attempts
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_attempt_free);
-  while (est_database_next (database, row, &trouble))
-    g_ptr_array_add (attempts, read_attempt (row));
-  if (trouble == NULL)
-    return g_steal_pointer (&attempts);
-  g_propagate_error (error, g_steal_pointer (&trouble));
-  return NULL;
+    "SELECT " COLUMNS " FROM attempt LEFT JOIN message ON message.id=attempt.message"
+    " WHERE attempt.id>?1 AND (?2=0 OR attempt.message=?2)"
+    " AND (?3 IS NULL OR attempt.account=?3) AND time>=?4 AND (?5=0 OR time<?5)"
+    " AND (?6 IS NULL OR holds(detail, ?6) OR holds(attempt.reply, ?6) OR holds(sender, "
+    "?6)"
+    "  OR holds(subject, ?6) OR holds(message_id, ?6) OR EXISTS (SELECT 1 FROM recipient"
+    "   WHERE recipient.message=attempt.message AND holds(address, ?6)))"
+    " ORDER BY attempt.id",
+    "iisiis", after, search->message, search->account, search->since, search->until,
+    words);
+  return row != NULL ? read_attempts (database, row, limit, error) : NULL;
 }

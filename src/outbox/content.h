@@ -25,4 +25,8 @@ guint64 est_content_size (const EstContent *content);
 gssize est_content_read (
   EstContent *content, guint64 offset, void *buffer, gsize length, GError **error);
 
+/* The content as an unnamed file that is open for reading, at its start; the caller
+   closes it. -1 on error. */
+int est_content_open (EstContent *content, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstContent, est_content_free)

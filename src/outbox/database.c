@@ -5,8 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define STEPS_BETWEEN_QUESTIONS                                                          \
+  10000 /* of SQLite's machine: some tenths of a millisecond */
 
 G_DEFINE_QUARK (est_outbox_error, est_outbox_error)
 
@@ -14,18 +18,37 @@ struct EstDatabase
 {
   sqlite3 *connection;
   GHashTable *statements; /* SQL literal -> sqlite3_stmt */
+  void (*damaged) (gpointer data, const char *what);
+  gpointer data;
 };
 
-static void
-set_error (GError **error, sqlite3 *connection)
+static EstOutboxError
+read_code (sqlite3 *connection)
 {
   int code = sqlite3_errcode (connection);
+  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
+    return EST_OUTBOX_ERROR_CORRUPT;
   gboolean full = code == SQLITE_FULL || sqlite3_system_errno (connection) == ENOSPC;
-  g_set_error (error, EST_OUTBOX_ERROR,
-               full                    ? EST_OUTBOX_ERROR_FULL
-               : code == SQLITE_NOTADB ? EST_OUTBOX_ERROR_FOREIGN
-                                       : EST_OUTBOX_ERROR_STORE,
-               "the outbox: %s", sqlite3_errmsg (connection));
+  return full ? EST_OUTBOX_ERROR_FULL : EST_OUTBOX_ERROR_STORE;
+}
+
+static void
+set_error (GError **error, EstDatabase *database)
+{
+  EstOutboxError code = read_code (database->connection);
+  const char *what = sqlite3_errmsg (database->connection);
+  g_set_error (error, EST_OUTBOX_ERROR, code, "the outbox: %s", what);
+  if (code == EST_OUTBOX_ERROR_CORRUPT && database->damaged != NULL)
+    database->damaged (database->data, what);
+}
+
+void
+est_database_on_damage (EstDatabase *database,
+                        void (*damaged) (gpointer data, const char *what),
+                        gpointer data)
+{
+  database->damaged = damaged;
+  database->data = data;
 }
 
 static void
@@ -77,22 +100,44 @@ make_durable (EstDatabase *database, GError **error)
   return FALSE;
 }
 
-EstDatabase *
-est_database_open (const char *path, GError **error)
+/* holds(TEXT, WORDS): SQLite's own folding of case knows ASCII only. */
+static void
+answer_holds (sqlite3_context *context, int n_values, sqlite3_value **values)
 {
-  if (!make_private (path, error))
-    return NULL;
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+  const char *words = (const char *) sqlite3_value_text (values[1]);
+  g_autofree char *folded = text != NULL && g_utf8_validate (text, -1, NULL)
+                              ? g_utf8_casefold (text, -1)
+                              : NULL;
+  gboolean found = folded != NULL && words != NULL && strstr (folded, words) != NULL;
+  sqlite3_result_int (context, found);
+}
 
+EstDatabase *
+est_database_open_as_is (const char *path, GError **error)
+{
   g_autoptr (EstDatabase) database = g_new0 (EstDatabase, 1);
   database->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2 (path, &database->connection, flags, NULL) != SQLITE_OK)
     {
-      set_error (error, database->connection);
+      set_error (error, database);
       return NULL;
     }
   sqlite3_extended_result_codes (database->connection, 0);
-  if (!make_durable (database, error))
+  sqlite3_create_function (database->connection, "holds", 2,
+                           SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, answer_holds, NULL,
+                           NULL);
+  return g_steal_pointer (&database);
+}
+
+EstDatabase *
+est_database_open (const char *path, GError **error)
+{
+  g_autoptr (EstDatabase) database = NULL;
+  if (make_private (path, error))
+    database = est_database_open_as_is (path, error);
+  if (database == NULL || !make_durable (database, error))
     return NULL;
   return g_steal_pointer (&database);
 }
@@ -107,6 +152,14 @@ est_database_close (EstDatabase *database)
   g_free (database);
 }
 
+void
+est_database_interrupt_by (EstDatabase *database,
+                           int (*stop) (gpointer data),
+                           gpointer data)
+{
+  sqlite3_progress_handler (database->connection, STEPS_BETWEEN_QUESTIONS, stop, data);
+}
+
 gboolean
 est_database_keep_little (EstDatabase *database, GError **error)
 {
@@ -118,7 +171,7 @@ est_database_script (EstDatabase *database, const char *sql, GError **error)
 {
   if (sqlite3_exec (database->connection, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  set_error (error, database->connection);
+  set_error (error, database);
   return FALSE;
 }
 
@@ -132,7 +185,7 @@ prepare (EstDatabase *database, const char *sql, GError **error)
                                    SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (result != SQLITE_OK)
     {
-      set_error (error, database->connection);
+      set_error (error, database);
       return NULL;
     }
   g_hash_table_insert (database->statements, (gpointer) sql, statement);
@@ -180,6 +233,31 @@ prepare_bound (EstDatabase *database,
   return statement;
 }
 
+static gboolean
+step_once (EstDatabase *database, sqlite3_stmt *statement, GError **error)
+{
+  int result = sqlite3_step (statement);
+  if (result != SQLITE_DONE && result != SQLITE_ROW)
+    set_error (error, database);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement); /* they point at the caller's memory */
+  return result == SQLITE_DONE || result == SQLITE_ROW;
+}
+
+gboolean
+est_database_run_with_row (EstDatabase *database,
+                           GError **error,
+                           const char *sql,
+                           sqlite3_stmt *row)
+{
+  sqlite3_stmt *statement = prepare (database, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  for (int i = 0; i < sqlite3_column_count (row); i++)
+    sqlite3_bind_value (statement, i + 1, sqlite3_column_value (row, i));
+  return step_once (database, statement, error);
+}
+
 gboolean
 est_database_run (
   EstDatabase *database, GError **error, const char *sql, const char *types, ...)
@@ -191,12 +269,7 @@ est_database_run (
   if (statement == NULL)
     return FALSE;
 
-  int result = sqlite3_step (statement);
-  if (result != SQLITE_DONE && result != SQLITE_ROW)
-    set_error (error, database->connection);
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement); /* they point at the caller's memory */
-  return result == SQLITE_DONE || result == SQLITE_ROW;
+  return step_once (database, statement, error);
 }
 
 sqlite3_stmt *
@@ -217,7 +290,7 @@ est_database_next (EstDatabase *database, sqlite3_stmt *row, GError **error)
   if (result == SQLITE_ROW)
     return TRUE;
   if (result != SQLITE_DONE)
-    set_error (error, database->connection);
+    set_error (error, database);
   sqlite3_reset (row);
   return FALSE;
 }
@@ -242,7 +315,7 @@ est_database_number (EstDatabase *database,
   gboolean found = result == SQLITE_ROW && sqlite3_column_type (row, 0) != SQLITE_NULL;
   *number = found ? sqlite3_column_int64 (row, 0) : otherwise;
   if (result != SQLITE_ROW && result != SQLITE_DONE)
-    set_error (error, database->connection);
+    set_error (error, database);
   sqlite3_reset (row);
   return result == SQLITE_ROW || result == SQLITE_DONE;
 }
@@ -253,8 +326,20 @@ est_database_in_transaction (EstDatabase *database)
   return !sqlite3_get_autocommit (database->connection);
 }
 
+/* SQLite does not look at what it stores: after damage, text may be anything. */
 char *
 est_column_text (sqlite3_stmt *row, int column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (row, column));
+  const char *text = (const char *) sqlite3_column_text (row, column);
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return g_strdup (text);
+  return g_utf8_make_valid (text, -1);
+}
+
+GBytes *
+est_column_octets (sqlite3_stmt *row, int column)
+{
+  const void *data = sqlite3_column_blob (row, column);
+  return data != NULL ? g_bytes_new (data, (gsize) sqlite3_column_bytes (row, column))
+                      : NULL;
 }

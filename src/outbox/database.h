@@ -1,5 +1,6 @@
 /* A thin hand on SQLite: one connection, its statements prepared once, its errors as
-   GError. One thread at a time. Everything else about SQL stays in outbox/. */
+   GError. One thread at a time. Everything else about SQL stays in outbox/. SQL may call
+   holds(TEXT, WORDS): whether WORDS, casefolded, stand somewhere in TEXT. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +11,22 @@ typedef struct EstDatabase EstDatabase;
 /* Opens or makes the file (0600), sets what durability needs and reads it back: an
    acknowledged message must survive a power cut. */
 EstDatabase *est_database_open (const char *path, GError **error);
+
+/* Opens a file that is there just as it is, for recovery. */
+EstDatabase *est_database_open_as_is (const char *path, GError **error);
 void est_database_close (EstDatabase *database);
+
+/* @damaged is called, in whatever thread uses the connection, when SQLite finds the file
+   damaged; the call that met it fails with EST_OUTBOX_ERROR_CORRUPT. */
+void est_database_on_damage (EstDatabase *database,
+                             void (*damaged) (gpointer data, const char *what),
+                             gpointer data);
+
+/* Every now and then in a long statement @stop is asked; TRUE ends the statement with an
+   error. */
+void est_database_interrupt_by (EstDatabase *database,
+                                int (*stop) (gpointer data),
+                                gpointer data);
 
 /* For a connection that reads content once and never again: keeps fewer pages in
    memory. */
@@ -42,11 +58,20 @@ gboolean est_database_number (EstDatabase *database,
                               const char *types,
                               ...);
 
+/* Runs @sql with the columns of the present @row, which may be another connection's, for
+   its "?". */
+gboolean est_database_run_with_row (EstDatabase *database,
+                                    GError **error,
+                                    const char *sql,
+                                    sqlite3_stmt *row);
+
 /* Whether a transaction is open. SQLite ends one by itself when the disc is full or
    fails: what was done in it is then undone, and the next statement would stand alone. */
 gboolean est_database_in_transaction (EstDatabase *database);
 
-/* Columns; text is copied. */
+/* Columns; what they hold is copied, NULL stays NULL. Damaged text comes as valid
+   UTF-8. */
 char *est_column_text (sqlite3_stmt *row, int column);
+GBytes *est_column_octets (sqlite3_stmt *row, int column);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstDatabase, est_database_close)

@@ -19,6 +19,7 @@ est_entry_free (EstEntry *entry)
   g_free (entry->message_id);
   g_free (entry->subject);
   g_free (entry->reply);
+  g_clear_pointer (&entry->seal, g_bytes_unref);
   g_free (entry);
 }
 
@@ -45,25 +46,37 @@ est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
   return est_envelope_new (entry->sender, addresses, entry->body);
 }
 
+/* What is NULL although it never can be is damage: the seal will tell. */
+static char *
+read_text (sqlite3_stmt *row, int column)
+{
+  char *text = est_column_text (row, column);
+  return text != NULL ? text : g_strdup ("");
+}
+
 static EstEntry *
 read_message (sqlite3_stmt *row, gint64 id)
 {
   EstEntry *entry = g_new0 (EstEntry, 1);
   entry->id = id;
-  entry->state = (EstState) sqlite3_column_int (row, 0);
-  entry->account = est_column_text (row, 1);
-  entry->sender = est_column_text (row, 2);
+  entry->state = (EstState) CLAMP (sqlite3_column_int (row, 0), 0, EST_N_STATES - 1);
+  entry->account = read_text (row, 1);
+  entry->sender = read_text (row, 2);
   entry->body = (EstBody) sqlite3_column_int (row, 3);
   entry->size = (guint64) sqlite3_column_int64 (row, 4);
-  entry->message_id = est_column_text (row, 5);
+  entry->message_id = read_text (row, 5);
   entry->subject = est_column_text (row, 6);
   entry->created = sqlite3_column_int64 (row, 7);
   entry->not_before = sqlite3_column_int64 (row, 8);
   entry->attempts = (guint) sqlite3_column_int (row, 9);
   entry->first_answer = sqlite3_column_int64 (row, 10);
   entry->doubts = (guint) sqlite3_column_int (row, 11);
-  entry->reason = (EstReason) sqlite3_column_int (row, 12);
+  entry->reason = (EstReason) CLAMP (sqlite3_column_int (row, 12), 0, EST_N_REASONS - 1);
   entry->reply = est_column_text (row, 13);
+  entry->wanted = sqlite3_column_int64 (row, 14);
+  entry->put_off = sqlite3_column_int64 (row, 15);
+  entry->asked = sqlite3_column_int (row, 16) != 0;
+  entry->seal = est_column_octets (row, 17);
   return entry;
 }
 
@@ -81,9 +94,11 @@ read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
   g_autoptr (GArray) recipients = g_array_new (FALSE, FALSE, sizeof (EstRecipient));
   while (est_database_next (database, row, &trouble))
     {
-      EstRecipient recipient = {.address = est_column_text (row, 0),
-                                .state = (EstRecipientState) sqlite3_column_int (row, 1),
-                                .reply = est_column_text (row, 2)};
+      EstRecipient recipient
+        = {.address = read_text (row, 0),
+           .state = (EstRecipientState) CLAMP (sqlite3_column_int (row, 1), 0,
+                                               EST_N_RECIPIENT_STATES - 1),
+           .reply = est_column_text (row, 2)};
       g_array_append_val (recipients, recipient);
     }
   entry->n_recipients = recipients->len;
@@ -101,7 +116,7 @@ est_entry_load (EstDatabase *database, gint64 id, GError **error)
     database, error,
     "SELECT state, account, sender, body, size, message_id, subject,"
     " created, not_before, attempts, first_answer, doubts, reason,"
-    " reply FROM message WHERE id=?",
+    " reply, wanted, put_off, asked, seal FROM message WHERE id=?",
     "i", id);
   g_autoptr (GError) trouble = NULL;
   if (row == NULL)

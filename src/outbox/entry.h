@@ -25,14 +25,21 @@ typedef struct
   char *message_id; /* with angle brackets */
   char *subject;    /* decoded, or NULL */
   gint64 created;
-  gint64 not_before;   /* 0: at once */
-  guint attempts;      /* in which the relay answered about this message */
-  gint64 first_answer; /* of its first temporary answer; 0: none yet */
+  gint64 wanted;     /* the earliest time the person wants it to leave */
+  gint64 not_before; /* 0: at once */
+  guint attempts;    /* in which the relay answered about this message */
+
+  /* How long the relay has put it off, in microseconds in which the account could send;
+     0: not. @first_answer is when that began, on the account's own clock. */
+  gint64 put_off;
+  gint64 first_answer;
+  gboolean asked; /* the person has said that it is not too old to be sent */
   guint doubts;
   EstReason reason; /* why it waits again, failed or is held */
   char *reply;      /* the words that go with it, or NULL */
   guint n_recipients;
   EstRecipient *recipients;
+  GBytes *seal; /* as it is stored: see seal.h */
 } EstEntry;
 
 void est_entry_free (EstEntry *entry);

@@ -1,41 +1,46 @@
-/* The door of the outbox: claims in memory, everything else in the file. */
+/* The door of the outbox: opened and put right, taken in, asked. What workers do with
+   messages is in custody.c, what persons do in control.c. */
 #include "outbox/outbox.h"
 
 #include "base/clock.h"
 #include "base/paths.h"
+#include "outbox/door.h"
 #include "outbox/read.h"
+#include "outbox/salvage.h"
 #include "outbox/schema.h"
-#include "outbox/write.h"
+#include "outbox/standing.h"
+#include "outbox/upkeep.h"
 
+#include <string.h>
 #include <sys/statvfs.h>
 
 #define ROOM_KEPT (4 * 1024 * 1024) /* octets */
 
-struct _EstOutbox
-{
-  GObject parent;
-  GMainContext *context; /* where "changed" is emitted */
-  char *folder;
-  EstWriter *writer;
-
-  GMutex mutex; /* guards everything below */
-  EstDatabase *reader;
-  GHashTable *taken; /* ids that a worker has claimed */
-  gint64 last_id;
-};
+#define FORGET_EVERY G_TIME_SPAN_HOUR
 
 G_DEFINE_FINAL_TYPE (EstOutbox, est_outbox, G_TYPE_OBJECT)
 
-static guint changed_signal;
+enum
+{
+  CHANGED,
+  REARRANGED,
+  DAMAGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 static void
 est_outbox_finalize (GObject *object)
 {
   EstOutbox *outbox = EST_OUTBOX (object);
+  g_clear_pointer (&outbox->examiner, est_examiner_free);
   g_clear_pointer (&outbox->writer, est_writer_free);
   g_clear_pointer (&outbox->reader, est_database_close);
-  g_hash_table_unref (outbox->taken);
+  g_clear_pointer (&outbox->witness, est_witness_free);
+  est_claims_free (outbox->claims);
+  g_cond_clear (&outbox->let_go);
   g_mutex_clear (&outbox->mutex);
+  g_free (outbox->path);
   g_free (outbox->folder);
   g_main_context_unref (outbox->context);
   G_OBJECT_CLASS (est_outbox_parent_class)->finalize (object);
@@ -45,31 +50,42 @@ static void
 est_outbox_class_init (EstOutboxClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = est_outbox_finalize;
-  changed_signal
+  signals[CHANGED]
     = g_signal_new ("changed", EST_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_INT, G_TYPE_INT);
+  signals[REARRANGED] = g_signal_new ("rearranged", EST_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DAMAGED] = g_signal_new ("damaged", EST_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 est_outbox_init (EstOutbox *outbox)
 {
   g_mutex_init (&outbox->mutex);
+  g_cond_init (&outbox->let_go);
   outbox->context = g_main_context_ref_thread_default ();
-  outbox->taken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  outbox->claims = est_claims_new ();
 }
 
+/* A signal on its way to the main loop; CHANGED once per change. */
 typedef struct
 {
   EstOutbox *outbox;
-  EstChange change;
+  guint signal;
+  gsize n_changes;
+  EstChange changes[];
 } News;
 
 static gboolean
-emit_change (gpointer data)
+emit_news (gpointer data)
 {
   News *news = data;
-  g_signal_emit (news->outbox, changed_signal, 0, news->change.id, news->change.from,
-                 news->change.to);
+  for (gsize i = 0; i < news->n_changes; i++)
+    g_signal_emit (news->outbox, news->signal, 0, news->changes[i].id,
+                   news->changes[i].from, news->changes[i].to);
+  if (news->n_changes == 0)
+    g_signal_emit (news->outbox, news->signal, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -84,49 +100,218 @@ free_news (gpointer data)
 /* Attached, not invoked: g_main_context_invoke would run listeners in the caller's thread
    while no loop owns the context. */
 static void
-tell (EstOutbox *outbox, gint64 id, int from, int to)
+send_news (EstOutbox *outbox, guint signal, const EstChange *changes, gsize n_changes)
 {
-  News *news = g_new (News, 1);
-  *news = (News){
-    g_object_ref (outbox), {id, from, to}
-  };
+  News *news = g_malloc (sizeof (News) + n_changes * sizeof (EstChange));
+  news->outbox = g_object_ref (outbox);
+  news->signal = signal;
+  news->n_changes = n_changes;
+  if (n_changes > 0)
+    memcpy (news->changes, changes, n_changes * sizeof (EstChange));
   g_autoptr (GSource) source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, emit_change, news, free_news);
+  g_source_set_callback (source, emit_news, news, free_news);
   g_source_attach (source, outbox->context);
 }
 
-static gboolean
-open_files (EstOutbox *outbox, const char *path, GError **error)
+void
+est_door_tell (EstOutbox *outbox, gint64 id, int from, int to)
+{
+  const EstChange change = {id, from, to};
+  send_news (outbox, signals[CHANGED], &change, 1);
+}
+
+void
+est_door_tell_all (EstOutbox *outbox, const GArray *changes)
+{
+  if (changes->len > 0)
+    send_news (outbox, signals[CHANGED], (const EstChange *) changes->data, changes->len);
+}
+
+void
+est_door_tell_rearranged (EstOutbox *outbox)
+{
+  send_news (outbox, signals[REARRANGED], NULL, 0);
+}
+
+gint64
+est_door_stamp (EstOutbox *outbox)
+{
+  return __atomic_add_fetch (&outbox->stamp, 1, __ATOMIC_RELAXED);
+}
+
+void
+est_door_remember (EstOutbox *outbox, gint64 stamp, gint64 id)
+{
+  if (outbox->witness != NULL)
+    est_witness_remember (outbox->witness, stamp, id);
+}
+
+/* Once is enough: whoever hears it opens the outbox anew. Any thread. */
+static void
+on_damage (gpointer data, const char *what)
+{
+  EstOutbox *outbox = data;
+  if (__atomic_exchange_n (&outbox->damaged, TRUE, __ATOMIC_RELAXED))
+    return;
+  g_warning ("the outbox is damaged: %s", what);
+  send_news (outbox, signals[DAMAGED], NULL, 0);
+}
+
+static EstDatabase *
+open_prepared (const char *path, GError **error)
 {
   g_autoptr (EstDatabase) database = est_database_open (path, error);
-  if (database == NULL || !est_schema_prepare (database, error)
+  if (database == NULL || !est_schema_prepare (database, error))
+    return NULL;
+  return g_steal_pointer (&database);
+}
+
+/* What is found to be damaged already is recovered at once. */
+static EstDatabase *
+open_or_salvage (const char *path, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  g_auto (EstSalvage) salvage = {0};
+  EstDatabase *database = open_prepared (path, &trouble);
+  if (database != NULL)
+    return database;
+  if (!g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return NULL;
+    }
+  g_warning ("the outbox is damaged: %s", trouble->message);
+  return est_salvage (path, &salvage, error) ? open_prepared (path, error) : NULL;
+}
+
+gboolean
+est_outbox_repair (const char *path, GError **error)
+{
+  g_auto (EstSalvage) salvage = {0};
+  return est_salvage (path, &salvage, error);
+}
+
+/* The wall clock makes stamps grow over the loss of everything that knows the last one.
+ */
+static gboolean
+begin_stamps (EstOutbox *outbox, EstDatabase *database, GError **error)
+{
+  gint64 newest = 0;
+  if (!est_database_number (database, &newest, 0, error,
+                            "SELECT stamp FROM message ORDER BY id DESC LIMIT 1", ""))
+    return FALSE;
+  outbox->stamp = MAX (newest, g_get_real_time ());
+  return TRUE;
+}
+
+/* An outbox that is not as this machine left it: what waits in it may have left since. */
+static gboolean
+hear_witness (EstOutbox *outbox,
+              EstDatabase *database,
+              const char *path,
+              gboolean fresh,
+              GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  outbox->witness = est_witness_open (path, &trouble);
+  if (outbox->witness == NULL)
+    {
+      g_warning ("nothing outside of the outbox remembers it: %s", trouble->message);
+      return TRUE;
+    }
+  EstTestimony testimony
+    = est_witness_compare (outbox->witness, database, fresh, &trouble);
+  if (trouble != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return FALSE;
+    }
+  gint64 now = est_clock_now ();
+  outbox->bereft = testimony == EST_WITNESS_GONE;
+  if ((testimony == EST_WITNESS_OLDER || testimony == EST_WITNESS_STRANGE)
+      && !est_upkeep_hold_restored (database, now, error))
+    return FALSE;
+  return est_witness_adopt (outbox->witness, database, testimony, error);
+}
+
+/* Now and then, after work: what is too old for the journal is forgotten. */
+static gboolean
+do_chore (EstDatabase *database, gpointer data)
+{
+  EstOutbox *outbox = data;
+  guint days = __atomic_load_n (&outbox->journal_days, __ATOMIC_RELAXED);
+  gint64 now = est_clock_now ();
+  if (days == 0 || ABS (now - outbox->looked) < FORGET_EVERY)
+    return FALSE;
+  gboolean more = est_upkeep_forget (database, now - days * G_TIME_SPAN_DAY);
+  if (!more)
+    outbox->looked = now;
+  return more;
+}
+
+static gboolean
+open_files (EstOutbox *outbox, const char *path, const char *witness, GError **error)
+{
+  est_salvage_resume (path);
+  gboolean fresh = !g_file_test (path, G_FILE_TEST_EXISTS);
+  gint64 now = est_clock_now ();
+  g_autoptr (EstDatabase) database = open_or_salvage (path, error);
+  if (database == NULL || !est_write_recovery (database, &now, error)
+      || !begin_stamps (outbox, database, error)
+      || (witness != NULL && !hear_witness (outbox, database, witness, fresh, error))
       || !est_read_last_id (database, &outbox->last_id, error))
     return FALSE;
   outbox->reader = est_database_open (path, error);
   if (outbox->reader == NULL || !est_database_keep_little (outbox->reader, error))
     return FALSE;
-  outbox->writer = est_writer_new (g_steal_pointer (&database));
+  est_database_on_damage (database, on_damage, outbox);
+  est_database_on_damage (outbox->reader, on_damage, outbox);
+  outbox->writer = est_writer_new (g_steal_pointer (&database), do_chore, outbox);
   return TRUE;
 }
 
 EstOutbox *
-est_outbox_open (const char *path, GError **error)
+est_outbox_open (const char *path, const char *witness, GError **error)
 {
   g_autoptr (EstOutbox) outbox = g_object_new (EST_TYPE_OUTBOX, NULL);
+  outbox->path = g_strdup (path);
   outbox->folder = g_path_get_dirname (path);
-  gint64 now = est_clock_now ();
   if (!est_paths_make_private_folder (outbox->folder, error)
-      || !open_files (outbox, path, error)
-      || !est_writer_run (outbox->writer, est_write_recovery, &now, error))
+      || !open_files (outbox, path, witness, error))
     return NULL;
   return g_steal_pointer (&outbox);
+}
+
+void
+est_outbox_examine (EstOutbox *outbox)
+{
+  if (outbox->examiner == NULL)
+    outbox->examiner = est_examiner_start (outbox->path, on_damage, outbox);
+}
+
+gboolean
+est_outbox_is_bereft (EstOutbox *outbox)
+{
+  return outbox->bereft;
+}
+
+char **
+est_outbox_set_aside (EstOutbox *outbox)
+{
+  return est_salvage_find (outbox->folder);
 }
 
 const char *
 est_outbox_folder (EstOutbox *outbox)
 {
   return outbox->folder;
+}
+
+void
+est_outbox_set_journal_days (EstOutbox *outbox, guint days)
+{
+  __atomic_store_n (&outbox->journal_days, days, __ATOMIC_RELAXED);
 }
 
 static gint64
@@ -160,12 +345,15 @@ est_outbox_add (EstOutbox *outbox,
                 gint64 *id,
                 GError **error)
 {
-  EstAddition addition = {take_id (outbox), est_clock_now (), letter, content};
+  EstAddition addition
+    = {take_id (outbox), est_door_stamp (outbox), est_clock_now (), letter, content};
   if (!has_room (outbox, est_content_size (content), error)
       || !est_writer_run (outbox->writer, est_write_addition, &addition, error))
     return FALSE;
   *id = addition.id;
-  tell (outbox, addition.id, -1, EST_STATE_WAITING);
+  est_door_remember (outbox, addition.stamp, addition.id);
+  est_door_tell (outbox, addition.id, -1,
+                 letter->held ? EST_STATE_HELD : EST_STATE_WAITING);
   return TRUE;
 }
 
@@ -173,7 +361,7 @@ est_outbox_add (EstOutbox *outbox,
 static EstEntry *
 with_claim (EstOutbox *outbox, EstEntry *entry)
 {
-  if (entry != NULL && g_hash_table_contains (outbox->taken, &entry->id))
+  if (entry != NULL && est_claims_is_taken (outbox->claims, entry->id))
     entry->state = EST_STATE_SENDING;
   return entry;
 }
@@ -187,13 +375,33 @@ est_outbox_get (EstOutbox *outbox, gint64 id, GError **error)
   return entry;
 }
 
+static GPtrArray *
+load_list (EstOutbox *outbox, const GArray *ids, GError **error)
+{
+  g_autoptr (GPtrArray) entries
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_entry_free);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+      EstEntry *entry = with_claim (outbox, est_entry_load (outbox->reader, id, error));
+      if (entry == NULL)
+        return NULL;
+      g_ptr_array_add (entries, entry);
+    }
+  return g_steal_pointer (&entries);
+}
+
 GPtrArray *
-est_outbox_list (EstOutbox *outbox, gint64 after, guint limit, GError **error)
+est_outbox_list (EstOutbox *outbox,
+                 const EstSelection *selection,
+                 gint64 after,
+                 guint limit,
+                 GError **error)
 {
   g_mutex_lock (&outbox->mutex);
-  GPtrArray *entries = est_read_list (outbox->reader, after, limit, error);
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    with_claim (outbox, g_ptr_array_index (entries, i));
+  g_autoptr (GArray) ids
+    = est_read_ids (outbox->reader, selection, outbox->claims, after, limit, error);
+  GPtrArray *entries = ids != NULL ? load_list (outbox, ids, error) : NULL;
   g_mutex_unlock (&outbox->mutex);
   return entries;
 }
@@ -203,6 +411,19 @@ est_outbox_attempts (EstOutbox *outbox, gint64 id, GError **error)
 {
   g_mutex_lock (&outbox->mutex);
   GPtrArray *attempts = est_attempt_load_all (outbox->reader, id, error);
+  g_mutex_unlock (&outbox->mutex);
+  return attempts;
+}
+
+GPtrArray *
+est_outbox_journal (EstOutbox *outbox,
+                    const EstJournalSearch *search,
+                    gint64 after,
+                    guint limit,
+                    GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  GPtrArray *attempts = est_attempt_search (outbox->reader, search, after, limit, error);
   g_mutex_unlock (&outbox->mutex);
   return attempts;
 }
@@ -217,143 +438,20 @@ est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error)
 }
 
 guint
+est_outbox_count_selected (EstOutbox *outbox, const EstSelection *selection)
+{
+  g_mutex_lock (&outbox->mutex);
+  g_autoptr (GArray) ids
+    = est_read_ids (outbox->reader, selection, outbox->claims, 0, G_MAXUINT, NULL);
+  g_mutex_unlock (&outbox->mutex);
+  return ids != NULL ? ids->len : 0;
+}
+
+guint
 est_outbox_count_waiting (EstOutbox *outbox, const char *account)
 {
   g_mutex_lock (&outbox->mutex);
   guint count = est_read_waiting (outbox->reader, account);
   g_mutex_unlock (&outbox->mutex);
   return count;
-}
-
-gint64
-est_outbox_next_due (EstOutbox *outbox, const char *account)
-{
-  gint64 id, due = 0;
-  g_autoptr (GError) error = NULL;
-  g_mutex_lock (&outbox->mutex);
-  gboolean good
-    = est_read_next_due (outbox->reader, account, outbox->taken, &id, &due, &error);
-  g_mutex_unlock (&outbox->mutex);
-  if (!good)
-    g_warning ("cannot see what is due for %s: %s", account, error->message);
-  return good && id != 0 ? due : G_MAXINT64;
-}
-
-EstEntry *
-est_outbox_claim (EstOutbox *outbox, const char *account, GError **error)
-{
-  gint64 id, due = 0;
-  EstEntry *entry = NULL;
-  g_mutex_lock (&outbox->mutex);
-  if (est_read_next_due (outbox->reader, account, outbox->taken, &id, &due, error)
-      && id != 0 && due <= est_clock_now ())
-    entry = est_entry_load (outbox->reader, id, error);
-  if (entry != NULL)
-    g_hash_table_add (outbox->taken, g_memdup2 (&id, sizeof id));
-  g_mutex_unlock (&outbox->mutex);
-  if (entry != NULL)
-    tell (outbox, id, EST_STATE_WAITING, EST_STATE_SENDING);
-  return entry;
-}
-
-static void
-end_claim (EstOutbox *outbox, gint64 id, EstState became)
-{
-  g_mutex_lock (&outbox->mutex);
-  g_hash_table_remove (outbox->taken, &id);
-  g_mutex_unlock (&outbox->mutex);
-  tell (outbox, id, EST_STATE_SENDING, (int) became);
-}
-
-void
-est_outbox_release (EstOutbox *outbox, gint64 id)
-{
-  end_claim (outbox, id, EST_STATE_WAITING);
-}
-
-GBytes *
-est_outbox_read (EstOutbox *outbox, gint64 id, guint number, GError **error)
-{
-  g_mutex_lock (&outbox->mutex);
-  GBytes *bytes = est_read_chunk (outbox->reader, id, number, error);
-  g_mutex_unlock (&outbox->mutex);
-  return bytes;
-}
-
-gboolean
-est_outbox_mark (EstOutbox *outbox, gint64 id, GError **error)
-{
-  return est_writer_run (outbox->writer, est_write_mark, &id, error);
-}
-
-/* If the outcome cannot be recorded the claim is kept: a message that may have left must
-   not be tried again before the store works or the program starts anew. */
-gboolean
-est_outbox_settle (EstOutbox *outbox, const EstSettlement *settlement, GError **error)
-{
-  EstSettling settling = {.settlement = settlement, .now = est_clock_now ()};
-  if (!est_writer_run (outbox->writer, est_write_settling, &settling, error))
-    return FALSE;
-  end_claim (outbox, settlement->entry->id, settling.became);
-  return TRUE;
-}
-
-static gboolean
-count_all_waiting (EstOutbox *outbox, guint *count, GError **error)
-{
-  EstCounts counts;
-  if (!est_outbox_count (outbox, &counts, error))
-    return FALSE;
-  *count = counts.by_state[EST_STATE_WAITING];
-  return TRUE;
-}
-
-gboolean
-est_outbox_send_now (
-  EstOutbox *outbox, const gint64 *ids, gsize n_ids, guint *count, GError **error)
-{
-  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EstChange));
-  EstRequest request = {ids, n_ids, est_clock_now (), changes};
-  if (!est_writer_run (outbox->writer, est_write_send_now, &request, error))
-    return FALSE;
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const EstChange *change = &g_array_index (changes, EstChange, i);
-      tell (outbox, change->id, change->from, change->to);
-    }
-  *count = changes->len;
-  return n_ids > 0 || count_all_waiting (outbox, count, error);
-}
-
-static gboolean
-store_pause (EstDatabase *database, gpointer data, GError **error)
-{
-  return est_pause_store (database, data, error);
-}
-
-gboolean
-est_outbox_pause (EstOutbox *outbox, const EstPause *pause, GError **error)
-{
-  return est_writer_run (outbox->writer, store_pause, (gpointer) pause, error);
-}
-
-static gboolean
-remove_pause (EstDatabase *database, gpointer data, GError **error)
-{
-  return est_pause_remove (database, data, error);
-}
-
-gboolean
-est_outbox_unpause (EstOutbox *outbox, const char *account, GError **error)
-{
-  return est_writer_run (outbox->writer, remove_pause, (gpointer) account, error);
-}
-
-GPtrArray *
-est_outbox_pauses (EstOutbox *outbox, GError **error)
-{
-  g_mutex_lock (&outbox->mutex);
-  GPtrArray *pauses = est_pause_load_all (outbox->reader, error);
-  g_mutex_unlock (&outbox->mutex);
-  return pauses;
 }

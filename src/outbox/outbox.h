@@ -9,18 +9,34 @@
 #include "outbox/entry.h"
 #include "outbox/outbox-error.h"
 #include "outbox/pause.h"
+#include "outbox/selection.h"
 
 #include <gio/gio.h>
 
 /* signal changed (gint64 id, int from, int to): a message has become something else;
    EstState,
-   @from is -1 for a new one. */
+   @from is -1 for a new one.
+   signal rearranged (): a person has stopped accounts or let them go on (see control.h),
+   or due times are others than they were. signal damaged (): the file cannot be trusted
+   any more; nothing should be written to it before est_outbox_repair(). */
 #define EST_TYPE_OUTBOX (est_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (EstOutbox, est_outbox, EST, OUTBOX, GObject)
 
 /* Opens or makes @path and its folder. What a crash left is put right: a message whose
-   content may have arrived is treated as uncertain. */
-EstOutbox *est_outbox_open (const char *path, GError **error);
+   content may have arrived is treated as uncertain. @witness: the file outside of it that
+   remembers how far it had come (see witness.h); NULL: none. */
+EstOutbox *est_outbox_open (const char *path, const char *witness, GError **error);
+
+/* Recovers what can be read of a damaged outbox that nobody has open; the damaged file is
+   set aside. est_outbox_open() does so by itself with what it cannot open. */
+gboolean est_outbox_repair (const char *path, GError **error);
+
+/* Looks the whole file through in the background, once; damage becomes the signal
+   "damaged". */
+void est_outbox_examine (EstOutbox *outbox);
+
+/* Whether the outbox that was here before is gone, and this is a fresh one. */
+gboolean est_outbox_is_bereft (EstOutbox *outbox);
 
 /* Where content on its way in is kept. */
 const char *est_outbox_folder (EstOutbox *outbox);
@@ -32,6 +48,8 @@ typedef struct
   const char *account;
   const char *message_id;
   const char *subject; /* or NULL */
+  gint64 not_before;   /* microseconds; 0: at once */
+  gboolean held;       /* stays until its person releases it */
 } EstLetter;
 
 gboolean est_outbox_add (EstOutbox *outbox,
@@ -42,11 +60,26 @@ gboolean est_outbox_add (EstOutbox *outbox,
 
 EstEntry *est_outbox_get (EstOutbox *outbox, gint64 id, GError **error);
 
-/* Up to @limit entries with ids greater than @after, in their order. */
-GPtrArray *est_outbox_list (EstOutbox *outbox, gint64 after, guint limit, GError **error);
+/* Up to @limit of the selected entries (its ids do not count) with ids greater than
+   @after, in their order. */
+GPtrArray *est_outbox_list (EstOutbox *outbox,
+                            const EstSelection *selection,
+                            gint64 after,
+                            guint limit,
+                            GError **error);
 
 GPtrArray *
 est_outbox_attempts (EstOutbox *outbox, gint64 id, GError **error); /* EstAttempt */
+
+/* The journal of all messages: see est_attempt_search(). */
+GPtrArray *est_outbox_journal (EstOutbox *outbox,
+                               const EstJournalSearch *search,
+                               gint64 after,
+                               guint limit,
+                               GError **error);
+
+/* Names of damaged outboxes that were set aside in the outbox's folder. */
+char **est_outbox_set_aside (EstOutbox *outbox);
 
 typedef struct
 {
@@ -55,25 +88,33 @@ typedef struct
 } EstCounts;
 
 gboolean est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error);
+guint est_outbox_count_selected (EstOutbox *outbox, const EstSelection *selection);
 guint est_outbox_count_waiting (EstOutbox *outbox, const char *account);
 
-/* When the account's next message is due; G_MAXINT64 if none waits. Messages a worker
-   holds do not count. */
-gint64 est_outbox_next_due (EstOutbox *outbox, const char *account);
+/* When the account's next message of at most @largest octets is due; G_MAXINT64 if none
+   waits. Messages somebody has in hand do not count. */
+gint64 est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest);
 
-/* Takes the account's message that has been due longest, for this worker alone: it counts
-   as SENDING until it is settled or released. NULL without an error if none is due. The
-   claim is kept in memory only: after a crash it is as if it had not been. */
-EstEntry *est_outbox_claim (EstOutbox *outbox, const char *account, GError **error);
+/* Takes the account's message of at most @largest octets that has been due longest, for
+   this worker alone: it counts as SENDING until it is settled or released. NULL without
+   an error if none is due. The claim is kept in memory only: after a crash it is as if it
+   had not been. */
+EstEntry *est_outbox_claim (EstOutbox *outbox,
+                            const char *account,
+                            guint64 largest,
+                            GCancellable *call_back,
+                            GError **error);
 
 /* Gives a claimed message back untouched. */
 void est_outbox_release (EstOutbox *outbox, gint64 id);
 
 /* Content of a claimed message, piece after piece from @number 0; empty at the end. Never
-   returns octets that do not match their sum: EST_OUTBOX_ERROR_DAMAGED. */
+   returns octets that do not match their sum: EST_OUTBOX_ERROR_DAMAGED. If its person
+   wants the message back: EST_OUTBOX_ERROR_CALLED_BACK, and it is to be released. */
 GBytes *est_outbox_read (EstOutbox *outbox, gint64 id, guint number, GError **error);
 
-/* "It may arrive from now on": durable when it returns. */
+/* "It may arrive from now on": durable when it returns. EST_OUTBOX_ERROR_CALLED_BACK as
+   with reading; afterwards nobody can call it back. */
 gboolean est_outbox_mark (EstOutbox *outbox, gint64 id, GError **error);
 
 /* Records what an attempt came to, @numbers saying which recipient each verdict is about,
@@ -86,15 +127,44 @@ typedef struct
   const guint *numbers;
   gint64 not_before;
   gboolean counts;
+  gint64 lane_time; /* the account's own clock now: see schema.h */
 } EstSettlement;
 
 gboolean
 est_outbox_settle (EstOutbox *outbox, const EstSettlement *settlement, GError **error);
 
-/* Makes these messages due at once; no ids: all that wait. Failed and held ones go back
-   to waiting for the recipients that have not got them. All or nothing. */
-gboolean est_outbox_send_now (
-  EstOutbox *outbox, const gint64 *ids, gsize n_ids, guint *count, GError **error);
+/* The same in two halves, so that the next message can travel while this outcome is being
+   stored: a mark that is made after the first half is stored together with it, or later.
+   Everything in @settlement must stay until est_outbox_settle_end(), which must be called
+   once. If that fails the claim is kept, and the outcome is to be settled again. */
+typedef struct EstSettlingTicket EstSettlingTicket;
+
+EstSettlingTicket *est_outbox_settle_begin (EstOutbox *outbox,
+                                            const EstSettlement *settlement);
+gboolean
+est_outbox_settle_end (EstOutbox *outbox, EstSettlingTicket *ticket, GError **error);
+
+/* Asks about the account's waiting messages that were wanted before @before and that no
+   relay has ever answered about: they are HELD for the reason OLD, each once. */
+gboolean est_outbox_hold_old (EstOutbox *outbox,
+                              const char *account,
+                              gint64 before,
+                              GError **error);
+
+/* Retries that lie after @latest are brought forward to it: the clock was set back since.
+   What its person wants later stays. */
+gboolean est_outbox_bound_retries (EstOutbox *outbox, gint64 latest, GError **error);
+
+/* The account's own clock, as it was kept last; 0: never. */
+gint64 est_outbox_lane_time (EstOutbox *outbox, const char *account);
+gboolean est_outbox_keep_lane_time (EstOutbox *outbox,
+                                    const char *account,
+                                    gint64 lane_time,
+                                    GError **error);
+
+/* For how many days sent and discarded messages are kept, with their journal; older ones
+   go after a spell of work. Without this call: for ever. */
+void est_outbox_set_journal_days (EstOutbox *outbox, guint days);
 
 /* Pauses of accounts. */
 gboolean est_outbox_pause (EstOutbox *outbox, const EstPause *pause, GError **error);

@@ -5,43 +5,62 @@
 
 #include <string.h>
 
-static GArray *
-read_ids (EstDatabase *database, gint64 after, guint limit, GError **error)
+/* What is left empty narrows nothing down. */
+static sqlite3_stmt *
+select_messages (EstDatabase *database,
+                 const EstSelection *selection,
+                 const char *words,
+                 gint64 after,
+                 GError **error)
 {
-  sqlite3_stmt *row = est_database_query (
-    database, error, "SELECT id FROM message WHERE id>? ORDER BY id LIMIT ?", "ii", after,
-    (gint64) limit);
+  return est_database_query (
+    database, error,
+    "SELECT id, state FROM message WHERE id>?1 AND (?2 IS NULL OR account=?2)"
+    " AND (?3=0 OR reason=?3) AND created>=?4 AND (?5=0 OR created<?5)"
+    " AND (?6 IS NULL OR holds(sender, ?6) OR holds(subject, ?6) OR holds(message_id, ?6)"
+    "  OR EXISTS (SELECT 1 FROM recipient WHERE message=message.id AND holds(address, "
+    "?6)))"
+    " ORDER BY id",
+    "isiiis", after, selection->account, (gint64) selection->reason, selection->since,
+    selection->until, words);
+}
+
+static gboolean
+is_among (const EstSelection *selection, EstClaims *claims, gint64 id, int state)
+{
+  if (selection->states == 0)
+    return TRUE;
+  if (claims != NULL && est_claims_is_taken (claims, id))
+    state = EST_STATE_SENDING;
+  return (selection->states & EST_STATE_BIT (state)) != 0;
+}
+
+GArray *
+est_read_ids (EstDatabase *database,
+              const EstSelection *selection,
+              EstClaims *claims,
+              gint64 after,
+              guint limit,
+              GError **error)
+{
+  g_autofree char *words
+    = selection->text != NULL ? g_utf8_casefold (selection->text, -1) : NULL;
+  sqlite3_stmt *row = select_messages (database, selection, words, after, error);
   if (row == NULL)
     return NULL;
   g_autoptr (GError) trouble = NULL;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  while (est_database_next (database, row, &trouble))
+  while (ids->len < limit && est_database_next (database, row, &trouble))
     {
       gint64 id = sqlite3_column_int64 (row, 0);
-      g_array_append_val (ids, id);
+      if (is_among (selection, claims, id, sqlite3_column_int (row, 1)))
+        g_array_append_val (ids, id);
     }
+  sqlite3_reset (row);
   if (trouble == NULL)
     return g_steal_pointer (&ids);
   g_propagate_error (error, g_steal_pointer (&trouble));
   return NULL;
-}
-
-GPtrArray *
-est_read_list (EstDatabase *database, gint64 after, guint limit, GError **error)
-{
-  g_autoptr (GArray) ids = read_ids (database, after, limit, error);
-  if (ids == NULL)
-    return NULL;
-  g_autoptr (GPtrArray) entries
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_entry_free);
-  for (guint i = 0; i < ids->len; i++)
-    {
-      EstEntry *entry = est_entry_load (database, g_array_index (ids, gint64, i), error);
-      if (entry == NULL)
-        return NULL;
-      g_ptr_array_add (entries, entry);
-    }
-  return g_steal_pointer (&entries);
 }
 
 static gboolean
@@ -130,7 +149,8 @@ est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error)
 gboolean
 est_read_next_due (EstDatabase *database,
                    const char *account,
-                   GHashTable *taken,
+                   guint64 largest,
+                   EstClaims *claims,
                    gint64 *id,
                    gint64 *due,
                    GError **error)
@@ -138,9 +158,9 @@ est_read_next_due (EstDatabase *database,
   *id = 0;
   sqlite3_stmt *row = est_database_query (
     database, error,
-    "SELECT id, not_before FROM message WHERE state=? AND account=?"
-    " ORDER BY not_before, id LIMIT ?",
-    "isi", (gint64) EST_STATE_WAITING, account, (gint64) g_hash_table_size (taken) + 1);
+    "SELECT id, not_before FROM message WHERE state=? AND account=? AND size<=?"
+    " ORDER BY not_before, id",
+    "isi", (gint64) EST_STATE_WAITING, account, (gint64) MIN (largest, G_MAXINT64));
   if (row == NULL)
     return FALSE;
   g_autoptr (GError) trouble = NULL;
@@ -148,7 +168,7 @@ est_read_next_due (EstDatabase *database,
     {
       gint64 candidate = sqlite3_column_int64 (row, 0);
       *due = sqlite3_column_int64 (row, 1);
-      if (!g_hash_table_contains (taken, &candidate))
+      if (!est_claims_is_spoken_for (claims, candidate))
         *id = candidate;
     }
   sqlite3_reset (row);

@@ -1,23 +1,24 @@
 /* The outbox's tables. */
 #include "outbox/schema.h"
 
+#include "outbox/migration.h"
 #include "outbox/outbox-error.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
-#define APPLICATION_ID 0x45535446 /* "ESTF" */
+#define APPLICATION_ID "1163088966" /* "ESTF" */
 
-/* One transaction: a crash in the middle leaves an empty file, not half an outbox. */
 static const char tables[]
-  = "BEGIN IMMEDIATE;"
-    "CREATE TABLE message (id INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+  = "CREATE TABLE message (id INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
     " account TEXT NOT NULL, sender TEXT NOT NULL, body INTEGER NOT NULL,"
     " size INTEGER NOT NULL, message_id TEXT NOT NULL, subject TEXT,"
     " created INTEGER NOT NULL, not_before INTEGER NOT NULL,"
     " attempts INTEGER NOT NULL DEFAULT 0, first_answer INTEGER,"
     " doubts INTEGER NOT NULL DEFAULT 0, reason INTEGER NOT NULL DEFAULT 0, reply TEXT,"
-    " settled INTEGER);"
+    " settled INTEGER, wanted INTEGER NOT NULL DEFAULT 0,"
+    " put_off INTEGER NOT NULL DEFAULT 0, asked INTEGER NOT NULL DEFAULT 0,"
+    " stamp INTEGER NOT NULL DEFAULT 0, seal BLOB);"
     "CREATE INDEX message_due ON message (state, account, not_before);"
     "CREATE TABLE recipient (message INTEGER NOT NULL, number INTEGER NOT NULL,"
     " address TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, reply TEXT,"
@@ -28,13 +29,15 @@ static const char tables[]
     " reply TEXT, peer TEXT, tls TEXT, mechanism TEXT);"
     "CREATE INDEX attempt_message ON attempt (message);"
     "CREATE TABLE pause (account TEXT PRIMARY KEY, reason INTEGER NOT NULL,"
-    " since INTEGER NOT NULL, retry INTEGER NOT NULL, tries INTEGER NOT NULL, detail "
-    "TEXT,"
-    " reply TEXT) WITHOUT ROWID;"
-    "PRAGMA application_id=" G_STRINGIFY (
-      APPLICATION_ID) ";"
-                      "PRAGMA user_version=" G_STRINGIFY (EST_SCHEMA_VERSION) ";"
-                                                                              "COMMIT;";
+    " since INTEGER NOT NULL, retry INTEGER NOT NULL, tries INTEGER NOT NULL,"
+    " detail TEXT, reply TEXT) WITHOUT ROWID;"
+    "CREATE TABLE halt (account TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE clock (account TEXT PRIMARY KEY, counted INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));"
+    "PRAGMA application_id=" APPLICATION_ID ";"
+    "PRAGMA user_version=" G_STRINGIFY (EST_SCHEMA_VERSION) ";";
 
 void
 est_schema_sum (const void *data, gsize length, guint8 sum[EST_SUM_LENGTH])
@@ -49,6 +52,18 @@ refuse (GError **error, EstOutboxError code, const char *why)
   return FALSE;
 }
 
+/* One transaction: a crash in the middle leaves an empty file, not half an outbox. */
+static gboolean
+make_tables (EstDatabase *database, GError **error)
+{
+  if (est_database_script (database, "BEGIN IMMEDIATE", error)
+      && est_database_script (database, tables, error)
+      && est_database_script (database, "COMMIT", error))
+    return TRUE;
+  est_database_script (database, "ROLLBACK", NULL);
+  return FALSE;
+}
+
 gboolean
 est_schema_prepare (EstDatabase *database, GError **error)
 {
@@ -60,13 +75,13 @@ est_schema_prepare (EstDatabase *database, GError **error)
     return FALSE;
 
   if (objects == 0 && version == 0)
-    return est_database_script (database, tables, error);
-  if (application != APPLICATION_ID)
+    return make_tables (database, error);
+  if (application != g_ascii_strtoll (APPLICATION_ID, NULL, 10))
     return refuse (error, EST_OUTBOX_ERROR_FOREIGN,
                    "the file is not an outbox of Estafeta");
   if (version > EST_SCHEMA_VERSION)
     return refuse (error, EST_OUTBOX_ERROR_NEWER,
                    "the outbox was written by a newer version of Estafeta; install that "
                    "version again, nothing in it was changed");
-  return TRUE;
+  return est_migrate (database, version, error);
 }

@@ -15,10 +15,28 @@ typedef enum
 } EstState;
 #define EST_N_STATES (EST_STATE_DISCARDED + 1)
 
+/* For sets of states. */
+#define EST_STATE_BIT(state) (1U << (state))
+
 const char *est_state_nick (EstState state); /* "waiting" ... */
+
+/* Who has to do something next. */
+typedef enum
+{
+  EST_OWNER_DISPATCHER, /* tries when it is due; a pause in the way ends by an event */
+  EST_OWNER_WORKER,     /* ends with an outcome; after a crash, the next start has it */
+  EST_OWNER_PERSON,     /* has been asked */
+  EST_OWNER_NOBODY,     /* it is over */
+} EstOwner;
+
+EstOwner est_state_owner (EstState state);
 
 /* Whether a message may go from one state to the other. */
 gboolean est_state_may_become (EstState from, EstState to);
+
+/* The same for message @id; what the table does not allow is refused
+   (EST_OUTBOX_ERROR_NOT_POSSIBLE, "12 sent") and logged. */
+gboolean est_state_check (gint64 id, EstState from, EstState to, GError **error);
 
 /* The state after an attempt, from how many recipients are doubtful, pending and
    failed. */

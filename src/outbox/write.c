@@ -1,23 +1,45 @@
-/* The rows of messages: added, marked, settled, sent for again. */
+/* The rows of messages: added, marked, settled. */
 #include "outbox/write.h"
 
 #include "outbox/schema.h"
+#include "outbox/seal.h"
+#include "outbox/standing.h"
 
-/* As a due time. The present time would be the future after the clock is set back. */
-#define AT_ONCE G_GINT64_CONSTANT (0)
+static GBytes *
+seal_letter (const EstAddition *addition)
+{
+  const EstLetter *letter = addition->letter;
+  guint n_recipients = g_strv_length (letter->envelope->recipients);
+  g_autofree EstRecipient *recipients = g_new0 (EstRecipient, n_recipients + 1);
+  for (guint i = 0; i < n_recipients; i++)
+    recipients[i].address = letter->envelope->recipients[i];
+  EstEntry entry = {.account = (char *) letter->account,
+                    .sender = letter->envelope->sender,
+                    .body = letter->envelope->body,
+                    .size = est_content_size (addition->content),
+                    .message_id = (char *) letter->message_id,
+                    .n_recipients = n_recipients,
+                    .recipients = recipients};
+  return est_seal_of (&entry);
+}
 
 static gboolean
 insert_message (EstDatabase *database, const EstAddition *addition, GError **error)
 {
   const EstLetter *letter = addition->letter;
+  EstState state = letter->held ? EST_STATE_HELD : EST_STATE_WAITING;
+  EstReason reason = letter->held ? EST_REASON_BY_HAND : EST_REASON_NONE;
+  g_autoptr (GBytes) seal = seal_letter (addition);
   return est_database_run (
     database, error,
     "INSERT INTO message (id, state, account, sender, body, size, message_id, subject,"
-    " created, not_before) VALUES (?,?,?,?,?,?,?,?,?,?)",
-    "iissiissii", addition->id, (gint64) EST_STATE_WAITING, letter->account,
+    " created, not_before, wanted, reason, stamp, seal)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "iissiissiiiiib", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
-    addition->now, AT_ONCE);
+    addition->now, letter->not_before, MAX (addition->now, letter->not_before),
+    (gint64) reason, addition->stamp, seal);
 }
 
 static gboolean
@@ -75,9 +97,10 @@ est_write_addition (EstDatabase *database, gpointer data, GError **error)
 gboolean
 est_write_mark (EstDatabase *database, gpointer data, GError **error)
 {
-  const gint64 *id = data;
-  return est_database_run (database, error, "UPDATE message SET state=? WHERE id=?", "ii",
-                           (gint64) EST_STATE_SENDING, *id);
+  const EstMark *mark = data;
+  return est_database_run (database, error,
+                           "UPDATE message SET state=?, stamp=? WHERE id=?", "iii",
+                           (gint64) EST_STATE_SENDING, mark->stamp, mark->id);
 }
 
 static gboolean
@@ -135,9 +158,21 @@ state_after (EstDatabase *database, EstSettling *settling, GError **error)
     settling->became = est_state_after_doubt (entry->doubts);
   if (settling->settlement->outcome->reason == EST_REASON_DAMAGED)
     settling->became = EST_STATE_HELD;
-  return TRUE;
+  return est_state_check (entry->id, EST_STATE_SENDING, settling->became, error);
 }
 
+/* What failed may have failed in an earlier attempt; this one only reached the others. */
+static EstReason
+reason_after (const EstSettling *settling)
+{
+  EstReason reason = settling->settlement->outcome->reason;
+  gboolean explains
+    = reason != EST_REASON_NONE && est_reason_permanence (reason) == EST_PERMANENT;
+  return settling->became == EST_STATE_FAILED && !explains ? EST_REASON_RECIPIENT_REFUSED
+                                                           : reason;
+}
+
+/* Only the message's first temporary answer begins the time it is put off for. */
 static gboolean
 update_message (EstDatabase *database, const EstSettling *settling, GError **error)
 {
@@ -147,17 +182,28 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
   g_autofree char *reply = outcome->reply ? est_reply_to_line (outcome->reply) : NULL;
   return est_database_run (
     database, error,
-    "UPDATE message SET state=?, not_before=?, attempts=attempts+?, doubts=doubts+?,"
-    " first_answer=coalesce(first_answer, nullif(?, 0)), reason=?, reply=?, settled=? "
-    "WHERE id=?",
-    "iiiiiisii", (gint64) settling->became, settlement->not_before,
+    "UPDATE message SET state=?1, not_before=?2, attempts=attempts+?3, doubts=doubts+?4,"
+    " first_answer=iif(?3, coalesce(first_answer, ?5), first_answer),"
+    " put_off=iif(?3, max(0, ?5-coalesce(first_answer, ?5)), put_off),"
+    " reason=?6, reply=?7, settled=?8, stamp=?9 WHERE id=?10",
+    "iiiiiisiii", (gint64) settling->became, settlement->not_before,
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
-    settlement->counts ? settling->now : 0, (gint64) outcome->reason, reply,
-    settling->now, settlement->entry->id);
+    settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
+    settling->stamp, settlement->entry->id);
 }
 
+/* What patience counts on outlives the program. */
 static gboolean
-drop_content (EstDatabase *database, gint64 id, GError **error)
+keep_clock (EstDatabase *database, const EstSettling *settling, GError **error)
+{
+  const EstSettlement *settlement = settling->settlement;
+  return settling->became != EST_STATE_WAITING || !settlement->counts
+         || est_standing_keep_clock (database, settlement->entry->account,
+                                     settlement->lane_time, error);
+}
+
+gboolean
+est_write_drop_content (EstDatabase *database, gint64 id, GError **error)
 {
   return est_database_run (database, error, "DELETE FROM chunk WHERE k>=? AND k<?", "ii",
                            EST_CHUNK_KEY (id, 0), EST_CHUNK_KEY (id + 1, 0));
@@ -171,10 +217,12 @@ est_write_settling (EstDatabase *database, gpointer data, GError **error)
   if (!update_recipients (database, settling->settlement, error)
       || !state_after (database, settling, error)
       || !update_message (database, settling, error)
+      || !keep_clock (database, settling, error)
       || !est_attempt_store (database, entry->id, entry->account, settling->now,
                              settling->settlement->outcome, error))
     return FALSE;
-  return settling->became != EST_STATE_SENT || drop_content (database, entry->id, error);
+  return settling->became != EST_STATE_SENT
+         || est_write_drop_content (database, entry->id, error);
 }
 
 /* The mark says that content may have arrived: recipients without a final word are in
@@ -201,65 +249,4 @@ est_write_recovery (EstDatabase *database, gpointer data, GError **error)
            " WHERE state=?",
            "iiii", (gint64) est_state_after_doubt (0), (gint64) est_state_after_doubt (1),
            (gint64) EST_REASON_UNCERTAIN, (gint64) EST_STATE_SENDING);
-}
-
-/* What waits goes on as it is, only sooner. */
-static gboolean
-hurry (EstDatabase *database, gint64 id, GError **error)
-{
-  return est_database_run (database, error, "UPDATE message SET not_before=? WHERE id=?",
-                           "ii", AT_ONCE, id);
-}
-
-/* Every refused recipient gets another chance; those that have it are left alone. */
-static gboolean
-reopen (EstDatabase *database, gint64 id, GError **error)
-{
-  return est_database_run (
-           database, error, "UPDATE recipient SET state=? WHERE message=? AND state=?",
-           "iii", (gint64) EST_RECIPIENT_PENDING, id, (gint64) EST_RECIPIENT_FAILED)
-         && est_database_run (database, error,
-                              "UPDATE message SET state=?, not_before=?,"
-                              " first_answer=NULL, attempts=0 WHERE id=?",
-                              "iii", (gint64) EST_STATE_WAITING, AT_ONCE, id);
-}
-
-static gboolean
-check_can_be_sent (const EstEntry *entry, GError **error)
-{
-  if (entry->state == EST_STATE_WAITING
-      || est_state_may_become (entry->state, EST_STATE_WAITING))
-    return TRUE;
-  g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_NOT_POSSIBLE,
-               "message %" G_GINT64_FORMAT " is %s", entry->id,
-               est_state_nick (entry->state));
-  return FALSE;
-}
-
-static gboolean
-send_one_now (EstDatabase *database, EstRequest *request, gint64 id, GError **error)
-{
-  g_autoptr (EstEntry) entry = est_entry_load (database, id, error);
-  if (entry == NULL || !check_can_be_sent (entry, error))
-    return FALSE;
-  gboolean waits = entry->state == EST_STATE_WAITING;
-  if (!(waits ? hurry (database, id, error) : reopen (database, id, error)))
-    return FALSE;
-  EstChange change = {id, (int) entry->state, EST_STATE_WAITING};
-  g_array_append_val (request->changes, change);
-  return TRUE;
-}
-
-gboolean
-est_write_send_now (EstDatabase *database, gpointer data, GError **error)
-{
-  EstRequest *request = data;
-  for (gsize i = 0; i < request->n_ids; i++)
-    if (!send_one_now (database, request, request->ids[i], error))
-      return FALSE;
-  return request->n_ids > 0
-         || est_database_run (database, error,
-                              "UPDATE message SET not_before=? WHERE state=?"
-                              " AND not_before>?",
-                              "iii", AT_ONCE, (gint64) EST_STATE_WAITING, request->now);
 }

@@ -1,4 +1,6 @@
-/* Everything that is written about messages, each as a job for the writer. */
+/* What happens to messages by itself, each as a job for the writer: added, marked,
+   settled, put right after a crash, asked about when they are old, forgotten. What the
+   person decides is in decide.h. */
 #pragma once
 
 #include "outbox/outbox.h"
@@ -15,6 +17,7 @@ typedef struct
 typedef struct
 {
   gint64 id; /* chosen by the caller, greater than all before */
+  gint64 stamp;
   gint64 now;
   const EstLetter *letter;
   EstContent *content;
@@ -22,23 +25,24 @@ typedef struct
 
 typedef struct
 {
+  gint64 id;
+  gint64 stamp;
+} EstMark;
+
+typedef struct
+{
   const EstSettlement *settlement;
+  gint64 stamp;
   gint64 now;
   EstState became;
 } EstSettling;
 
-typedef struct
-{
-  const gint64 *ids;
-  gsize n_ids;
-  gint64 now;
-  GArray *changes; /* EstChange */
-} EstRequest;
-
 gboolean est_write_addition (EstDatabase *database, gpointer addition, GError **error);
-gboolean est_write_mark (EstDatabase *database, gpointer id, GError **error);
+gboolean est_write_mark (EstDatabase *database, gpointer mark, GError **error);
 gboolean est_write_settling (EstDatabase *database, gpointer settling, GError **error);
-gboolean est_write_send_now (EstDatabase *database, gpointer request, GError **error);
 
 /* Puts right what a crash left; before anything else is written. */
 gboolean est_write_recovery (EstDatabase *database, gpointer now, GError **error);
+
+/* Drops the content of a message that has left or was given up. */
+gboolean est_write_drop_content (EstDatabase *database, gint64 id, GError **error);

@@ -9,25 +9,28 @@
 struct EstWriter
 {
   EstDatabase *database;
+  EstWriterChore chore;
+  gpointer chore_data;
   GThread *thread;
   GMutex mutex;
   GCond work; /* something was queued, or it is time to end */
-  GCond done; /* a batch was committed */
   GQueue queue;
   gboolean ending;
 };
 
-typedef struct
+/* One job and who waits for it. */
+struct EstTicket
 {
   EstWriterJob run;
   gpointer data;
+  GCond done;
   gboolean finished;
   GError *error;
-} Job;
+};
 
 /* Each job stands on a savepoint: one that fails must not take its neighbours along. */
 static void
-run_job (EstDatabase *database, Job *job)
+run_job (EstDatabase *database, EstTicket *job)
 {
   if (!est_database_run (database, &job->error, "SAVEPOINT job", ""))
     return;
@@ -42,7 +45,7 @@ fail_all (GQueue *batch, const GError *error)
 {
   for (GList *link = batch->head; link != NULL; link = link->next)
     {
-      Job *job = link->data;
+      EstTicket *job = link->data;
       if (job->error == NULL)
         job->error = g_error_copy (error);
     }
@@ -81,9 +84,12 @@ run_batch (EstDatabase *database, GQueue *batch)
    so that a message that arrives does not wait, and empty the WAL. TRUE while more is
    left. */
 static gboolean
-tidy (EstDatabase *database)
+tidy (EstWriter *writer)
 {
+  EstDatabase *database = writer->database;
   gint64 pages = 0;
+  if (writer->chore != NULL && writer->chore (database, writer->chore_data))
+    return TRUE;
   est_database_number (database, &pages, 0, NULL, "PRAGMA freelist_count", "");
   if (pages > 0)
     est_database_script (
@@ -106,10 +112,17 @@ wait_for_work (EstWriter *writer, gboolean *tidied)
       else if (!g_cond_wait_until (&writer->work, &writer->mutex, until))
         {
           g_mutex_unlock (&writer->mutex);
-          *tidied = !tidy (writer->database);
+          *tidied = !tidy (writer);
           g_mutex_lock (&writer->mutex);
         }
     }
+}
+
+static void
+finish (EstTicket *job)
+{
+  job->finished = TRUE;
+  g_cond_signal (&job->done);
 }
 
 static void
@@ -117,8 +130,7 @@ wake_callers (EstWriter *writer, GQueue *batch)
 {
   g_mutex_lock (&writer->mutex);
   for (GList *link = batch->head; link != NULL; link = link->next)
-    ((Job *) link->data)->finished = TRUE;
-  g_cond_broadcast (&writer->done);
+    finish (link->data);
   g_mutex_unlock (&writer->mutex);
 }
 
@@ -140,7 +152,7 @@ write_until_end (gpointer data)
 
       run_batch (writer->database, &batch);
       wake_callers (writer, &batch);
-      g_queue_clear (&batch); /* the jobs themselves lie on their callers' stacks */
+      g_queue_clear (&batch); /* the jobs themselves are their callers' */
       g_mutex_lock (&writer->mutex);
     }
   g_mutex_unlock (&writer->mutex);
@@ -148,13 +160,14 @@ write_until_end (gpointer data)
 }
 
 EstWriter *
-est_writer_new (EstDatabase *database)
+est_writer_new (EstDatabase *database, EstWriterChore chore, gpointer data)
 {
   EstWriter *writer = g_new0 (EstWriter, 1);
   writer->database = database;
+  writer->chore = chore;
+  writer->chore_data = data;
   g_mutex_init (&writer->mutex);
   g_cond_init (&writer->work);
-  g_cond_init (&writer->done);
   g_queue_init (&writer->queue);
   writer->thread = g_thread_new ("outbox-writer", write_until_end, writer);
   return writer;
@@ -174,23 +187,42 @@ est_writer_free (EstWriter *writer)
   est_database_close (writer->database);
   g_mutex_clear (&writer->mutex);
   g_cond_clear (&writer->work);
-  g_cond_clear (&writer->done);
   g_free (writer);
 }
 
-gboolean
-est_writer_run (EstWriter *writer, EstWriterJob run, gpointer data, GError **error)
+EstTicket *
+est_writer_begin (EstWriter *writer, EstWriterJob job, gpointer data)
 {
-  Job job = {.run = run, .data = data};
+  EstTicket *ticket = g_new0 (EstTicket, 1);
+  ticket->run = job;
+  ticket->data = data;
+  g_cond_init (&ticket->done);
   g_mutex_lock (&writer->mutex);
-  g_queue_push_tail (&writer->queue, &job);
+  g_queue_push_tail (&writer->queue, ticket);
   g_cond_signal (&writer->work);
-  while (!job.finished)
-    g_cond_wait (&writer->done, &writer->mutex);
+  g_mutex_unlock (&writer->mutex);
+  return ticket;
+}
+
+gboolean
+est_writer_end (EstWriter *writer, EstTicket *ticket, GError **error)
+{
+  g_mutex_lock (&writer->mutex);
+  while (!ticket->finished)
+    g_cond_wait (&ticket->done, &writer->mutex);
   g_mutex_unlock (&writer->mutex);
 
-  if (job.error == NULL)
+  GError *trouble = ticket->error;
+  g_cond_clear (&ticket->done);
+  g_free (ticket);
+  if (trouble == NULL)
     return TRUE;
-  g_propagate_error (error, job.error);
+  g_propagate_error (error, trouble);
   return FALSE;
+}
+
+gboolean
+est_writer_run (EstWriter *writer, EstWriterJob job, gpointer data, GError **error)
+{
+  return est_writer_end (writer, est_writer_begin (writer, job, data), error);
 }

@@ -41,6 +41,10 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_STORE] = {"store",             EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_PORT_TAKEN] = {"port-taken",        EST_SCOPE_NONE,      EST_PERMANENT},
   [EST_REASON_SETTINGS] = {"settings",          EST_SCOPE_NONE,      EST_PERMANENT},
+  [EST_REASON_LIMIT] = {"limit",             EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
+  [EST_REASON_BY_HAND] = {"by-hand",           EST_SCOPE_MESSAGE,   EST_PERMANENT},
+  [EST_REASON_OLD] = {"old",               EST_SCOPE_MESSAGE,   EST_PERMANENT},
+  [EST_REASON_RESTORED] = {"restored",          EST_SCOPE_MESSAGE,   EST_PERMANENT},
 };
 
 EstScope

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+/* The numbers are stored: new ones go to the end. */
 typedef enum
 {
   EST_REASON_NONE,
@@ -34,8 +35,12 @@ typedef enum
   EST_REASON_STORE,             /* the outbox itself cannot be read or written now */
   EST_REASON_PORT_TAKEN,        /* somebody else listens on the submission port */
   EST_REASON_SETTINGS,          /* the settings file cannot be used as it stands */
+  EST_REASON_LIMIT,             /* the provider's sending limit is reached for now */
+  EST_REASON_BY_HAND,           /* the person said so */
+  EST_REASON_OLD,               /* waited for weeks, and no relay has seen it yet */
+  EST_REASON_RESTORED, /* of an outbox that was put back: it may have left since */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_SETTINGS + 1)
+#define EST_N_REASONS (EST_REASON_RESTORED + 1)
 
 typedef enum
 {

@@ -142,6 +142,61 @@ est_notice_held (EstReason reason, const char *subject)
                                              : g_strdup (why));
 }
 
+static EstNotice *
+ask_whether_old (guint count)
+{
+  return new_notice (
+    g_strdup_printf (
+      ngettext ("Still send %u message?", "Still send %u messages?", count), count),
+    g_strdup (_ ("It has been more than two weeks, and no mail server has seen it yet. "
+                 "“estafeta release --reason=old” sends it, “estafeta list --reason=old” "
+                 "shows it, “estafeta discard --reason=old” gives it up.")));
+}
+
+static EstNotice *
+ask_whether_restored (guint count)
+{
+  return new_notice (
+    g_strdup_printf (
+      ngettext ("Did %u message leave already?", "Did %u messages leave already?", count),
+      count),
+    g_strdup (
+      _ ("The outbox was put back from a copy, so what waits in it may have left "
+         "since. “estafeta release --reason=restored” sends it, “estafeta arrived "
+         "--reason=restored” says that it had left.")));
+}
+
+EstNotice *
+est_notice_asked (EstReason reason, guint count)
+{
+  return reason == EST_REASON_OLD ? ask_whether_old (count)
+                                  : ask_whether_restored (count);
+}
+
+EstNotice *
+est_notice_set_aside (const char *name)
+{
+  g_autofree char *tamed = est_text_tame (name, SUBJECT_LIMIT);
+  /* TRANSLATORS: %s is the name of a file */
+  return new_notice (
+    g_strdup (_ ("The outbox was damaged")),
+    g_strdup_printf (_ ("What could be read of it was recovered; “estafeta list "
+                        "--reason=damaged” shows what is incomplete. The damaged file is "
+                        "kept beside it as %s. Have the disk checked."),
+                     tamed));
+}
+
+EstNotice *
+est_notice_bereft (void)
+{
+  return new_notice (
+    g_strdup (_ ("The outbox is gone")),
+    g_strdup (
+      _ ("The outbox that was on this computer is not there any more, and with it "
+         "what waited in it. A new one was begun. If you have a copy, end "
+         "estafetad and put the file outbox.db back.")));
+}
+
 EstNotice *
 est_notice_port_taken (const char *address, const char *user)
 {

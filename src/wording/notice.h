@@ -31,6 +31,15 @@ EstNotice *est_notice_failed (const char *subject,
 
 EstNotice *est_notice_held (EstReason reason, const char *subject);
 
+/* @count messages ask the same question: OLD or RESTORED. */
+EstNotice *est_notice_asked (EstReason reason, guint count);
+
+/* The outbox was damaged; the damaged file is kept as @name. */
+EstNotice *est_notice_set_aside (const char *name);
+
+/* The outbox that was here is gone; a new one was begun. */
+EstNotice *est_notice_bereft (void);
+
 /* @user: the name of whoever holds @address, NULL if it cannot be told. */
 EstNotice *est_notice_port_taken (const char *address, const char *user);
 

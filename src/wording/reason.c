@@ -50,6 +50,13 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("Estafeta cannot read or write its outbox on the disk of this computer"),
   [EST_REASON_PORT_TAKEN] = N_ ("Another program listens where mail is to be handed in"),
   [EST_REASON_SETTINGS] = N_ ("The settings file cannot be used as it stands"),
+  [EST_REASON_LIMIT]
+  = N_ ("The provider’s limit for sent mail is reached for the moment"),
+  [EST_REASON_BY_HAND] = N_ ("It was stopped by hand"),
+  [EST_REASON_OLD]
+  = N_ ("It has waited for more than two weeks, and no mail server has seen it yet"),
+  [EST_REASON_RESTORED]
+  = N_ ("The outbox was put back from a copy, so the message may have left since"),
 };
 
 /* The same where the account matters and is known. */
@@ -87,6 +94,8 @@ static const char *const about[EST_N_REASONS] = {
   [EST_REASON_NO_ACCOUNT] = N_ ("The account “%s” is not in the settings any more"),
   [EST_REASON_EXPIRED]
   = N_ ("The mail server of “%s” kept putting the message off until it was given up"),
+  [EST_REASON_LIMIT]
+  = N_ ("The limit for mail sent by “%s” is reached for the moment, says its provider"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -121,10 +130,10 @@ static const char *const remedies[EST_N_REASONS] = {
   = N_ ("The server’s words say why. Change the message and send it anew from your "
         "mail program."),
   [EST_REASON_RECIPIENT_REFUSED]
-  = N_ ("Check the address and send the message anew to the right one."),
+  = N_ ("Check the address. “estafeta readdress” sends the message to the right one."),
   [EST_REASON_UNCERTAIN]
-  = N_ ("Ask the recipients whether they got it. If not, send it again with “estafeta "
-        "send” and its number."),
+  = N_ ("Ask the recipients whether they got it. If so, say “estafeta arrived” and its "
+        "number; if not, send it again with “estafeta send”."),
   [EST_REASON_NO_ACCOUNT]
   = N_ ("Set the account up again under the same name with “estafeta account add”."),
   [EST_REASON_DAMAGED]
@@ -140,6 +149,12 @@ static const char *const remedies[EST_N_REASONS] = {
         "your mail programs."),
   [EST_REASON_SETTINGS]
   = N_ ("Correct the file; it is read again as soon as it is saved."),
+  [EST_REASON_BY_HAND]
+  = N_ ("“estafeta release” lets a message go on, “estafeta resume” an account."),
+  [EST_REASON_OLD]
+  = N_ ("“estafeta release” sends it all the same, “estafeta discard” gives it up."),
+  [EST_REASON_RESTORED]
+  = N_ ("“estafeta release” sends it, “estafeta arrived” says that it had left."),
 };
 
 static gboolean

@@ -45,6 +45,13 @@ class Cable:
         self._ip(self.near, "link", "set", "cable", "up")
         self._ip(self.near, "route", "add", "default", "via", FAR)
 
+    def narrow(self, rate):
+        """What leaves the near end goes no faster than that ("2mbit")."""
+        command = ["tc", "qdisc", "replace", "dev", "cable", "root", "tbf",
+                   "rate", rate, "burst", "16kb", "latency", "2s"]
+        code, _, errors = run([*self._enter(self.near), *command], dict(os.environ))
+        assert code == 0, errors
+
     def pull_out(self):
         self._ip(self.near, "route", "del", "default")
         self._ip(self.near, "link", "set", "cable", "down")

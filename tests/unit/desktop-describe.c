@@ -11,18 +11,22 @@ typedef struct
 {
   const char *account;
   EstState state;
-  EstReason own;    /* of the message */
-  EstReason paused; /* of the account; NONE: it can send */
-  const char *told; /* NULL: no reason */
+  EstReason own;      /* of the message */
+  EstReason paused;   /* of the account; NONE: it can send */
+  const char *halted; /* account, "" everything, NULL nothing */
+  const char *told;   /* NULL: no reason */
 } Case;
 
 static const Case cases[] = {
-  {"home", EST_STATE_WAITING, EST_REASON_NONE,     EST_REASON_NONE,    NULL        },
-  {"home", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_NONE,    "deferred"  },
-  {"home", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_SIGN_IN, "sign-in"   },
-  {"gone", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_NONE,    "no-account"},
-  {"home", EST_STATE_FAILED,  EST_REASON_REFUSED,  EST_REASON_SIGN_IN, "refused"   },
-  {"gone", EST_STATE_SENT,    EST_REASON_NONE,     EST_REASON_NONE,    NULL        },
+  {"home", EST_STATE_WAITING, EST_REASON_NONE,     EST_REASON_NONE,    NULL,   NULL        },
+  {"home", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_NONE,    NULL,   "deferred"  },
+  {"home", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_SIGN_IN, NULL,   "sign-in"   },
+  {"home", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_SIGN_IN, "home", "by-hand"   },
+  {"home", EST_STATE_WAITING, EST_REASON_NONE,     EST_REASON_NONE,    "",     "by-hand"   },
+  {"home", EST_STATE_WAITING, EST_REASON_NONE,     EST_REASON_NONE,    "work", NULL        },
+  {"gone", EST_STATE_WAITING, EST_REASON_DEFERRED, EST_REASON_NONE,    "",     "no-account"},
+  {"home", EST_STATE_FAILED,  EST_REASON_REFUSED,  EST_REASON_SIGN_IN, "home", "refused"   },
+  {"gone", EST_STATE_SENT,    EST_REASON_NONE,     EST_REASON_NONE,    NULL,   NULL        },
 };
 
 static GPtrArray *
@@ -36,10 +40,14 @@ pauses_for (EstReason reason)
 }
 
 static void
-check (const EstSettings *settings, const Case *c)
+check (EstSettings *settings, const Case *c)
 {
   g_autoptr (GPtrArray) pauses = pauses_for (c->paused);
-  const EstCircumstances circumstances = {settings, pauses};
+  gint64 since = 5;
+  g_autoptr (GHashTable) halts = g_hash_table_new (g_str_hash, g_str_equal);
+  if (c->halted != NULL)
+    g_hash_table_insert (halts, (gpointer) c->halted, &since);
+  const EstCircumstances circumstances = {settings, pauses, halts};
   const EstEntry entry = {.id = 7,
                           .state = c->state,
                           .account = (char *) c->account,

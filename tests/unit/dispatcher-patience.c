@@ -1,5 +1,6 @@
 /* When next, when to give up, and which event ends which pause. */
 #include "dispatcher/patience.h"
+#include "dispatcher/stint.h"
 #include "dispatcher/wakeup.h"
 
 typedef struct
@@ -33,27 +34,74 @@ test_delay (void)
 
 typedef struct
 {
-  gint64 first_answer, now;
-  guint limit;
+  gint64 first_answer, lane_time;
+  guint limit; /* seconds */
+  gint64 put_off;
   gboolean over;
-} OverCase;
+} PutOffCase;
 
-static const OverCase over_cases[] = {
-  {0,                   G_MAXINT64 / 2,     1, FALSE}, /* no answer yet: never */
-  {1,                   1 + G_USEC_PER_SEC, 1, TRUE },
-  {1,                   G_USEC_PER_SEC,     1, FALSE},
-  {10 * G_USEC_PER_SEC, 5 * G_USEC_PER_SEC, 1, FALSE}, /* the clock was set back */
+static const PutOffCase put_off_cases[] = {
+  {0, G_MAXINT64 / 2,     1, 0,              FALSE}, /* no answer yet: never */
+  {1, 1 + G_USEC_PER_SEC, 1, G_USEC_PER_SEC, TRUE },
+  {1, G_USEC_PER_SEC,     1, 999999,         FALSE},
+  {9, 5,                  1, 0,              FALSE}, /* the clock was kept before that */
+  {9, 9,                  0, 0,              FALSE}, /* it has only just begun */
 };
 
 static void
-test_over (void)
+test_put_off (void)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (over_cases); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (put_off_cases); i++)
     {
-      const OverCase *c = &over_cases[i];
-      g_assert_cmpint (est_patience_is_over (c->first_answer, c->now, c->limit), ==,
-                       c->over);
+      const PutOffCase *c = &put_off_cases[i];
+      gint64 put_off = est_patience_put_off (c->first_answer, c->lane_time);
+      g_assert_cmpint (put_off, ==, c->put_off);
+      g_assert_cmpint (est_patience_is_over (put_off, c->limit), ==, c->over);
     }
+}
+
+static void
+test_old (void)
+{
+  const gint64 now = 1000 * G_TIME_SPAN_DAY;
+  g_assert_cmpint (est_patience_old (now), ==, 986 * G_TIME_SPAN_DAY);
+}
+
+/* What an account's clock shows, step by step. */
+typedef struct
+{
+  gint64 now;
+  int set; /* -1: left alone; else whether it runs from now on */
+  gint64 shows;
+} StintStep;
+
+static const StintStep stint_steps[] = {
+  {100, -1, 1  }, /* never 0 */
+  {100, 1,  1  },
+  {150, -1, 51 },
+  {160, 0,  61 }, /* paused */
+  {900, -1, 61 },
+  {900, 0,  61 },
+  {900, 1,  61 },
+  {910, 1,  71 }, /* told twice */
+  {950, -1, 111},
+  {940, -1, 101}, /* a clock that goes back takes nothing that was counted
+  */
+  {10,  -1, 71 },
+};
+
+static void
+test_stint (void)
+{
+  EstStint stint = est_stint_begin (0);
+  for (gsize i = 0; i < G_N_ELEMENTS (stint_steps); i++)
+    {
+      const StintStep *step = &stint_steps[i];
+      if (step->set >= 0)
+        est_stint_set (&stint, step->set, step->now);
+      g_assert_cmpint (est_stint_time (&stint, step->now), ==, step->shows);
+    }
+  g_assert_cmpint (est_stint_begin (42).counted, ==, 42);
 }
 
 static void
@@ -120,7 +168,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dispatcher/patience/delay", test_delay);
-  g_test_add_func ("/dispatcher/patience/over", test_over);
+  g_test_add_func ("/dispatcher/patience/put-off", test_put_off);
+  g_test_add_func ("/dispatcher/patience/old", test_old);
+  g_test_add_func ("/dispatcher/stint/steps", test_stint);
   g_test_add_func ("/dispatcher/patience/bound", test_bound);
   g_test_add_func ("/dispatcher/wakeup/table", test_wakeups);
   g_test_add_func ("/dispatcher/wakeup/every-pause-ends", test_every_pause_ends);

@@ -32,7 +32,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
   g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
                                            G_FILE_SET_CONTENTS_NONE, 0600, &error));
-  fixture->outbox = est_outbox_open (path, &error);
+  fixture->outbox = est_outbox_open (path, NULL, &error);
   g_assert_no_error (error);
   fixture->accounts = est_accounts_new (settings);
   g_assert_null (est_accounts_dup_problem (fixture->accounts));

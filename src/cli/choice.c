@@ -1,0 +1,106 @@
+/* Options to filters. */
+#include "cli/choice.h"
+
+#include "base/clock.h"
+#include "cli/moment.h"
+#include "cli/number.h"
+#include "cli/usage.h"
+
+#include <glib/gi18n.h>
+
+void
+est_choice_clear (EstChoice *choice)
+{
+  g_free (choice->states);
+  g_free (choice->account);
+  g_free (choice->reason);
+  g_free (choice->since);
+  g_free (choice->before);
+  g_free (choice->search);
+}
+
+static void
+add_text (GVariantDict *filter, const char *key, const char *text)
+{
+  if (text != NULL)
+    g_variant_dict_insert (filter, key, "s", text);
+}
+
+static gboolean
+add_time (GVariantDict *filter, const char *verb, const char *key, const char *text)
+{
+  gint64 when;
+  if (text == NULL)
+    return TRUE;
+  if (!est_moment_parse (text, est_clock_now () / G_USEC_PER_SEC, &when))
+    {
+      est_usage_complain (verb, _ ("“%s” is no time; write 2026-11-24, 14:05 or 12h"),
+                          text);
+      return FALSE;
+    }
+  g_variant_dict_insert (filter, key, "x", MAX (when, 0));
+  return TRUE;
+}
+
+static void
+add_states (GVariantDict *filter, const char *states)
+{
+  if (states == NULL)
+    return;
+  g_auto (GStrv) list = g_strsplit (states, ",", -1);
+  g_variant_dict_insert_value (filter, "states",
+                               g_variant_new_strv ((const char *const *) list, -1));
+}
+
+GVariant *
+est_choice_filter (const EstChoice *choice, const char *verb)
+{
+  g_auto (GVariantDict) filter = G_VARIANT_DICT_INIT (NULL);
+  add_states (&filter, choice->states);
+  add_text (&filter, "account", choice->account);
+  add_text (&filter, "reason", choice->reason);
+  add_text (&filter, "text", choice->search);
+  if (!add_time (&filter, verb, "since", choice->since)
+      || !add_time (&filter, verb, "until", choice->before))
+    return NULL;
+  return g_variant_ref_sink (g_variant_dict_end (&filter));
+}
+
+static gboolean
+chooses (const EstChoice *choice)
+{
+  return choice->all || choice->states != NULL || choice->account != NULL
+         || choice->reason != NULL || choice->since != NULL || choice->before != NULL
+         || choice->search != NULL;
+}
+
+GVariant *
+est_choice_ids (const EstChoice *choice,
+                const char *verb,
+                char **operands,
+                gboolean needed)
+{
+  GVariantBuilder ids;
+  if (needed && *operands == NULL && !chooses (choice))
+    {
+      est_usage_complain (verb, _ ("which messages? Give their numbers, or “--all”"));
+      return NULL;
+    }
+  if (*operands != NULL && chooses (choice))
+    {
+      est_usage_complain (verb, _ ("give either numbers or options that choose"));
+      return NULL;
+    }
+  g_variant_builder_init (&ids, G_VARIANT_TYPE ("at"));
+  for (; *operands != NULL; operands++)
+    {
+      guint64 id;
+      if (!est_number_parse (verb, *operands, &id))
+        {
+          g_variant_builder_clear (&ids);
+          return NULL;
+        }
+      g_variant_builder_add (&ids, "t", id);
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&ids));
+}

@@ -1,0 +1,247 @@
+/* Send, Hold, Release, Arrived, Discard, Move, Readdress, Pause, Resume. */
+#include "desktop/outbox-methods.h"
+#include "desktop/selection-values.h"
+#include "interface/names.h"
+#include "mail/address.h"
+#include "outbox/control.h"
+
+static gboolean
+return_name (GDBusMethodInvocation *invocation, const char *name, const char *what)
+{
+  g_dbus_method_invocation_return_dbus_error (invocation, name, what);
+  return TRUE;
+}
+
+/* The methods of wishes are all alike; only the function that answers differs. */
+typedef void (*Complete) (EstBusOutbox1 *skeleton,
+                          GDBusMethodInvocation *invocation,
+                          guint count);
+
+static gboolean
+grant (EstOutboxObject *object,
+       GDBusMethodInvocation *invocation,
+       EstWish wish,
+       const EstSelection *selection,
+       Complete complete)
+{
+  guint count = 0;
+  g_autoptr (GError) error = NULL;
+  if (!est_control_grant (object->outbox, wish, selection, &count, &error))
+    return est_outbox_return_error (invocation, error);
+  complete (object->skeleton, invocation, count);
+  return TRUE;
+}
+
+static gboolean
+read_and_grant (EstOutboxObject *object,
+                GDBusMethodInvocation *invocation,
+                EstWish wish,
+                GVariant *ids,
+                GVariant *filter,
+                Complete complete)
+{
+  EstSelection selection;
+  g_autoptr (GError) error = NULL;
+  if (!est_selection_read (&selection, ids, filter, &error))
+    return est_outbox_return_error (invocation, error);
+  return grant (object, invocation, wish, &selection, complete);
+}
+
+/* The accounts of these messages, each once. */
+static GHashTable *
+accounts_of (EstOutboxObject *object, const EstSelection *selection)
+{
+  GHashTable *accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (gsize i = 0; i < selection->n_ids; i++)
+    {
+      g_autoptr (EstEntry) entry
+        = est_outbox_get (object->outbox, selection->ids[i], NULL);
+      if (entry != NULL)
+        g_hash_table_add (accounts, g_strdup (entry->account));
+    }
+  return accounts;
+}
+
+/* One of them that its person has stopped, borrowed; NULL: none. */
+static const char *
+find_stopped (GHashTable *accounts, GHashTable *halts)
+{
+  GHashTableIter iterator;
+  gpointer account;
+  g_hash_table_iter_init (&iterator, accounts);
+  while (g_hash_table_iter_next (&iterator, &account, NULL))
+    if (g_hash_table_contains (halts, "") || g_hash_table_contains (halts, account))
+      return account;
+  return NULL;
+}
+
+static void
+wake_all (EstOutboxObject *object, GHashTable *accounts)
+{
+  GHashTableIter iterator;
+  gpointer account;
+  if (g_hash_table_size (accounts) == 0)
+    est_outbox_wake (object, NULL);
+  g_hash_table_iter_init (&iterator, accounts);
+  while (g_hash_table_iter_next (&iterator, &account, NULL))
+    est_outbox_wake (object, account);
+}
+
+/* Asking for a message to be sent now is a person's word: the pause in its way is tried,
+   whatever its reason; those of other accounts are not. */
+gboolean
+est_outbox_on_send (EstBusOutbox1 *skeleton,
+                    GDBusMethodInvocation *invocation,
+                    GVariant *ids,
+                    GVariant *filter,
+                    EstOutboxObject *object)
+{
+  EstSelection selection;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) halts = NULL;
+  if (est_selection_read (&selection, ids, filter, &error))
+    halts = est_control_halts (object->outbox, &error);
+  if (halts == NULL)
+    return est_outbox_return_error (invocation, error);
+  g_autoptr (GHashTable) accounts = accounts_of (object, &selection);
+  const char *stopped = find_stopped (accounts, halts);
+  if (stopped != NULL)
+    return return_name (invocation, EST_BUS_ERROR_STOPPED, stopped);
+  if (selection.states == 0)
+    selection.states = EST_STATE_BIT (EST_STATE_WAITING);
+  grant (object, invocation, EST_WISH_SEND, &selection, est_bus_outbox1_complete_send);
+  wake_all (object, accounts);
+  return TRUE;
+}
+
+gboolean
+est_outbox_on_hold (EstBusOutbox1 *skeleton,
+                    GDBusMethodInvocation *invocation,
+                    GVariant *ids,
+                    GVariant *filter,
+                    EstOutboxObject *object)
+{
+  return read_and_grant (object, invocation, EST_WISH_HOLD, ids, filter,
+                         est_bus_outbox1_complete_hold);
+}
+
+gboolean
+est_outbox_on_release (EstBusOutbox1 *skeleton,
+                       GDBusMethodInvocation *invocation,
+                       GVariant *ids,
+                       GVariant *filter,
+                       EstOutboxObject *object)
+{
+  return read_and_grant (object, invocation, EST_WISH_RELEASE, ids, filter,
+                         est_bus_outbox1_complete_release);
+}
+
+gboolean
+est_outbox_on_arrived (EstBusOutbox1 *skeleton,
+                       GDBusMethodInvocation *invocation,
+                       GVariant *ids,
+                       GVariant *filter,
+                       EstOutboxObject *object)
+{
+  return read_and_grant (object, invocation, EST_WISH_ARRIVED, ids, filter,
+                         est_bus_outbox1_complete_arrived);
+}
+
+gboolean
+est_outbox_on_discard (EstBusOutbox1 *skeleton,
+                       GDBusMethodInvocation *invocation,
+                       GVariant *ids,
+                       GVariant *filter,
+                       EstOutboxObject *object)
+{
+  return read_and_grant (object, invocation, EST_WISH_DISCARD, ids, filter,
+                         est_bus_outbox1_complete_discard);
+}
+
+/* Owned by the account, or by none and the account is the default. */
+static gboolean
+may_send (const char *account, const char *sender, gpointer settings)
+{
+  const EstAccount *own = est_settings_route (settings, sender);
+  return own != NULL && g_str_equal (own->name, account);
+}
+
+gboolean
+est_outbox_on_move (EstBusOutbox1 *skeleton,
+                    GDBusMethodInvocation *invocation,
+                    GVariant *ids,
+                    GVariant *filter,
+                    const char *account,
+                    EstOutboxObject *object)
+{
+  guint count = 0;
+  EstSelection selection;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  if (est_settings_find (settings, account) == NULL)
+    return return_name (invocation, EST_BUS_ERROR_NO_SUCH_ACCOUNT, account);
+  if (!est_selection_read (&selection, ids, filter, &error)
+      || !est_control_move (object->outbox, &selection, account, may_send, settings,
+                            &count, &error))
+    return est_outbox_return_error (invocation, error);
+  est_bus_outbox1_complete_move (skeleton, invocation, count);
+  return TRUE;
+}
+
+gboolean
+est_outbox_on_readdress (EstBusOutbox1 *skeleton,
+                         GDBusMethodInvocation *invocation,
+                         guint64 id,
+                         const char *from,
+                         const char *to,
+                         EstOutboxObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  if (!est_address_is_mailbox (to))
+    return return_name (invocation, EST_BUS_ERROR_BAD_ADDRESS, to);
+  if (!est_control_readdress (object->outbox, (gint64) MIN (id, G_MAXINT64), from, to,
+                              &error))
+    return est_outbox_return_error (invocation, error);
+  est_bus_outbox1_complete_readdress (skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+is_account (EstOutboxObject *object, const char *name)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  return *name == '\0' || est_settings_find (settings, name) != NULL;
+}
+
+gboolean
+est_outbox_on_pause (EstBusOutbox1 *skeleton,
+                     GDBusMethodInvocation *invocation,
+                     const char *account,
+                     EstOutboxObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  if (!is_account (object, account))
+    return return_name (invocation, EST_BUS_ERROR_NO_SUCH_ACCOUNT, account);
+  if (!est_control_halt (object->outbox, account, &error))
+    return est_outbox_return_error (invocation, error);
+  est_bus_outbox1_complete_pause (skeleton, invocation);
+  return TRUE;
+}
+
+/* One that is gone from the settings can be let go on: its stop would outlive it. */
+gboolean
+est_outbox_on_resume (EstBusOutbox1 *skeleton,
+                      GDBusMethodInvocation *invocation,
+                      const char *account,
+                      EstOutboxObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) halts = est_control_halts (object->outbox, &error);
+  if (halts != NULL && !g_hash_table_contains (halts, account)
+      && !is_account (object, account))
+    return return_name (invocation, EST_BUS_ERROR_NO_SUCH_ACCOUNT, account);
+  if (halts == NULL || !est_control_unhalt (object->outbox, account, &error))
+    return est_outbox_return_error (invocation, error);
+  est_bus_outbox1_complete_resume (skeleton, invocation);
+  return TRUE;
+}

@@ -1,0 +1,160 @@
+/* Stores outcomes. */
+#include "dispatcher/receipt.h"
+
+#include "base/clock.h"
+#include "dispatcher/patience.h"
+
+#define FIRST_STORE_RETRY_MS 1000
+#define LAST_STORE_RETRY_MS  60000
+
+struct EstReceipt
+{
+  EstDelivery delivery;
+  EstEntry *entry;
+  EstOutcome *outcome;
+  guint *numbers;
+  gboolean marked;
+  EstSettlement settlement;
+  EstSettlingTicket *ticket; /* NULL: the message was given back */
+};
+
+gint64
+est_delivery_delay (const EstDeliverySettings *limits, guint tries)
+{
+  return est_patience_delay (tries, limits->first_retry_seconds,
+                             limits->longest_retry_seconds, g_random_double ());
+}
+
+/* The relay has put it off for as long as we go on: what is pending is refused, with the
+   last words it had. */
+static void
+give_up (EstOutcome *outcome)
+{
+  g_autoptr (EstReply) reply = outcome->reply ? est_reply_ref (outcome->reply) : NULL;
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    if (outcome->verdicts[i].state == EST_RECIPIENT_PENDING)
+      {
+        g_autoptr (EstReply) words = outcome->verdicts[i].reply;
+        outcome->verdicts[i].reply = NULL;
+        est_outcome_set_verdict (outcome, i, EST_RECIPIENT_FAILED, words);
+      }
+  est_outcome_set_reason (outcome, EST_REASON_EXPIRED, "gave up", reply);
+}
+
+/* A message that met trouble of the account or the network goes behind the others, so
+   that one that breaks every connection cannot hold them up; its patience is not used
+   up. */
+static void
+judge (EstReceipt *receipt)
+{
+  const EstDeliverySettings *limits = receipt->delivery.limits;
+  EstOutcome *outcome = receipt->outcome;
+  gint64 now = est_clock_now ();
+  gint64 lane_time = est_stint_time (receipt->delivery.stint, g_get_monotonic_time ());
+  gint64 put_off = est_patience_put_off (receipt->entry->first_answer, lane_time);
+  gboolean counts = !est_reason_pauses (outcome->reason);
+  if (outcome->reason == EST_REASON_DEFERRED
+      && est_patience_is_over (put_off, limits->give_up_seconds))
+    give_up (outcome);
+  gint64 delay = counts ? est_delivery_delay (limits, receipt->entry->attempts) : 0;
+  receipt->settlement = (EstSettlement){.entry = receipt->entry,
+                                        .outcome = outcome,
+                                        .numbers = receipt->numbers,
+                                        .not_before = now + delay,
+                                        .counts = counts,
+                                        .lane_time = lane_time};
+}
+
+static EstReceipt *
+new_receipt (const EstDelivery *delivery, EstEntry *entry, EstOutcome *outcome)
+{
+  EstReceipt *receipt = g_new0 (EstReceipt, 1);
+  receipt->delivery = *delivery;
+  receipt->entry = entry;
+  receipt->outcome = outcome;
+  return receipt;
+}
+
+EstReceipt *
+est_receipt_begin (const EstDelivery *delivery,
+                   EstEntry *entry,
+                   EstOutcome *outcome,
+                   guint *numbers,
+                   gboolean marked)
+{
+  EstReceipt *receipt = new_receipt (delivery, entry, outcome);
+  receipt->numbers = numbers;
+  receipt->marked = marked;
+  judge (receipt);
+  receipt->ticket = est_outbox_settle_begin (delivery->outbox, &receipt->settlement);
+  return receipt;
+}
+
+EstReceipt *
+est_receipt_void (const EstDelivery *delivery, EstEntry *entry, EstOutcome *outcome)
+{
+  est_outbox_release (delivery->outbox, entry->id);
+  return new_receipt (delivery, entry, outcome);
+}
+
+const EstOutcome *
+est_receipt_outcome (const EstReceipt *receipt)
+{
+  return receipt->outcome;
+}
+
+gboolean
+est_receipt_is_void (const EstReceipt *receipt)
+{
+  return receipt->ticket == NULL;
+}
+
+static gboolean
+sleep_unless_cancelled (const EstDelivery *delivery, guint milliseconds)
+{
+  GPollFD poll_fd;
+  if (!g_cancellable_make_pollfd (delivery->cancellable, &poll_fd))
+    return FALSE;
+  g_poll (&poll_fd, 1, (int) milliseconds);
+  g_cancellable_release_fd (delivery->cancellable);
+  return !g_cancellable_is_cancelled (delivery->cancellable);
+}
+
+/* What the relay has said must not be forgotten because the disc is full now: it would be
+   sent again. It is tried as long as the program runs. */
+static void
+settle (EstReceipt *receipt)
+{
+  const EstDelivery *delivery = &receipt->delivery;
+  EstSettlingTicket *ticket = receipt->ticket;
+  guint pause = FIRST_STORE_RETRY_MS;
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+      if (est_outbox_settle_end (delivery->outbox, ticket, &error))
+        return;
+      g_warning ("the outcome of message %" G_GINT64_FORMAT " could not be noted: %s",
+                 receipt->entry->id, error->message);
+      if (pause == FIRST_STORE_RETRY_MS)
+        delivery->stuck (delivery->data, error);
+      if (!sleep_unless_cancelled (delivery, pause))
+        return;
+      pause = MIN (pause * 2, LAST_STORE_RETRY_MS);
+      ticket = est_outbox_settle_begin (delivery->outbox, &receipt->settlement);
+    }
+}
+
+void
+est_receipt_finish (EstReceipt *receipt)
+{
+  if (receipt == NULL)
+    return;
+  if (receipt->ticket != NULL)
+    settle (receipt);
+  if (receipt->marked)
+    receipt->delivery.in_doubt (receipt->delivery.data, FALSE);
+  est_entry_free (receipt->entry);
+  est_outcome_unref (receipt->outcome);
+  g_free (receipt->numbers);
+  g_free (receipt);
+}

@@ -1,0 +1,251 @@
+/* Reads the file twice: once to see what it is, once to take it in. */
+#include "intake/import.h"
+
+#include "intake/incoming.h"
+#include "mail/address.h"
+#include "mail/header.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE 65536 /* octets */
+
+/* A walk through the file with every line end made CRLF. */
+typedef struct
+{
+  int fd;
+  off_t at;
+  gboolean after_cr;
+  GByteArray *out; /* of the last piece */
+} Reader;
+
+static gboolean
+complain (GError **error, EstIntakeError code, const char *what)
+{
+  g_set_error_literal (error, EST_INTAKE_ERROR, (int) code, what);
+  return FALSE;
+}
+
+/* A CR alone is a line end to some and text to others; a NUL is the end to some. */
+static gboolean
+convert (Reader *reader, const guint8 *data, gsize length, GError **error)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      gboolean line_end = data[i] == '\n';
+      if ((reader->after_cr && !line_end) || data[i] == '\0')
+        return complain (error, EST_INTAKE_ERROR_CONTENT,
+                         "the file holds a NUL or a CR on its own, which no mail may");
+      if (line_end)
+        g_byte_array_append (reader->out, (const guint8 *) "\r\n", 2);
+      else if (data[i] != '\r')
+        g_byte_array_append (reader->out, data + i, 1);
+      reader->after_cr = data[i] == '\r';
+    }
+  return TRUE;
+}
+
+/* The next piece in @reader->out; empty at the end. */
+static gboolean
+read_piece (Reader *reader, GError **error)
+{
+  guint8 buffer[PIECE];
+  ssize_t got;
+  g_byte_array_set_size (reader->out, 0);
+  do
+    got = pread (reader->fd, buffer, sizeof buffer, reader->at);
+  while (got < 0 && errno == EINTR);
+  if (got < 0)
+    return complain (error, EST_INTAKE_ERROR_CONTENT, "the file cannot be read");
+  reader->at += got;
+  if (got > 0)
+    return convert (reader, buffer, (gsize) got, error);
+  return !reader->after_cr
+         || complain (error, EST_INTAKE_ERROR_CONTENT, "the file ends in a CR");
+}
+
+/* What the first walk learns. */
+typedef struct
+{
+  GByteArray *header; /* and at most a piece of what follows */
+  gssize header_end;  /* -1: not found yet */
+  gboolean eight_bit;
+  guint64 size;
+} Survey;
+
+static gboolean
+has_eight_bit (const GByteArray *data)
+{
+  for (guint i = 0; i < data->len; i++)
+    if (data->data[i] >= 0x80)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+look_for_header_end (Survey *survey, const GByteArray *piece, GError **error)
+{
+  if (survey->header_end >= 0)
+    return TRUE;
+  g_byte_array_append (survey->header, piece->data, piece->len);
+  survey->header_end = est_header_find_end ((const char *) survey->header->data,
+                                            survey->header->len, piece->len == 0);
+  return survey->header_end >= 0 || survey->header->len <= EST_HEADER_LIMIT
+         || complain (error, EST_INTAKE_ERROR_HEADER, "the header is too large");
+}
+
+static gboolean
+survey_file (int fd, Survey *survey, guint64 limit, GError **error)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  Reader reader = {.fd = fd, .out = out};
+  do
+    {
+      if (!read_piece (&reader, error) || !look_for_header_end (survey, out, error))
+        return FALSE;
+      survey->eight_bit = survey->eight_bit || has_eight_bit (out);
+      survey->size += out->len;
+      if (survey->size > limit)
+        return complain (error, EST_INTAKE_ERROR_TOO_LARGE,
+                         "the message is larger than the settings allow");
+    }
+  while (out->len > 0);
+  if (survey->size == 0 || survey->header_end == 0)
+    return complain (error, EST_INTAKE_ERROR_CONTENT,
+                     "the file does not begin with the header of a mail");
+  return TRUE;
+}
+
+static gboolean
+add_from_field (const EstField *field, GPtrArray *recipients)
+{
+  g_autofree char *raw = g_strndup (field->value, field->value_length);
+  g_auto (GStrv) lines = g_strsplit (raw, "\r\n", -1);
+  g_autofree char *value = g_strjoinv ("", lines);
+  return *g_strstrip (value) == '\0' || est_address_all_in_field (value, recipients);
+}
+
+static gboolean
+is_one_of (const EstField *field, const char *const *names)
+{
+  for (; *names != NULL; names++)
+    if (est_field_is (field, *names))
+      return TRUE;
+  return FALSE;
+}
+
+/* RFC 5322 3.6.6: a block of Resent- fields stands above the older ones, and says who
+   gets it now. */
+static gboolean
+collect_recipients (const Survey *survey, GPtrArray *recipients, GError **error)
+{
+  static const char *const plain[] = {"To", "Cc", "Bcc", NULL};
+  static const char *const resent[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
+  const char *cursor = (const char *) survey->header->data;
+  const char *end = cursor + survey->header_end;
+  g_autofree char *again = est_header_get (cursor, (gsize) survey->header_end, resent[0]);
+  EstField field;
+  while (est_header_next (&cursor, end, &field))
+    if (is_one_of (&field, again != NULL ? resent : plain)
+        && !add_from_field (&field, recipients))
+      return complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
+                       "a field of the header holds something that is no address");
+  return recipients->len > 0
+         || complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
+                      "the message has no recipients; name them");
+}
+
+static gboolean
+take_recipients (const EstImport *import,
+                 const Survey *survey,
+                 GPtrArray *recipients,
+                 GError **error)
+{
+  if (import->recipients == NULL || *import->recipients == NULL)
+    return collect_recipients (survey, recipients, error);
+  for (const char **recipient = import->recipients; *recipient != NULL; recipient++)
+    {
+      if (!est_address_is_mailbox (*recipient))
+        return complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
+                         "a recipient is no mail address");
+      g_ptr_array_add (recipients, g_strdup (*recipient));
+    }
+  return TRUE;
+}
+
+static char *
+find_sender (const EstImport *import, const Survey *survey, GError **error)
+{
+  const char *header = (const char *) survey->header->data;
+  g_autofree char *from = est_header_get (header, (gsize) survey->header_end, "From");
+  char *sender = import->sender != NULL ? g_strdup (import->sender)
+                 : from != NULL         ? est_address_first_in_field (from)
+                                        : NULL;
+  if (sender != NULL && est_address_is_mailbox (sender))
+    return sender;
+  g_free (sender);
+  complain (error, EST_INTAKE_ERROR_NO_SENDER,
+            "the message has no sender; name an address of yours");
+  return NULL;
+}
+
+static EstEnvelope *
+make_envelope (EstIntake *intake,
+               const EstImport *import,
+               const Survey *survey,
+               GError **error)
+{
+  g_autoptr (EstSettings) settings = est_intake_settings (intake);
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *sender = find_sender (import, survey, error);
+  if (sender == NULL || !est_intake_accepts (intake, sender, error)
+      || !take_recipients (import, survey, recipients, error))
+    return NULL;
+  if (recipients->len > settings->submission.recipients)
+    {
+      complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
+                "the message has too many recipients");
+      return NULL;
+    }
+  g_ptr_array_add (recipients, NULL);
+  return est_envelope_new (sender, (const char *const *) recipients->pdata,
+                           survey->eight_bit ? EST_BODY_8BITMIME : EST_BODY_7BIT);
+}
+
+static gboolean
+take_in (EstIncoming *incoming, int fd, gint64 *id, GError **error)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  Reader reader = {.fd = fd, .out = out};
+  do
+    if (!read_piece (&reader, error)
+        || (out->len > 0
+            && !est_incoming_append (incoming, (const char *) out->data, out->len,
+                                     error)))
+      return FALSE;
+  while (out->len > 0);
+  return est_incoming_store (incoming, id, error);
+}
+
+gboolean
+est_import (
+  EstIntake *intake, int fd, const EstImport *import, gint64 *id, GError **error)
+{
+  struct stat status;
+  g_autoptr (EstSettings) settings = est_intake_settings (intake);
+  g_autoptr (GByteArray) header = g_byte_array_new ();
+  Survey survey = {.header = header, .header_end = -1};
+  if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
+    return complain (error, EST_INTAKE_ERROR_CONTENT, "it is no regular file");
+  if (!survey_file (fd, &survey, settings->submission.size, error))
+    return FALSE;
+  g_autoptr (EstEnvelope) envelope = make_envelope (intake, import, &survey, error);
+  if (envelope == NULL)
+    return FALSE;
+  g_autoptr (EstIncoming) incoming = est_incoming_new (intake, envelope);
+  if (import->held)
+    est_incoming_set_held (incoming);
+  return take_in (incoming, fd, id, error);
+}

@@ -1,0 +1,274 @@
+/* What workers do with messages: claimed in memory, marked and settled in the file. */
+#include "base/clock.h"
+#include "outbox/door.h"
+#include "outbox/read.h"
+#include "outbox/seal.h"
+#include "outbox/standing.h"
+#include "outbox/upkeep.h"
+
+gint64
+est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
+{
+  gint64 id, due = 0;
+  g_autoptr (GError) error = NULL;
+  g_mutex_lock (&outbox->mutex);
+  gboolean good = est_read_next_due (outbox->reader, account, largest, outbox->claims,
+                                     &id, &due, &error);
+  g_mutex_unlock (&outbox->mutex);
+  if (!good)
+    g_warning ("cannot see what is due for %s: %s", account, error->message);
+  return good && id != 0 ? due : G_MAXINT64;
+}
+
+/* With the mutex held. */
+static EstEntry *
+claim_due (EstOutbox *outbox,
+           const char *account,
+           guint64 largest,
+           GCancellable *call_back,
+           GError **error)
+{
+  gint64 id, due = 0;
+  if (!est_read_next_due (outbox->reader, account, largest, outbox->claims, &id, &due,
+                          error)
+      || id == 0 || due > est_clock_now ())
+    return NULL;
+  EstEntry *entry = est_entry_load (outbox->reader, id, error);
+  if (entry != NULL)
+    est_claims_take (outbox->claims, id, call_back);
+  return entry;
+}
+
+EstEntry *
+est_outbox_claim (EstOutbox *outbox,
+                  const char *account,
+                  guint64 largest,
+                  GCancellable *call_back,
+                  GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  EstEntry *entry = claim_due (outbox, account, largest, call_back, error);
+  g_mutex_unlock (&outbox->mutex);
+  if (entry != NULL)
+    est_door_tell (outbox, entry->id, EST_STATE_WAITING, EST_STATE_SENDING);
+  return entry;
+}
+
+static void
+end_claim (EstOutbox *outbox, gint64 id, EstState became)
+{
+  g_mutex_lock (&outbox->mutex);
+  est_claims_let_go (outbox->claims, id);
+  g_cond_broadcast (&outbox->let_go);
+  g_mutex_unlock (&outbox->mutex);
+  est_door_tell (outbox, id, EST_STATE_SENDING, (int) became);
+}
+
+void
+est_outbox_release (EstOutbox *outbox, gint64 id)
+{
+  end_claim (outbox, id, EST_STATE_WAITING);
+}
+
+/* With the mutex held. */
+static gboolean
+may_go_on (EstOutbox *outbox, gint64 id, gboolean last, GError **error)
+{
+  if (est_claims_may_go_on (outbox->claims, id, last))
+    return TRUE;
+  g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_CALLED_BACK,
+               "message %" G_GINT64_FORMAT " is wanted back", id);
+  return FALSE;
+}
+
+GBytes *
+est_outbox_read (EstOutbox *outbox, gint64 id, guint number, GError **error)
+{
+  GBytes *bytes = NULL;
+  g_mutex_lock (&outbox->mutex);
+  if (may_go_on (outbox, id, FALSE, error))
+    bytes = est_read_chunk (outbox->reader, id, number, error);
+  g_mutex_unlock (&outbox->mutex);
+  return bytes;
+}
+
+gboolean
+est_outbox_mark (EstOutbox *outbox, gint64 id, GError **error)
+{
+  EstMark mark = {id, est_door_stamp (outbox)};
+  g_mutex_lock (&outbox->mutex);
+  gboolean wanted = !may_go_on (outbox, id, TRUE, error);
+  g_mutex_unlock (&outbox->mutex);
+  if (wanted || !est_writer_run (outbox->writer, est_write_mark, &mark, error))
+    return FALSE;
+  est_door_remember (outbox, mark.stamp, id);
+  return TRUE;
+}
+
+struct EstSettlingTicket
+{
+  EstSettling settling;
+  EstTicket *ticket;
+};
+
+EstSettlingTicket *
+est_outbox_settle_begin (EstOutbox *outbox, const EstSettlement *settlement)
+{
+  EstSettlingTicket *ticket = g_new0 (EstSettlingTicket, 1);
+  ticket->settling.settlement = settlement;
+  ticket->settling.stamp = est_door_stamp (outbox);
+  ticket->settling.now = est_clock_now ();
+  ticket->ticket
+    = est_writer_begin (outbox->writer, est_write_settling, &ticket->settling);
+  return ticket;
+}
+
+/* If the outcome cannot be recorded the claim is kept: a message that may have left must
+   not be tried again before the store works or the program starts anew. */
+gboolean
+est_outbox_settle_end (EstOutbox *outbox, EstSettlingTicket *ticket, GError **error)
+{
+  g_autofree EstSettlingTicket *owned = ticket;
+  gint64 id = owned->settling.settlement->entry->id;
+  if (!est_writer_end (outbox->writer, owned->ticket, error))
+    return FALSE;
+  est_door_remember (outbox, owned->settling.stamp, id);
+  end_claim (outbox, id, owned->settling.became);
+  return TRUE;
+}
+
+gboolean
+est_outbox_settle (EstOutbox *outbox, const EstSettlement *settlement, GError **error)
+{
+  return est_outbox_settle_end (outbox, est_outbox_settle_begin (outbox, settlement),
+                                error);
+}
+
+/* Finds them and keeps workers from them. */
+static GArray *
+take_old (EstOutbox *outbox, const char *account, gint64 before, GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  GArray *ids = est_upkeep_find_old (outbox->reader, account, before, error);
+  for (guint i = 0; ids != NULL && i < ids->len;)
+    if (est_claims_is_spoken_for (outbox->claims, g_array_index (ids, gint64, i)))
+      g_array_remove_index (ids, i);
+    else
+      i++;
+  if (ids != NULL)
+    {
+      est_claims_want (outbox->claims, (const gint64 *) ids->data, ids->len);
+      est_claims_try_hold (outbox->claims, (const gint64 *) ids->data, ids->len);
+    }
+  g_mutex_unlock (&outbox->mutex);
+  return ids;
+}
+
+static void
+tell_held (EstOutbox *outbox, const EstOldOnes *old_ones)
+{
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EstChange));
+  for (guint i = 0; i < old_ones->ids->len; i++)
+    {
+      EstChange change
+        = {g_array_index (old_ones->ids, gint64, i), EST_STATE_WAITING, EST_STATE_HELD};
+      g_array_append_val (changes, change);
+      est_door_remember (outbox, old_ones->stamp, change.id);
+    }
+  est_door_tell_all (outbox, changes);
+}
+
+gboolean
+est_outbox_hold_old (EstOutbox *outbox,
+                     const char *account,
+                     gint64 before,
+                     GError **error)
+{
+  g_autoptr (GArray) ids = take_old (outbox, account, before, error);
+  if (ids == NULL)
+    return FALSE;
+  EstOldOnes old_ones = {ids, est_door_stamp (outbox), est_clock_now ()};
+  gboolean good = est_writer_run (outbox->writer, est_upkeep_hold_old, &old_ones, error);
+  g_mutex_lock (&outbox->mutex);
+  est_claims_finish (outbox->claims, (const gint64 *) ids->data, ids->len);
+  g_cond_broadcast (&outbox->let_go);
+  g_mutex_unlock (&outbox->mutex);
+  if (good)
+    tell_held (outbox, &old_ones);
+  return good;
+}
+
+gboolean
+est_outbox_bound_retries (EstOutbox *outbox, gint64 latest, GError **error)
+{
+  if (!est_writer_run (outbox->writer, est_upkeep_bound_retries, &latest, error))
+    return FALSE;
+  est_door_tell_rearranged (outbox);
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *account;
+  gint64 time;
+} LaneTime;
+
+static gboolean
+keep_lane_time (EstDatabase *database, gpointer data, GError **error)
+{
+  const LaneTime *lane = data;
+  return est_standing_keep_clock (database, lane->account, lane->time, error);
+}
+
+gboolean
+est_outbox_keep_lane_time (EstOutbox *outbox,
+                           const char *account,
+                           gint64 lane_time,
+                           GError **error)
+{
+  LaneTime lane = {account, lane_time};
+  return est_writer_run (outbox->writer, keep_lane_time, &lane, error);
+}
+
+gint64
+est_outbox_lane_time (EstOutbox *outbox, const char *account)
+{
+  gint64 counted = 0;
+  g_mutex_lock (&outbox->mutex);
+  est_standing_clock (outbox->reader, account, &counted, NULL);
+  g_mutex_unlock (&outbox->mutex);
+  return counted;
+}
+
+static gboolean
+store_pause (EstDatabase *database, gpointer data, GError **error)
+{
+  return est_pause_store (database, data, error);
+}
+
+gboolean
+est_outbox_pause (EstOutbox *outbox, const EstPause *pause, GError **error)
+{
+  return est_writer_run (outbox->writer, store_pause, (gpointer) pause, error);
+}
+
+static gboolean
+remove_pause (EstDatabase *database, gpointer data, GError **error)
+{
+  return est_pause_remove (database, data, error);
+}
+
+gboolean
+est_outbox_unpause (EstOutbox *outbox, const char *account, GError **error)
+{
+  return est_writer_run (outbox->writer, remove_pause, (gpointer) account, error);
+}
+
+GPtrArray *
+est_outbox_pauses (EstOutbox *outbox, GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  GPtrArray *pauses = est_pause_load_all (outbox->reader, error);
+  g_mutex_unlock (&outbox->mutex);
+  return pauses;
+}

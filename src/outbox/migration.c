@@ -1,0 +1,64 @@
+/* The steps from each version to the next one. */
+#include "outbox/migration.h"
+
+#include "outbox/outbox-error.h"
+#include "outbox/schema.h"
+#include "outbox/seal.h"
+
+/* Patience counted on the wall clock before: it starts anew, which gives mail that is put
+   off more time, never less. */
+static const char to_2[]
+  = "ALTER TABLE message ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE message ADD COLUMN put_off INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE message ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE message ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE message ADD COLUMN seal BLOB;"
+    "UPDATE message SET wanted=created, first_answer=NULL;"
+    "CREATE TABLE halt (account TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE clock (account TEXT PRIMARY KEY, counted INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));"
+    "PRAGMA user_version=2;";
+
+typedef struct
+{
+  const char *script;
+  gboolean (*finish) (EstDatabase *database, GError **error); /* or NULL */
+} Step;
+
+/* steps[n] leads from version n to n + 1; there never was a version 0. */
+static const Step steps[EST_SCHEMA_VERSION] = {
+  [1] = {to_2, est_seal_all},
+};
+
+static gboolean
+take_step (EstDatabase *database, const Step *step, GError **error)
+{
+  if (est_database_script (database, "BEGIN IMMEDIATE", error)
+      && est_database_script (database, step->script, error)
+      && (step->finish == NULL || step->finish (database, error))
+      && est_database_script (database, "COMMIT", error))
+    return TRUE;
+  est_database_script (database, "ROLLBACK", NULL);
+  return FALSE;
+}
+
+gboolean
+est_migrate (EstDatabase *database, gint64 version, GError **error)
+{
+  if (version < 1)
+    {
+      g_set_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_FOREIGN,
+                   "the outbox says it has version %d, which never was", (int) version);
+      return FALSE;
+    }
+  for (; version < EST_SCHEMA_VERSION; version++)
+    {
+      g_message ("bringing the outbox from version %d to %d", (int) version,
+                 (int) version + 1);
+      if (!take_step (database, &steps[version], error))
+        return FALSE;
+    }
+  return TRUE;
+}
