@@ -223,8 +223,8 @@ is_stopping (EstWorker *worker)
 static gboolean
 is_old (const EstEntry *entry, gint64 before)
 {
-  return entry->wanted < before && entry->attempts == 0 && entry->doubts == 0
-         && !entry->asked;
+  return MAX (entry->created, entry->wanted) < before && entry->attempts == 0
+         && entry->doubts == 0 && !entry->asked;
 }
 
 static EstEntry *

@@ -76,20 +76,45 @@ make_private (const char *path, GError **error)
   return FALSE;
 }
 
-/* WAL needs shared memory, which network homes lack: then the rollback journal serves,
-   with the stricter EXTRA, because FULL can lose the last commit there. */
+/* A look at the tables makes SQLite set up what the journal mode needs. */
 static gboolean
-make_durable (EstDatabase *database, GError **error)
+choose_journal (EstDatabase *database, gboolean wal, GError **error)
 {
-  static const char settings[] = "PRAGMA auto_vacuum=INCREMENTAL;"
-                                 "PRAGMA journal_mode=WAL;"
-                                 "PRAGMA synchronous=EXTRA;"
+  gint64 count;
+  return est_database_script (database,
+                              wal ? "PRAGMA journal_mode=WAL"
+                                  : "PRAGMA journal_mode=DELETE;"
+                                    "PRAGMA locking_mode=NORMAL",
+                              error)
+         && est_database_number (database, &count, 0, error,
+                                 "SELECT count(*) FROM sqlite_schema", "");
+}
+
+/* Saying it again would write, and flush, at every start. It counts only before the first
+   table. */
+static gboolean
+make_vacuum (EstDatabase *database, GError **error)
+{
+  gint64 mode;
+  if (!est_database_number (database, &mode, 0, error, "PRAGMA auto_vacuum", ""))
+    return FALSE;
+  return mode == 2
+         || est_database_script (database, "PRAGMA auto_vacuum=INCREMENTAL", error);
+}
+
+/* EXTRA, because in the rollback journal's mode FULL can lose the last commit. */
+static gboolean
+make_durable (EstDatabase *database, gboolean wal, GError **error)
+{
+  static const char settings[] = "PRAGMA synchronous=EXTRA;"
                                  "PRAGMA busy_timeout=5000;"
                                  "PRAGMA secure_delete=FAST;"
                                  "PRAGMA journal_size_limit=4194304;"
                                  "PRAGMA foreign_keys=OFF;";
   gint64 synchronous;
-  if (!est_database_script (database, settings, error)
+  if ((!wal && !est_database_script (database, "PRAGMA locking_mode=EXCLUSIVE", error))
+      || !make_vacuum (database, error) || !choose_journal (database, wal, error)
+      || !est_database_script (database, settings, error)
       || !est_database_number (database, &synchronous, 0, error, "PRAGMA synchronous",
                                ""))
     return FALSE;
@@ -131,15 +156,33 @@ est_database_open_as_is (const char *path, GError **error)
   return g_steal_pointer (&database);
 }
 
+static EstDatabase *
+open_with (const char *path, gboolean wal, GError **error)
+{
+  g_autoptr (EstDatabase) database = est_database_open_as_is (path, error);
+  if (database == NULL || !make_durable (database, wal, error))
+    return NULL;
+  return g_steal_pointer (&database);
+}
+
+/* WAL needs shared memory, which network homes lack: then the rollback journal serves. A
+   file that is in WAL mode already can leave it without that memory only while it is
+   locked, on a connection that has not tried yet. */
 EstDatabase *
 est_database_open (const char *path, GError **error)
 {
-  g_autoptr (EstDatabase) database = NULL;
-  if (make_private (path, error))
-    database = est_database_open_as_is (path, error);
-  if (database == NULL || !make_durable (database, error))
+  g_autoptr (GError) trouble = NULL;
+  if (!make_private (path, error))
     return NULL;
-  return g_steal_pointer (&database);
+  EstDatabase *database = open_with (path, TRUE, &trouble);
+  if (g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_STORE))
+    database = open_with (path, FALSE, NULL);
+  if (database == NULL)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  else if (trouble != NULL)
+    g_message ("no write-ahead log for the outbox (%s): a rollback journal serves",
+               trouble->message);
+  return database;
 }
 
 void

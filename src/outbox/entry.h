@@ -25,7 +25,7 @@ typedef struct
   char *message_id; /* with angle brackets */
   char *subject;    /* decoded, or NULL */
   gint64 created;
-  gint64 wanted;     /* the earliest time the person wants it to leave */
+  gint64 wanted;     /* the earliest time the person wants it to leave; 0: at once */
   gint64 not_before; /* 0: at once */
   guint attempts;    /* in which the relay answered about this message */
 

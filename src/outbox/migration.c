@@ -13,7 +13,7 @@ static const char to_2[]
     "ALTER TABLE message ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE message ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE message ADD COLUMN seal BLOB;"
-    "UPDATE message SET wanted=created, first_answer=NULL;"
+    "UPDATE message SET first_answer=NULL;"
     "CREATE TABLE halt (account TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE clock (account TEXT PRIMARY KEY, counted INTEGER NOT NULL)"
     " WITHOUT ROWID;"

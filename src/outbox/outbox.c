@@ -167,24 +167,6 @@ open_prepared (const char *path, GError **error)
   return g_steal_pointer (&database);
 }
 
-/* What is found to be damaged already is recovered at once. */
-static EstDatabase *
-open_or_salvage (const char *path, GError **error)
-{
-  g_autoptr (GError) trouble = NULL;
-  g_auto (EstSalvage) salvage = {0};
-  EstDatabase *database = open_prepared (path, &trouble);
-  if (database != NULL)
-    return database;
-  if (!g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_CORRUPT))
-    {
-      g_propagate_error (error, g_steal_pointer (&trouble));
-      return NULL;
-    }
-  g_warning ("the outbox is damaged: %s", trouble->message);
-  return est_salvage (path, &salvage, error) ? open_prepared (path, error) : NULL;
-}
-
 gboolean
 est_outbox_repair (const char *path, GError **error)
 {
@@ -256,7 +238,7 @@ open_files (EstOutbox *outbox, const char *path, const char *witness, GError **e
   est_salvage_resume (path);
   gboolean fresh = !g_file_test (path, G_FILE_TEST_EXISTS);
   gint64 now = est_clock_now ();
-  g_autoptr (EstDatabase) database = open_or_salvage (path, error);
+  g_autoptr (EstDatabase) database = open_prepared (path, error);
   if (database == NULL || !est_write_recovery (database, &now, error)
       || !begin_stamps (outbox, database, error)
       || (witness != NULL && !hear_witness (outbox, database, witness, fresh, error))
@@ -271,8 +253,8 @@ open_files (EstOutbox *outbox, const char *path, const char *witness, GError **e
   return TRUE;
 }
 
-EstOutbox *
-est_outbox_open (const char *path, const char *witness, GError **error)
+static EstOutbox *
+open_once (const char *path, const char *witness, GError **error)
 {
   g_autoptr (EstOutbox) outbox = g_object_new (EST_TYPE_OUTBOX, NULL);
   outbox->path = g_strdup (path);
@@ -281,6 +263,23 @@ est_outbox_open (const char *path, const char *witness, GError **error)
       || !open_files (outbox, path, witness, error))
     return NULL;
   return g_steal_pointer (&outbox);
+}
+
+/* What turns out to be damaged already while it is opened is recovered at once. */
+EstOutbox *
+est_outbox_open (const char *path, const char *witness, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  EstOutbox *outbox = open_once (path, witness, &trouble);
+  if (outbox != NULL)
+    return outbox;
+  if (!g_error_matches (trouble, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return NULL;
+    }
+  g_warning ("the outbox is damaged: %s", trouble->message);
+  return est_outbox_repair (path, error) ? open_once (path, witness, error) : NULL;
 }
 
 void

@@ -144,8 +144,9 @@ EstSettlingTicket *est_outbox_settle_begin (EstOutbox *outbox,
 gboolean
 est_outbox_settle_end (EstOutbox *outbox, EstSettlingTicket *ticket, GError **error);
 
-/* Asks about the account's waiting messages that were wanted before @before and that no
-   relay has ever answered about: they are HELD for the reason OLD, each once. */
+/* Asks about the account's waiting messages that were handed in, and wanted, before
+   @before and that no relay has ever answered about: they are HELD for the reason OLD,
+   each once. */
 gboolean est_outbox_hold_old (EstOutbox *outbox,
                               const char *account,
                               gint64 before,

@@ -12,7 +12,8 @@ est_upkeep_find_old (EstDatabase *database,
 {
   sqlite3_stmt *row = est_database_query (
     database, error,
-    "SELECT id FROM message WHERE state=? AND account=? AND wanted<? AND asked=0"
+    "SELECT id FROM message WHERE state=? AND account=? AND max(created, wanted)<?"
+    " AND asked=0"
     " AND attempts=0 AND doubts=0 ORDER BY id",
     "isi", (gint64) EST_STATE_WAITING, account, before);
   if (row == NULL)

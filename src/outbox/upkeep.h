@@ -4,8 +4,8 @@
 
 #include "outbox/write.h"
 
-/* The account's waiting messages that were wanted before @before, that no relay has ever
-   answered about and that were not asked about yet. */
+/* The account's waiting messages that were handed in, and wanted, before @before, that no
+   relay has ever answered about and that were not asked about yet. */
 GArray *est_upkeep_find_old (EstDatabase *database,
                              const char *account,
                              gint64 before,

@@ -38,8 +38,8 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
     "iissiissiiiiib", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
-    addition->now, letter->not_before, MAX (addition->now, letter->not_before),
-    (gint64) reason, addition->stamp, seal);
+    addition->now, letter->not_before, letter->not_before, (gint64) reason,
+    addition->stamp, seal);
 }
 
 static gboolean

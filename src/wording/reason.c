@@ -149,12 +149,14 @@ static const char *const remedies[EST_N_REASONS] = {
         "your mail programs."),
   [EST_REASON_SETTINGS]
   = N_ ("Correct the file; it is read again as soon as it is saved."),
-  [EST_REASON_BY_HAND]
-  = N_ ("“estafeta release” lets a message go on, “estafeta resume” an account."),
+  [EST_REASON_BY_HAND] = N_ (
+    "Let a message go on with “estafeta release”, an account with “estafeta resume”."),
   [EST_REASON_OLD]
-  = N_ ("“estafeta release” sends it all the same, “estafeta discard” gives it up."),
+  = N_ ("Send it all the same with “estafeta release”, or give it up with “estafeta "
+        "discard”."),
   [EST_REASON_RESTORED]
-  = N_ ("“estafeta release” sends it, “estafeta arrived” says that it had left."),
+  = N_ ("Send it with “estafeta release”, or say with “estafeta arrived” that it had "
+        "left."),
 };
 
 static gboolean
