@@ -1,6 +1,8 @@
 /* The table of reasons. */
 #include "outcome/reason.h"
 
+#include "outcome/course.h"
+
 typedef struct
 {
   const char *nick;
@@ -62,14 +64,13 @@ est_reason_permanence (EstReason reason)
 gboolean
 est_reason_pauses (EstReason reason)
 {
-  EstScope scope = est_reason_scope (reason);
-  return scope == EST_SCOPE_NETWORK || scope == EST_SCOPE_ACCOUNT;
+  return est_course_for (reason)->pauses;
 }
 
 gboolean
 est_reason_passes (EstReason reason)
 {
-  return est_reason_pauses (reason) && est_reason_permanence (reason) == EST_TEMPORARY;
+  return est_course_for (reason)->passes;
 }
 
 const char *

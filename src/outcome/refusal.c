@@ -1,6 +1,8 @@
 /* Where and how a relay said no, and what that means. */
 #include "outcome/refusal.h"
 
+#include "outcome/limit-text.h"
+
 #include <string.h>
 
 typedef struct
@@ -59,6 +61,10 @@ est_refusal_judge (EstStage stage, const EstReply *reply)
     return EST_REASON_BUSY;
   if (is_about_signing_in (stage, reply))
     return EST_REASON_SIGN_IN;
+  EstReason limit
+    = stage >= EST_STAGE_MAIL ? est_limit_text_judge (reply) : EST_REASON_NONE;
+  if (limit != EST_REASON_NONE)
+    return limit;
   if (est_reply_class (reply) == 5 && !is_too_many (stage, reply))
     return by_stage[stage].permanent;
   return by_stage[stage].temporary;

@@ -17,5 +17,6 @@ typedef enum
 } EstStage;
 
 /* NONE for a 2xx (or 3xx at AUTH and DATA); else why not. 421 is BUSY at any stage; 530,
-   534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on. */
+   534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on; from MAIL on, what
+   speaks of the provider's limits is LIMIT or BUSY, however it is coded. */
 EstReason est_refusal_judge (EstStage stage, const EstReply *reply);

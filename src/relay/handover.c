@@ -2,24 +2,8 @@
    reason that stands for everything that happened. */
 #include "relay/handover.h"
 
+#include "outcome/course.h"
 #include "relay/exchange.h"
-
-/* The higher the worse. What pauses the account must be told even if a recipient was
-   refused for good meanwhile; doubt above all, because it must not be sent again
-   lightly. */
-static int
-badness (EstReason reason)
-{
-  if (reason == EST_REASON_NONE)
-    return 0;
-  if (est_reason_permanence (reason) == EST_IN_DOUBT)
-    return 5;
-  if (est_reason_pauses (reason))
-    return 4;
-  if (est_reason_permanence (reason) == EST_TEMPORARY)
-    return 1;
-  return est_reason_scope (reason) == EST_SCOPE_RECIPIENT ? 2 : 3;
-}
 
 void
 est_exchange_note (EstExchange *exchange,
@@ -28,7 +12,8 @@ est_exchange_note (EstExchange *exchange,
                    EstReply *reply)
 {
   EstOutcome *outcome = exchange->outcome;
-  if (badness (reason) > badness (outcome->reason) || outcome->reason == reason)
+  if (est_course_for (reason)->badness > est_course_for (outcome->reason)->badness
+      || outcome->reason == reason)
     est_outcome_set_reason (outcome, reason, detail, reply);
 }
 
@@ -44,21 +29,13 @@ est_exchange_note_error (EstExchange *exchange, GError *error)
   g_error_free (error);
 }
 
-static EstRecipientState
-state_for (EstReason reason)
-{
-  if (reason == EST_REASON_NONE)
-    return EST_RECIPIENT_SENT;
-  return est_reason_permanence (reason) == EST_PERMANENT ? EST_RECIPIENT_FAILED
-                                                         : EST_RECIPIENT_PENDING;
-}
-
 void
 est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
 {
   EstReason reason = est_refusal_judge (stage, reply);
   if (!est_reason_pauses (reason))
-    est_outcome_settle_rest (exchange->outcome, state_for (reason), reply);
+    est_outcome_settle_rest (exchange->outcome, est_course_for (reason)->recipient,
+                             reply);
   est_exchange_note (exchange, reason, NULL, reply);
 }
 
