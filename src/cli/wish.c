@@ -23,9 +23,34 @@ typedef struct
                     guint *count,
                     GCancellable *cancellable,
                     GError **error);
-  const char *one, *many; /* what has been done, "%u" */
-  gboolean asks;          /* before it is done */
+  const char *(*done) (guint count); /* what has been, with its "%u" */
+  gboolean asks;                     /* before it is done */
 } Wish;
+
+static const char *
+say_hold (guint count)
+{
+  return ngettext ("%u message is on hold now.\n", "%u messages are on hold now.\n",
+                   count);
+}
+
+static const char *
+say_release (guint count)
+{
+  return ngettext ("%u message goes on.\n", "%u messages go on.\n", count);
+}
+
+static const char *
+say_arrived (guint count)
+{
+  return ngettext ("%u message counts as sent.\n", "%u messages count as sent.\n", count);
+}
+
+static const char *
+say_discard (guint count)
+{
+  return ngettext ("%u message was discarded.\n", "%u messages were discarded.\n", count);
+}
 
 static const Wish hold = {
   .usage = {.verb = "hold",
@@ -33,8 +58,7 @@ static const Wish hold = {
             .summary = N_ ("Keeps waiting messages until they are released."),
             .most = 0},
   .call = est_bus_outbox1_call_hold_sync,
-  .one = N_ ("%u message is on hold now.\n"),
-  .many = N_ ("%u messages are on hold now.\n"),
+  .done = say_hold,
 };
 
 static const Wish release = {
@@ -44,8 +68,7 @@ static const Wish release = {
             = N_ ("Lets messages that are on hold go on. Those that may have arrived are "
                   "sent once more.")},
   .call = est_bus_outbox1_call_release_sync,
-  .one = N_ ("%u message goes on.\n"),
-  .many = N_ ("%u messages go on.\n"),
+  .done = say_release,
 };
 
 static const Wish arrived = {
@@ -55,8 +78,7 @@ static const Wish arrived = {
      .summary = N_ ("Says that messages on hold, of which nobody knew whether they had "
                     "arrived, have.\nThey count as sent then.")},
   .call = est_bus_outbox1_call_arrived_sync,
-  .one = N_ ("%u message counts as sent.\n"),
-  .many = N_ ("%u messages count as sent.\n"),
+  .done = say_arrived,
 };
 
 static const Wish discard = {
@@ -66,8 +88,7 @@ static const Wish discard = {
             = N_ ("Gives messages up that wait, failed or are on hold. They are deleted; "
                   "their delivery\nnote stays. Asks first, unless “--yes” is given.")},
   .call = est_bus_outbox1_call_discard_sync,
-  .one = N_ ("%u message was discarded.\n"),
-  .many = N_ ("%u messages were discarded.\n"),
+  .done = say_discard,
   .asks = TRUE,
 };
 
@@ -107,7 +128,7 @@ carry_out (const Wish *wish, GVariant *ids, GVariant *filter, gboolean json)
   if (json)
     est_json_print (g_variant_new_parsed ("{'count': <%u>}", count));
   else
-    g_print (ngettext (wish->one, wish->many, count), count);
+    g_print (wish->done (count), count);
   return EST_EXIT_OK;
 }
 
