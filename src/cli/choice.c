@@ -19,6 +19,37 @@ est_choice_clear (EstChoice *choice)
   g_free (choice->search);
 }
 
+GOptionEntry *
+est_choice_entries (EstChoice *choice, const GOptionEntry *more)
+{
+  const GOptionEntry own[] = {
+    {"state",   0, 0, G_OPTION_ARG_STRING, &choice->states,
+     N_ (
+       "Only messages in these states: waiting, sending, sent, failed, held, discarded"),
+     N_ ("STATE[,STATE…]")                                                                               },
+    {"account", 0, 0, G_OPTION_ARG_STRING, &choice->account,
+     N_ ("Only messages of this account"),                                                    N_ ("NAME")  },
+    {"reason",  0, 0, G_OPTION_ARG_STRING, &choice->reason,
+     N_ ("Only messages that wait, failed or are held for this reason"),                      N_ ("REASON")},
+    {"since",   0, 0, G_OPTION_ARG_STRING, &choice->since,
+     N_ (
+       "Only messages handed in since then: 2026-11-24, “2026-11-24 14:05”, 14:05, 12h"),
+     N_ ("TIME")                                                                                           },
+    {"before",  0, 0, G_OPTION_ARG_STRING, &choice->before,
+     N_ ("Only messages handed in before that"),                                              N_ ("TIME")  },
+    {"search",  0, 0, G_OPTION_ARG_STRING, &choice->search,
+     N_ ("Only messages with these words in subject, addresses or Message-ID"),
+     N_ ("WORDS")                                                                                          },
+    {"all",     0, 0, G_OPTION_ARG_NONE,   &choice->all,     N_ ("All messages there are"),   NULL         },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  for (; more != NULL && more->long_name != NULL; more++)
+    g_array_append_val (entries, *more);
+  g_array_append_vals (entries, own, G_N_ELEMENTS (own));
+  return (GOptionEntry *) g_array_steal (entries, NULL);
+}
+
 static void
 add_text (GVariantDict *filter, const char *key, const char *text)
 {

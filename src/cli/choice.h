@@ -12,60 +12,14 @@ typedef struct
   char *since;
   char *before;
   char *search;
-  gboolean all;
+  gboolean all; /* "--all": meant by whoever chooses nothing */
 } EstChoice;
 
 void est_choice_clear (EstChoice *choice);
 
-/* The options as rows of a GOptionEntry array. */
-#define EST_CHOICE_ENTRIES(choice)                                                         \
-  {"state",                                                                                \
-   0,                                                                                      \
-   0,                                                                                      \
-   G_OPTION_ARG_STRING,                                                                    \
-   &(choice).states,                                                                       \
-   N_ (                                                                                    \
-     "Only messages in these states: waiting, sending, sent, failed, held, discarded"),    \
-   N_ ("STATE[,STATE…]")},                                                                 \
-    {"account",                                                                            \
-     0,                                                                                    \
-     0,                                                                                    \
-     G_OPTION_ARG_STRING,                                                                  \
-     &(choice).account,                                                                    \
-     N_ ("Only messages of this account"),                                                 \
-     N_ ("NAME")},                                                                         \
-    {"reason",                                                                             \
-     0,                                                                                    \
-     0,                                                                                    \
-     G_OPTION_ARG_STRING,                                                                  \
-     &(choice).reason,                                                                     \
-     N_ ("Only messages that wait, failed or are held for this reason"),                   \
-     N_ ("REASON")},                                                                       \
-    {"since",                                                                              \
-     0,                                                                                    \
-     0,                                                                                    \
-     G_OPTION_ARG_STRING,                                                                  \
-     &(choice).since,                                                                      \
-     N_ ("Only messages handed in since then: 2026-11-24, “2026-11-24 14:05”, 14:05, " \
-         "12h"),                                                                           \
-     N_ ("TIME")},                                                                         \
-    {"before",                                                                             \
-     0,                                                                                    \
-     0,                                                                                    \
-     G_OPTION_ARG_STRING,                                                                  \
-     &(choice).before,                                                                     \
-     N_ ("Only messages handed in before that"),                                           \
-     N_ ("TIME")},                                                                         \
-  {                                                                                        \
-    "search", 0, 0, G_OPTION_ARG_STRING, &(choice).search,                                 \
-      N_ ("Only messages with these words in subject, addresses or Message-ID"),           \
-      N_ ("WORDS")                                                                         \
-  }
-
-#define EST_CHOICE_ALL(choice)                                                           \
-  {                                                                                      \
-    "all", 0, 0, G_OPTION_ARG_NONE, &(choice).all, N_ ("All messages there are"), NULL   \
-  }
+/* The options that fill @choice, and @more (ends with a NULL; NULL: none), which come
+   first; free with g_free(). */
+GOptionEntry *est_choice_entries (EstChoice *choice, const GOptionEntry *more);
 
 /* The filter as org.estafeta.Outbox1 wants it, a new a{sv}; NULL after a complaint. */
 GVariant *est_choice_filter (const EstChoice *choice, const char *verb);

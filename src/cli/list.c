@@ -136,11 +136,11 @@ est_verb_list (char **arguments)
   gboolean json = FALSE;
   int last = 0;
   g_auto (EstChoice) choice = {0};
-  const GOptionEntry entries[] = {
-    EST_CHOICE_ENTRIES (choice),
+  const GOptionEntry own[] = {
     {"last", 'n', 0, G_OPTION_ARG_INT, &last, N_ ("Only the last so many"), N_ ("COUNT")},
     G_OPTION_ENTRY_NULL,
   };
+  g_autofree GOptionEntry *entries = est_choice_entries (&choice, own);
   g_auto (GStrv) operands = est_usage_parse (&usage, entries, arguments, &json);
   g_autoptr (GVariant) filter
     = operands != NULL ? est_choice_filter (&choice, usage.verb) : NULL;

@@ -24,13 +24,12 @@ est_verb_move (char **arguments)
   gboolean json = FALSE;
   g_autofree char *account = NULL;
   g_auto (EstChoice) choice = {0};
-  const GOptionEntry entries[] = {
+  const GOptionEntry own[] = {
     {"to", 't', 0, G_OPTION_ARG_STRING, &account, N_ ("The account they are to leave by"),
      N_ ("NAME")},
-    EST_CHOICE_ENTRIES (choice),
-    EST_CHOICE_ALL (choice),
     G_OPTION_ENTRY_NULL,
   };
+  g_autofree GOptionEntry *entries = est_choice_entries (&choice, own);
   g_auto (GStrv) operands = est_usage_parse (&usage, entries, arguments, &json);
   if (operands == NULL)
     return EST_EXIT_USAGE;

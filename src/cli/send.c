@@ -34,7 +34,7 @@ est_verb_send (char **arguments)
 {
   gboolean json = FALSE;
   g_auto (EstChoice) choice = {0};
-  const GOptionEntry entries[] = {EST_CHOICE_ENTRIES (choice), G_OPTION_ENTRY_NULL};
+  g_autofree GOptionEntry *entries = est_choice_entries (&choice, NULL);
   g_auto (GStrv) operands = est_usage_parse (&usage, entries, arguments, &json);
   if (operands == NULL)
     return EST_EXIT_USAGE;

@@ -137,13 +137,12 @@ run (const Wish *wish, char **arguments)
 {
   gboolean json = FALSE, yes = FALSE;
   g_auto (EstChoice) choice = {0};
-  const GOptionEntry entries[] = {
-    EST_CHOICE_ENTRIES (choice),
-    EST_CHOICE_ALL (choice),
+  const GOptionEntry own[] = {
     {"yes", 'y', wish->asks ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &yes,
-               N_ ("Do not ask"), NULL},
+     N_ ("Do not ask"), NULL},
     G_OPTION_ENTRY_NULL,
   };
+  g_autofree GOptionEntry *entries = est_choice_entries (&choice, own);
   g_auto (GStrv) operands = est_usage_parse (&wish->usage, entries, arguments, &json);
   if (operands == NULL)
     return EST_EXIT_USAGE;
