@@ -15,6 +15,7 @@ from parts.program import free_port, until
 
 DROP = "drop"  # closes the connection instead of answering
 HANG = "hang"  # answers nothing and keeps the connection open
+STALL = "stall"  # does not even read any more
 
 STAGES = (
     "connect", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "final",
@@ -77,7 +78,7 @@ class PracticeRelay:
 
     def on(self, stage, answer, match="", times=1):
         """The next `times` commands of `stage` (those with `match` in them) get `answer`:
-        a reply line, DROP or HANG. "body" acts when content begins to come."""
+        a reply line, DROP, HANG or STALL. "body" acts when content begins to come."""
         assert stage in STAGES
         with self._lock:
             self.faults.append(Fault(stage, answer, match, times))
@@ -223,6 +224,9 @@ class Conversation:
             self.link.settimeout(60)
             while self.link.recv(65536):
                 pass
+            raise Dropped
+        if answer == STALL:
+            until("the end of the story", lambda: self.relay._listener is None, limit=60, pause=0.1)
             raise Dropped
         return answer
 
