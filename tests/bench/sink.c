@@ -1,0 +1,133 @@
+/* A relay that keeps nothing: counts, and measures how long each message was on its way.
+ */
+#include "samples.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int port, expected;
+static guint64 count;
+static gint64 first, last;
+static GMutex mutex;
+static GMainLoop *loop;
+
+static gboolean
+quit (gpointer data)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+note (gint64 sent)
+{
+  gint64 now = samples_now ();
+  if (sent > 0)
+    samples_add (now - sent);
+  g_mutex_lock (&mutex);
+  count++;
+  first = first == 0 ? now : first;
+  last = now;
+  gboolean all = expected > 0 && count == (guint64) expected;
+  g_mutex_unlock (&mutex);
+  if (all)
+    g_idle_add (quit, NULL);
+}
+
+static gboolean
+say (GOutputStream *out, const char *text)
+{
+  return g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL);
+}
+
+static gboolean
+take_content (GDataInputStream *in, GOutputStream *out)
+{
+  gint64 sent = 0;
+  gboolean header = TRUE;
+  for (;;)
+    {
+      gsize length;
+      g_autofree char *line = g_data_input_stream_read_line (in, &length, NULL, NULL);
+      if (line == NULL)
+        return FALSE;
+      if (header && g_str_has_prefix (line, "X-Sent: "))
+        sent = g_ascii_strtoll (line + 8, NULL, 10);
+      header = header && length > 0;
+      if (length == 1 && line[0] == '.')
+        break;
+    }
+  note (sent);
+  return say (out, "250 2.0.0 gone\r\n");
+}
+
+static gboolean
+answer (GDataInputStream *in, GOutputStream *out, const char *line)
+{
+  if (g_ascii_strncasecmp (line, "EHLO", 4) == 0)
+    return say (out,
+                "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 100000000\r\n");
+  if (g_ascii_strncasecmp (line, "DATA", 4) == 0)
+    return say (out, "354 go\r\n") && take_content (in, out);
+  if (g_ascii_strncasecmp (line, "QUIT", 4) == 0)
+    {
+      say (out, "221 bye\r\n");
+      return FALSE;
+    }
+  return say (out, "250 ok\r\n");
+}
+
+static gboolean
+on_connection (GThreadedSocketService *service,
+               GSocketConnection *connection,
+               GObject *source,
+               gpointer data)
+{
+  g_autoptr (GDataInputStream) in
+    = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_data_input_stream_set_newline_type (in, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
+  g_buffered_input_stream_set_buffer_size (G_BUFFERED_INPUT_STREAM (in), 65536);
+  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP,
+                       TCP_NODELAY, 1, NULL);
+  gboolean more = say (out, "220 sink ESMTP\r\n");
+  while (more)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (in, NULL, NULL, NULL);
+      more = line != NULL && answer (in, out, line);
+    }
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  const GOptionEntry entries[] = {
+    {"port",  0, 0, G_OPTION_ARG_INT, &port,     NULL, NULL},
+    {"count", 0, 0, G_OPTION_ARG_INT, &expected, NULL, NULL},
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, NULL))
+    return 2;
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (200);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address
+    = g_inet_socket_address_new (loopback, (guint16) port);
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (service), 512);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), address,
+                                      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                      NULL, NULL))
+    return 1;
+  g_signal_connect (service, "run", G_CALLBACK (on_connection), NULL);
+  loop = g_main_loop_new (NULL, FALSE);
+  g_unix_signal_add (SIGTERM, quit, NULL);
+  g_main_loop_run (loop);
+  samples_print (count, last - first);
+  return 0;
+}
