@@ -11,7 +11,8 @@ struct EstIncidents
   EstNoticeBoard *board;
   GArray *sent;        /* gint64: ids not told yet */
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
-  GHashTable *waiting; /* accounts of @reasons with new messages, not told yet */
+  GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
+  gboolean news;       /* there are new messages, not told yet */
   gboolean asked;      /* messages with a question came or went, not told yet */
 };
 
@@ -23,7 +24,7 @@ est_incidents_new (EstOutbox *outbox)
   incidents->board = est_notice_board_new ();
   incidents->sent = g_array_new (FALSE, FALSE, sizeof (gint64));
   incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  incidents->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  incidents->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->asked = TRUE; /* by an earlier run, perhaps */
   return incidents;
 }
@@ -35,7 +36,7 @@ est_incidents_free (EstIncidents *incidents)
   est_notice_board_free (incidents->board);
   g_array_unref (incidents->sent);
   g_hash_table_unref (incidents->reasons);
-  g_hash_table_unref (incidents->waiting);
+  g_hash_table_unref (incidents->told);
   g_free (incidents);
 }
 
@@ -62,6 +63,7 @@ put_pause (EstIncidents *incidents,
   g_autofree char *incident = name_account (account);
   g_autoptr (EstNotice) notice
     = est_notice_waiting (reason, account, MAX (count, 1), reply);
+  g_hash_table_insert (incidents->told, g_strdup (account), GUINT_TO_POINTER (count));
   est_notice_board_put (incidents->board, incident,
                         needs_somebody ? EST_NOTICE_TROUBLE : EST_NOTICE_STAYS, notice);
 }
@@ -108,28 +110,21 @@ put_failed (EstIncidents *incidents, const EstEntry *entry, const char *incident
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
-/* A new message for an account that cannot send: the person who has just written it
+/* New messages for an account that cannot send: the person who has just written one
    should see that it waits, and for what. */
 static void
-note_new (EstIncidents *incidents, const EstEntry *entry)
-{
-  if (g_hash_table_contains (incidents->reasons, entry->account))
-    g_hash_table_add (incidents->waiting, g_strdup (entry->account));
-}
-
-static void
-tell_waiting_accounts (EstIncidents *incidents)
+tell_more_waiting (EstIncidents *incidents)
 {
   GHashTableIter iterator;
-  gpointer account;
-  g_hash_table_iter_init (&iterator, incidents->waiting);
-  while (g_hash_table_iter_next (&iterator, &account, NULL))
+  gpointer account, reason;
+  g_hash_table_iter_init (&iterator, incidents->reasons);
+  while (g_hash_table_iter_next (&iterator, &account, &reason))
     {
-      gpointer reason = g_hash_table_lookup (incidents->reasons, account);
-      if (reason != NULL)
+      guint count = est_outbox_count_waiting (incidents->outbox, account);
+      gpointer told = g_hash_table_lookup (incidents->told, account);
+      if (count > GPOINTER_TO_UINT (told))
         put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL);
     }
-  g_hash_table_remove_all (incidents->waiting);
 }
 
 static gboolean
@@ -176,9 +171,7 @@ tell_waiting (EstIncidents *incidents,
               const char *incident,
               guint warning_seconds)
 {
-  if (from < 0)
-    note_new (incidents, entry);
-  else if (from == EST_STATE_SENDING)
+  if (from == EST_STATE_SENDING)
     tell_put_off (incidents, entry, incident, warning_seconds);
   else
     est_notice_board_take (incidents->board, incident);
@@ -203,6 +196,11 @@ est_incidents_message (
     return;
   if (from == EST_STATE_HELD || to == EST_STATE_HELD)
     incidents->asked = TRUE;
+  if (from < 0 && to == EST_STATE_WAITING)
+    {
+      incidents->news = g_hash_table_size (incidents->reasons) > 0;
+      return;
+    }
   if (to == EST_STATE_SENT || to == EST_STATE_DISCARDED)
     {
       est_notice_board_take (incidents->board, incident);
@@ -246,8 +244,7 @@ tell_sent (EstIncidents *incidents)
 gboolean
 est_incidents_has_pending (EstIncidents *incidents)
 {
-  return incidents->sent->len > 0 || g_hash_table_size (incidents->waiting) > 0
-         || incidents->asked;
+  return incidents->sent->len > 0 || incidents->news || incidents->asked;
 }
 
 void
@@ -255,7 +252,9 @@ est_incidents_tell_pending (EstIncidents *incidents)
 {
   if (incidents->sent->len > 0)
     tell_sent (incidents);
-  tell_waiting_accounts (incidents);
+  if (incidents->news)
+    tell_more_waiting (incidents);
+  incidents->news = FALSE;
   if (incidents->asked)
     {
       tell_asked (incidents, EST_REASON_OLD, "old");

@@ -9,6 +9,7 @@
 struct EstAlarm
 {
   int fd;
+  gint64 time; /* as it was set last */
   guint source;
   EstAlarmFunc ring;
   EstAlarmFunc clock_set;
@@ -22,6 +23,7 @@ on_ring (int fd, GIOCondition condition, gpointer data)
 {
   EstAlarm *alarm = data;
   guint64 count;
+  alarm->time = 0; /* it has rung: the same time may be set again */
   ssize_t got = read (fd, &count, sizeof count);
   gboolean clock_set = got < 0 && errno == ECANCELED;
   if (clock_set)
@@ -59,6 +61,9 @@ void
 est_alarm_set (EstAlarm *alarm, gint64 time)
 {
   struct itimerspec when = {0};
+  if (time == alarm->time)
+    return;
+  alarm->time = time;
   if (time != G_MAXINT64)
     {
       when.it_value.tv_sec = MAX (time, 1) / G_USEC_PER_SEC;

@@ -1,6 +1,7 @@
 /* Lanes of accounts. */
 #include "dispatcher/lane.h"
 
+#include "base/clock.h"
 #include "dispatcher/patience.h"
 
 static void
@@ -106,10 +107,10 @@ est_lane_due (const EstLane *lane, EstOutbox *outbox, const char *account)
 {
   if (lane->halted || lane->worker != NULL)
     return G_MAXINT64;
-  gint64 due = est_outbox_next_due (outbox, account, G_MAXUINT64);
-  if (due == G_MAXINT64 || lane->pause == NULL || lane->probe)
-    return due;
-  return MAX (due, lane->pause->retry);
+  gboolean rests = lane->pause != NULL && !lane->probe;
+  if (rests && lane->pause->retry > est_clock_now ())
+    return lane->pause->retry;
+  return est_outbox_next_due (outbox, account, G_MAXUINT64);
 }
 
 gint64

@@ -35,7 +35,9 @@ void est_lane_set_pause (EstLane *lane, EstPause *pause);
 /* A halted lane's workers end after the message they have in hand. */
 void est_lane_set_halted (EstLane *lane, gboolean halted);
 
-/* When the lane's next attempt is due; G_MAXINT64: nothing to do before an event. */
+/* When the lane is to be looked at again; G_MAXINT64: not before an event. While a pause
+   lasts nobody asks whether anything waits behind it: ten thousand new messages then cost
+   nothing here. */
 gint64 est_lane_due (const EstLane *lane, EstOutbox *outbox, const char *account);
 
 /* When an express is to be sent off beside the worker; G_MAXINT64: no need. */

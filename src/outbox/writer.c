@@ -2,6 +2,11 @@
 #include "outbox/writer.h"
 
 #define IDLE_BEFORE_TIDYING (5 * G_USEC_PER_SEC)
+/* What nobody waits for yet waits itself, for a job that needs a flush anyway. Short:
+   until it is stored a crash would leave doubt where there is none. */
+#define LONGEST_LINGERING 3000 /* microseconds */
+
+#define SHORTEST_WAIT 1000 /* microseconds, between two steps of tidying */
 
 /* Some 30 ms: a caller that comes meanwhile waits no longer. */
 #define PAGES_PER_TIDYING 1000
@@ -12,9 +17,12 @@ struct EstWriter
   EstWriterChore chore;
   gpointer chore_data;
   GThread *thread;
-  GMutex mutex;
-  GCond work; /* something was queued, or it is time to end */
+  GMutex mutex; /* guards what is below */
+  GCond work;   /* for the thread: there is something for it to do */
   GQueue queue;
+  gboolean busy;   /* somebody uses the database */
+  gboolean tidied; /* since the last work */
+  gint64 last_work;
   gboolean ending;
 };
 
@@ -24,6 +32,8 @@ struct EstTicket
   EstWriterJob run;
   gpointer data;
   GCond done;
+  gint64 begun;
+  gboolean awaited; /* somebody waits on @done just now */
   gboolean finished;
   GError *error;
 };
@@ -100,24 +110,6 @@ tidy (EstWriter *writer)
   return FALSE;
 }
 
-/* Waits for work with the mutex held; tidies once after each spell of work. */
-static void
-wait_for_work (EstWriter *writer, gboolean *tidied)
-{
-  gint64 until = g_get_monotonic_time () + IDLE_BEFORE_TIDYING;
-  while (g_queue_is_empty (&writer->queue) && !writer->ending)
-    {
-      if (*tidied)
-        g_cond_wait (&writer->work, &writer->mutex);
-      else if (!g_cond_wait_until (&writer->work, &writer->mutex, until))
-        {
-          g_mutex_unlock (&writer->mutex);
-          *tidied = !tidy (writer);
-          g_mutex_lock (&writer->mutex);
-        }
-    }
-}
-
 static void
 finish (EstTicket *job)
 {
@@ -126,35 +118,101 @@ finish (EstTicket *job)
 }
 
 static void
-wake_callers (EstWriter *writer, GQueue *batch)
+finish_all (GQueue *batch)
 {
-  g_mutex_lock (&writer->mutex);
   for (GList *link = batch->head; link != NULL; link = link->next)
     finish (link->data);
-  g_mutex_unlock (&writer->mutex);
+  g_queue_clear (batch); /* the jobs themselves are their callers' */
 }
 
+/* Somebody has to run what was queued: whoever waits for the first of it, else the
+   thread. */
+static void
+call_next (EstWriter *writer)
+{
+  EstTicket *first = g_queue_peek_head (&writer->queue);
+  if (first == NULL && !writer->tidied)
+    return;
+  writer->tidied = FALSE;
+  g_cond_signal (first != NULL && first->awaited ? &first->done : &writer->work);
+}
+
+/* Runs everything that is queued, in one transaction. Called and left with the mutex
+   held, and only while nobody else uses the database. */
+static void
+lead (EstWriter *writer)
+{
+  GQueue batch = writer->queue;
+  g_queue_init (&writer->queue);
+  writer->busy = TRUE;
+  g_mutex_unlock (&writer->mutex);
+  run_batch (writer->database, &batch);
+  g_mutex_lock (&writer->mutex);
+  writer->busy = FALSE;
+  writer->last_work = g_get_monotonic_time ();
+  finish_all (&batch);
+  call_next (writer);
+}
+
+/* With the mutex held. */
+static void
+tidy_unless_busy (EstWriter *writer)
+{
+  if (g_get_monotonic_time () < writer->last_work + IDLE_BEFORE_TIDYING)
+    return;
+  writer->busy = TRUE;
+  g_mutex_unlock (&writer->mutex);
+  gboolean more = tidy (writer);
+  g_mutex_lock (&writer->mutex);
+  writer->busy = FALSE;
+  writer->tidied = !more;
+  if (!g_queue_is_empty (&writer->queue))
+    call_next (writer);
+}
+
+/* Nobody wakes the thread for the end of work that others do: it looks again by itself
+   until it has tidied up behind them. */
+static void
+wait_for_work (EstWriter *writer)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 until = MAX (writer->last_work + IDLE_BEFORE_TIDYING, now + SHORTEST_WAIT);
+  if (writer->tidied)
+    g_cond_wait (&writer->work, &writer->mutex);
+  else if (!g_cond_wait_until (&writer->work, &writer->mutex, until) && !writer->busy
+           && g_queue_is_empty (&writer->queue))
+    tidy_unless_busy (writer);
+}
+
+/* When the first of what is queued has lingered for long enough. */
+static gint64
+due_time (EstWriter *writer)
+{
+  const EstTicket *first = g_queue_peek_head (&writer->queue);
+  return first->awaited || writer->ending ? 0 : first->begun + LONGEST_LINGERING;
+}
+
+static void
+lead_when_due (EstWriter *writer)
+{
+  gint64 due = due_time (writer);
+  if (g_get_monotonic_time () >= due)
+    lead (writer);
+  else
+    g_cond_wait_until (&writer->work, &writer->mutex, due);
+}
+
+/* Runs what nobody waits for, and tidies after each spell of work. */
 static gpointer
 write_until_end (gpointer data)
 {
   EstWriter *writer = data;
-  gboolean tidied = FALSE;
   g_mutex_lock (&writer->mutex);
-  for (;;)
-    {
-      wait_for_work (writer, &tidied);
-      if (g_queue_is_empty (&writer->queue))
-        break;
-      tidied = FALSE;
-      GQueue batch = writer->queue;
-      g_queue_init (&writer->queue);
-      g_mutex_unlock (&writer->mutex);
-
-      run_batch (writer->database, &batch);
-      wake_callers (writer, &batch);
-      g_queue_clear (&batch); /* the jobs themselves are their callers' */
-      g_mutex_lock (&writer->mutex);
-    }
+  while (!writer->ending || writer->busy || !g_queue_is_empty (&writer->queue))
+    if (!writer->busy && !g_queue_is_empty (&writer->queue))
+      lead_when_due (writer);
+    else
+      wait_for_work (writer);
   g_mutex_unlock (&writer->mutex);
   return NULL;
 }
@@ -169,6 +227,7 @@ est_writer_new (EstDatabase *database, EstWriterChore chore, gpointer data)
   g_mutex_init (&writer->mutex);
   g_cond_init (&writer->work);
   g_queue_init (&writer->queue);
+  writer->last_work = g_get_monotonic_time ();
   writer->thread = g_thread_new ("outbox-writer", write_until_end, writer);
   return writer;
 }
@@ -190,28 +249,45 @@ est_writer_free (EstWriter *writer)
   g_free (writer);
 }
 
-EstTicket *
-est_writer_begin (EstWriter *writer, EstWriterJob job, gpointer data)
+static EstTicket *
+new_ticket (EstWriterJob job, gpointer data)
 {
   EstTicket *ticket = g_new0 (EstTicket, 1);
   ticket->run = job;
   ticket->data = data;
+  ticket->begun = g_get_monotonic_time ();
   g_cond_init (&ticket->done);
+  return ticket;
+}
+
+EstTicket *
+est_writer_begin (EstWriter *writer, EstWriterJob job, gpointer data)
+{
+  EstTicket *ticket = new_ticket (job, data);
   g_mutex_lock (&writer->mutex);
   g_queue_push_tail (&writer->queue, ticket);
-  g_cond_signal (&writer->work);
+  if (!writer->busy)
+    call_next (writer);
   g_mutex_unlock (&writer->mutex);
   return ticket;
 }
 
-gboolean
-est_writer_end (EstWriter *writer, EstTicket *ticket, GError **error)
+/* Whoever waits anyway does the work himself if nobody else is at it: a change of threads
+   costs more than most jobs. With the mutex held. */
+static void
+await (EstWriter *writer, EstTicket *ticket)
 {
-  g_mutex_lock (&writer->mutex);
+  ticket->awaited = TRUE;
   while (!ticket->finished)
-    g_cond_wait (&ticket->done, &writer->mutex);
-  g_mutex_unlock (&writer->mutex);
+    if (writer->busy)
+      g_cond_wait (&ticket->done, &writer->mutex);
+    else
+      lead (writer);
+}
 
+static gboolean
+free_ticket (EstTicket *ticket, GError **error)
+{
   GError *trouble = ticket->error;
   g_cond_clear (&ticket->done);
   g_free (ticket);
@@ -222,7 +298,21 @@ est_writer_end (EstWriter *writer, EstTicket *ticket, GError **error)
 }
 
 gboolean
+est_writer_end (EstWriter *writer, EstTicket *ticket, GError **error)
+{
+  g_mutex_lock (&writer->mutex);
+  await (writer, ticket);
+  g_mutex_unlock (&writer->mutex);
+  return free_ticket (ticket, error);
+}
+
+gboolean
 est_writer_run (EstWriter *writer, EstWriterJob job, gpointer data, GError **error)
 {
-  return est_writer_end (writer, est_writer_begin (writer, job, data), error);
+  EstTicket *ticket = new_ticket (job, data);
+  g_mutex_lock (&writer->mutex);
+  g_queue_push_tail (&writer->queue, ticket);
+  await (writer, ticket);
+  g_mutex_unlock (&writer->mutex);
+  return free_ticket (ticket, error);
 }

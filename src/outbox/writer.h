@@ -1,7 +1,8 @@
-/* The one thread that writes to the outbox. It takes every job that waits, runs them in
-   one transaction and wakes their callers after the commit: with many callers many
-   messages share one flush. No artificial delay: batches form while the previous one is
-   flushed. */
+/* The one way to write to the outbox: jobs in a queue. One caller at a time leads: it
+   takes every job that is there, runs them in one transaction and wakes their callers
+   after the commit. With many callers many messages share one flush, with one caller no
+   thread has to be waked. No artificial delay: batches form while the previous one is
+   flushed. A thread of its own runs what nobody waits for yet, and tidies. */
 #pragma once
 
 #include "outbox/database.h"

@@ -190,6 +190,7 @@ test_filter_and_claim (Fixture *fixture, gconstpointer data)
   const EstSelection sending = {.states = EST_STATE_BIT (EST_STATE_SENDING)};
   const EstSelection all = {0};
   g_autoptr (EstEntry) entry = claim (fixture);
+  g_assert_cmpint (entry->id, ==, taken);
   g_autoptr (GPtrArray) found = est_outbox_list (fixture->outbox, &sending, 0, 9, NULL);
   g_assert_cmpuint (found->len, ==, 1);
   g_assert_true (
@@ -270,6 +271,7 @@ test_under_way (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint64 id = add (fixture);
   g_autoptr (EstEntry) entry = claim (fixture);
+  g_assert_cmpint (entry->id, ==, id);
   g_assert_true (est_outbox_mark (fixture->outbox, id, NULL));
   g_assert_false (wish_for (fixture, EST_WISH_HOLD, id, &error));
   g_assert_error (error, EST_OUTBOX_ERROR, EST_OUTBOX_ERROR_UNDER_WAY);
