@@ -104,7 +104,11 @@ def test_a_disc_that_fails_for_a_while(desk, estafeta, rule):
             (accepted if answer.startswith("250") else refused).append(content)
             assert answer[:3] in ("250", "451", "452"), answer
     assert refused and accepted and answer.startswith("250")
+    assert len(estafeta.list()) == len(accepted)
+    estafeta.kill()
+    estafeta.prefix = []
     relay.start()
+    estafeta.start()
     estafeta.send()
     assert sorted(mail.content for mail in relay.wait_for(len(accepted), limit=40)) == sorted(accepted)
 

@@ -104,6 +104,7 @@ test_put_back_after_mark (Fixture *fixture, gconstpointer data)
   gint64 id = add (fixture);
   g_autofree char *copy = copy_outbox (fixture, &length);
   g_autoptr (EstEntry) entry = claim (fixture);
+  g_assert_cmpint (entry->id, ==, id);
   g_assert_true (est_outbox_mark (fixture->outbox, id, NULL));
   restore (fixture, copy, length);
   g_assert_cmpint (state_of (fixture, id), ==, EST_STATE_HELD);
