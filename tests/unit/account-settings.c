@@ -70,6 +70,7 @@ test_defaults (void)
   g_assert_cmpuint (settings->delivery.longest_retry_seconds, ==, 3600);
   g_assert_cmpuint (settings->delivery.warning_seconds, ==, 4 * 3600);
   g_assert_cmpuint (settings->delivery.give_up_seconds, ==, 5 * 24 * 3600);
+  g_assert_cmpuint (settings->outbox.journal_days, ==, 30);
   g_assert_null (est_settings_route (settings, "me@example.org"));
 }
 
@@ -234,6 +235,8 @@ static const struct
   {"[delivery]\nconnect=30s\n",                                                         VALUE,  "\"30s\""                                },
   {"[delivery]\ngive-up=99999999999999999999\n",                                        VALUE,  "[delivery], give-up|31622400"           },
   {"[delivery]\nfirst-retry=7200\n",                                                    VALUE,  "first-retry (7200)|longest-retry (3600)"},
+  {"[outbox]\njournal=0\n",                                                             VALUE,  "journal|36500"                          },
+  {"[outbox]\nkeep=3\n",                                                                VALUE,  "keep"                                   },
   {"[submission]\nconnections=1025\n",                                                  VALUE,  "[submission], connections|1024"         },
   {"[submission]\nsize=10 MB\n",                                                        VALUE,  "size|150 MiB|\"10 MB\""                 },
   {"[submission]\nsize=1\n",                                                            VALUE,  "1024"                                   },
