@@ -235,7 +235,7 @@ est_import (
 {
   struct stat status;
   g_autoptr (EstSettings) settings = est_intake_settings (intake);
-  g_autoptr (GByteArray) header = g_byte_array_new ();
+  g_autoptr (GByteArray) header = g_byte_array_sized_new (PIECE); /* never NULL */
   Survey survey = {.header = header, .header_end = -1};
   if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
     return complain (error, EST_INTAKE_ERROR_CONTENT, "it is no regular file");

@@ -22,6 +22,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "root: only root can tell this story")
+    config.addinivalue_line("markers", "preload: puts a library before the C library, as sanitizers do, so not with them")
     config.addinivalue_line("markers", "memory: measures memory, so not with sanitizers")
 
 
