@@ -137,9 +137,7 @@ is_asked_together (EstReason reason)
 static void
 tell_asked (EstIncidents *incidents, EstReason reason, const char *incident)
 {
-  const EstSelection selection
-    = {.states = EST_STATE_BIT (EST_STATE_HELD), .reason = reason};
-  guint count = est_outbox_count_selected (incidents->outbox, &selection);
+  guint count = est_outbox_count_held (incidents->outbox, reason);
   if (count == 0)
     {
       est_notice_board_take (incidents->board, incident);

@@ -437,13 +437,12 @@ est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error)
 }
 
 guint
-est_outbox_count_selected (EstOutbox *outbox, const EstSelection *selection)
+est_outbox_count_held (EstOutbox *outbox, EstReason reason)
 {
   g_mutex_lock (&outbox->mutex);
-  g_autoptr (GArray) ids
-    = est_read_ids (outbox->reader, selection, outbox->claims, 0, G_MAXUINT, NULL);
+  guint count = est_read_held (outbox->reader, reason);
   g_mutex_unlock (&outbox->mutex);
-  return ids != NULL ? ids->len : 0;
+  return count;
 }
 
 guint

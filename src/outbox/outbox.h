@@ -88,7 +88,7 @@ typedef struct
 } EstCounts;
 
 gboolean est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error);
-guint est_outbox_count_selected (EstOutbox *outbox, const EstSelection *selection);
+guint est_outbox_count_held (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_waiting (EstOutbox *outbox, const char *account);
 
 /* When the account's next message of at most @largest octets is due; G_MAXINT64 if none

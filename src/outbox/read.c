@@ -100,6 +100,16 @@ est_read_waiting (EstDatabase *database, const char *account)
   return (guint) count;
 }
 
+guint
+est_read_held (EstDatabase *database, EstReason reason)
+{
+  gint64 count = 0;
+  est_database_number (database, &count, 0, NULL,
+                       "SELECT count(*) FROM message WHERE state=? AND reason=?", "ii",
+                       (gint64) EST_STATE_HELD, (gint64) reason);
+  return (guint) count;
+}
+
 gboolean
 est_read_last_id (EstDatabase *database, gint64 *id, GError **error)
 {

@@ -15,6 +15,7 @@ GArray *est_read_ids (EstDatabase *database,
 
 gboolean est_read_counts (EstDatabase *database, EstCounts *counts, GError **error);
 guint est_read_waiting (EstDatabase *database, const char *account);
+guint est_read_held (EstDatabase *database, EstReason reason);
 gboolean est_read_last_id (EstDatabase *database, gint64 *id, GError **error);
 GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error);
 

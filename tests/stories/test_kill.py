@@ -6,7 +6,7 @@ import threading
 import time
 
 from parts.mail import fields, message
-from parts.program import free_port
+from parts.program import free_port, until
 from parts.smtp import Smtp, hand_in
 
 
@@ -170,3 +170,23 @@ def test_two_daemons(desk, estafeta):
     desk.hand_in()
     relay.wait_for(1)
     assert estafeta.cli("status").code == 0
+
+
+def test_two_daemons_at_once(desk, estafeta):
+    """Whoever is first stays, the other one goes, whatever the race."""
+    relay = desk.practice().start()
+    desk.account(relay)
+    estafeta.write()
+    for _ in range(5):
+        estafeta.start(wait=False)
+        one = estafeta.program
+        estafeta.start(wait=False)
+        two = estafeta.program
+        until("one to go", lambda: not (one.is_alive() and two.is_alive()))
+        estafeta.program, other = (one, two) if one.is_alive() else (two, one)
+        assert other.wait(10) == 3
+        until("the other one to serve", estafeta.is_ready)
+        estafeta.stop()
+    estafeta.start()
+    desk.hand_in()
+    relay.wait_for(1)
