@@ -4,6 +4,7 @@
 #include "cli/connect.h"
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/pages.h"
 #include "cli/record.h"
 #include "cli/table.h"
 #include "cli/trouble.h"
@@ -16,51 +17,11 @@
 #include <glib/gi18n.h>
 
 #define ANSWER_SECONDS 20
-#define PAGE           500
 
 static const EstUsage usage = {
   .verb = "list",
   .summary = N_ ("Lists the messages there are: what became of each, and why."),
 };
-
-/* All pages; with @last > 0 no more than the last so many. */
-static GPtrArray *
-fetch_pages (EstBusOutbox1 *outbox, GVariant *filter, int last, GError **error)
-{
-  g_autoptr (GPtrArray) messages
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  guint64 after = 0;
-  gsize n;
-  do
-    {
-      g_autoptr (GVariant) page = NULL;
-      if (!est_bus_outbox1_call_list_sync (outbox, filter, after, PAGE, &page, NULL,
-                                           error))
-        return NULL;
-      n = g_variant_n_children (page);
-      for (gsize i = 0; i < n; i++)
-        {
-          GVariant *message = g_variant_get_child_value (page, i);
-          g_ptr_array_add (messages, message);
-          after = MAX (after, est_record_number (message, "id"));
-        }
-      if (last > 0 && messages->len > (guint) last)
-        g_ptr_array_remove_range (messages, 0, messages->len - (guint) last);
-    }
-  while (n == PAGE);
-  return g_steal_pointer (&messages);
-}
-
-/* As one aa{sv}. */
-static GVariant *
-fetch_all (EstBusOutbox1 *outbox, GVariant *filter, int last, GError **error)
-{
-  g_autoptr (GPtrArray) messages = fetch_pages (outbox, filter, last, error);
-  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; messages != NULL && i < messages->len; i++)
-    g_variant_builder_add_value (&all, g_ptr_array_index (messages, i));
-  return messages != NULL ? g_variant_ref_sink (g_variant_builder_end (&all)) : NULL;
-}
 
 /* "b@example.net +2" */
 static char *
@@ -151,7 +112,8 @@ est_verb_list (char **arguments)
     return EST_EXIT_NO_DAEMON;
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) messages = fetch_all (outbox, filter, last, &error);
+  g_autoptr (GVariant) messages = est_pages_fetch (outbox, est_bus_outbox1_call_list_sync,
+                                                   filter, "id", last, &error);
   if (messages == NULL)
     return est_trouble_report (error, NULL);
   if (json)

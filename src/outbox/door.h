@@ -43,3 +43,6 @@ void est_door_tell_all (EstOutbox *outbox, const GArray *changes);
 
 /* Emits "rearranged" there. */
 void est_door_tell_rearranged (EstOutbox *outbox);
+
+/* The file is damaged; emits "damaged" there, once. Any thread. */
+void est_door_on_damage (gpointer outbox, const char *what);

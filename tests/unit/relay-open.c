@@ -5,6 +5,7 @@
 #include "script.h"
 #include "tls-server.h"
 
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <sys/socket.h>
 
@@ -205,8 +206,10 @@ accept_and_serve (gpointer data)
 {
   TlsRelay *relay = data;
   g_autoptr (GSocket) socket = g_socket_accept (relay->listener, NULL, NULL);
-  g_socket_set_blocking (socket, TRUE);
-  TlsServer server = {dup (g_socket_get_fd (socket)), &relay->identity, "NORMAL"};
+  /* GSocket only behaves as if it blocked; GnuTLS needs one that does. */
+  int fd = dup (g_socket_get_fd (socket));
+  g_assert_true (g_unix_set_fd_nonblocking (fd, FALSE, NULL));
+  TlsServer server = {fd, &relay->identity, "NORMAL"};
   return serve_echo (&server);
 }
 
