@@ -70,13 +70,11 @@ static gboolean
 read_secret (GUnixFDList *list, GVariant *handle, EstSecret **secret, GError **error)
 {
   *secret = NULL;
-  int fd
-    = list != NULL ? g_unix_fd_list_get (list, g_variant_get_handle (handle), error) : -1;
+  int fd = est_methods_take_fd (list, handle);
   if (fd < 0)
     {
-      if (list == NULL)
-        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                             "no descriptor was passed");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "no descriptor was passed");
       return FALSE;
     }
   g_autoptr (GError) trouble = NULL;

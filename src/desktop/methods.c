@@ -14,3 +14,12 @@ est_methods_connect (GDBusInterfaceSkeleton *skeleton,
     g_signal_connect_data (skeleton, methods[i].signal, methods[i].run,
                            g_atomic_rc_box_acquire (object), release, 0);
 }
+
+int
+est_methods_take_fd (GUnixFDList *fds, GVariant *handle)
+{
+  gint32 place = g_variant_get_handle (handle);
+  if (fds == NULL || place < 0 || place >= g_unix_fd_list_get_length (fds))
+    return -1;
+  return g_unix_fd_list_get (fds, place, NULL);
+}

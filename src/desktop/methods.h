@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 typedef struct
 {
@@ -18,3 +19,7 @@ void est_methods_connect (GDBusInterfaceSkeleton *skeleton,
                           gsize n_methods,
                           gpointer object,
                           GClosureNotify release);
+
+/* The descriptor that came with a call, the caller's to close; -1 if there is none at the
+   place that @handle names. */
+int est_methods_take_fd (GUnixFDList *fds, GVariant *handle);

@@ -1,4 +1,5 @@
 /* Export, Import: content crosses as a file descriptor, never as a string. */
+#include "desktop/methods.h"
 #include "desktop/outbox-methods.h"
 #include "intake/import.h"
 #include "interface/names.h"
@@ -45,8 +46,7 @@ est_outbox_on_import (EstBusOutbox1 *skeleton,
   g_variant_lookup (options, "recipients", "^a&s", &recipients);
   g_variant_lookup (options, "hold", "b", &import.held);
   import.recipients = recipients;
-  int fd
-    = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (file), &error) : -1;
+  int fd = est_methods_take_fd (fds, file);
   if (fd < 0)
     return return_not_taken (invocation, "no file came with the call");
   gboolean good = est_import (object->intake, fd, &import, &id, &error);

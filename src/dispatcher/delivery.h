@@ -22,6 +22,9 @@ typedef struct
   /* Called once per outcome if what the relay said cannot be noted now; it is tried on.
    */
   void (*stuck) (gpointer data, const GError *error);
+
+  /* Waits before the next try; FALSE if the program ends meanwhile. */
+  gboolean (*rest) (gpointer data, guint milliseconds);
   gpointer data;
 } EstDelivery;
 
@@ -44,8 +47,8 @@ const EstOutcome *est_receipt_outcome (const EstReceipt *receipt);
    account. */
 gboolean est_receipt_is_void (const EstReceipt *receipt);
 
-/* Waits until the outcome is stored and ends the claim; tried for as long as nobody
-   cancels. NULL is fine. */
+/* Waits until the outcome is stored and ends the claim; tried for as long as the program
+   runs. NULL is fine. */
 void est_receipt_finish (EstReceipt *receipt);
 
 /* A random wait after @tries attempts in vain, in microseconds. */

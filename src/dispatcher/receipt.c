@@ -109,17 +109,6 @@ est_receipt_is_void (const EstReceipt *receipt)
   return receipt->ticket == NULL;
 }
 
-static gboolean
-sleep_unless_cancelled (const EstDelivery *delivery, guint milliseconds)
-{
-  GPollFD poll_fd;
-  if (!g_cancellable_make_pollfd (delivery->cancellable, &poll_fd))
-    return FALSE;
-  g_poll (&poll_fd, 1, (int) milliseconds);
-  g_cancellable_release_fd (delivery->cancellable);
-  return !g_cancellable_is_cancelled (delivery->cancellable);
-}
-
 /* What the relay has said must not be forgotten because the disc is full now: it would be
    sent again. It is tried as long as the program runs. */
 static void
@@ -137,7 +126,7 @@ settle (EstReceipt *receipt)
                  receipt->entry->id, error->message);
       if (pause == FIRST_STORE_RETRY_MS)
         delivery->stuck (delivery->data, error);
-      if (!sleep_unless_cancelled (delivery, pause))
+      if (!delivery->rest (delivery->data, pause))
         return;
       pause = MIN (pause * 2, LAST_STORE_RETRY_MS);
       ticket = est_outbox_settle_begin (delivery->outbox, &receipt->settlement);

@@ -20,7 +20,8 @@ struct EstWorker
 
   GMutex mutex; /* guards what is below */
   GCond settled;
-  gboolean stopping;
+  gboolean stopping; /* no further message is to be claimed */
+  gboolean ending;   /* the program is */
   gboolean loaded;
   guint in_doubt; /* messages that are out, and whose outcome is not noted yet */
 };
@@ -90,8 +91,23 @@ set_in_doubt (gpointer data, gboolean in_doubt)
   EstWorker *worker = data;
   g_mutex_lock (&worker->mutex);
   worker->in_doubt = in_doubt ? worker->in_doubt + 1 : worker->in_doubt - 1;
-  g_cond_signal (&worker->settled);
+  g_cond_broadcast (&worker->settled);
   g_mutex_unlock (&worker->mutex);
+}
+
+/* Not cut short by a message that is called back: what is to be noted is about another.
+ */
+static gboolean
+rest_unless_ending (gpointer data, guint milliseconds)
+{
+  EstWorker *worker = data;
+  gint64 until = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+  g_mutex_lock (&worker->mutex);
+  while (!worker->ending && g_cond_wait_until (&worker->settled, &worker->mutex, until))
+    ;
+  gboolean ending = worker->ending;
+  g_mutex_unlock (&worker->mutex);
+  return !ending;
 }
 
 static void
@@ -357,6 +373,7 @@ describe_delivery (EstWorker *worker)
                        .cancellable = worker->cancellable,
                        .in_doubt = set_in_doubt,
                        .stuck = on_stuck,
+                       .rest = rest_unless_ending,
                        .data = worker};
 }
 
@@ -410,6 +427,8 @@ est_worker_stop (EstWorker *worker)
   while (worker->in_doubt > 0
          && g_cond_wait_until (&worker->settled, &worker->mutex, until))
     ;
+  worker->ending = TRUE;
+  g_cond_broadcast (&worker->settled);
   g_mutex_unlock (&worker->mutex);
   g_cancellable_cancel (worker->cancellable);
   free_worker (worker);

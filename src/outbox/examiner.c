@@ -66,7 +66,7 @@ examine (gpointer data)
 {
   EstExaminer *examiner = data;
   g_autoptr (EstDatabase) database = est_database_open_as_is (examiner->path, NULL);
-  if (database == NULL)
+  if (database == NULL || !est_database_keep_little (database, NULL))
     return NULL;
   est_database_interrupt_by (database, is_to_stop, examiner);
   g_autofree char *finding = look_through (database);
