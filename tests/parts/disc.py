@@ -24,10 +24,13 @@ class Disc:
         with open(self.image, "wb") as image:
             image.truncate(mebibytes * 1024 * 1024)
         self._run("mkfs.ext4", "-q", "-F", self.image)
-        self.room = session.start("room", ["unshare", "--mount", "--propagation", "private", "sleep", "3600"]).pid
+        # "/" is no mount point of its own where all of this runs in a changed root.
+        stay = "mount --make-rprivate / 2>/dev/null; exec sleep 3600"
+        self.room = session.start(
+            "room", ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", stay]
+        ).pid
         own = os.readlink("/proc/self/ns/mnt")
         until("the room", lambda: os.readlink(f"/proc/{self.room}/ns/mnt") != own)
-        self._enter("mount", "--make-rprivate", "/", check=False)
         self.cuts = 0
         self.mount()
         for name in ("data", "state"):
