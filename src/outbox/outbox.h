@@ -13,12 +13,14 @@
 
 #include <gio/gio.h>
 
-/* signal changed (gint64 id, int from, int to): a message has become something else;
-   EstState,
-   @from is -1 for a new one.
+/* signal changed (gint64 id, int from, int to): a message has become something else, by
+   EstState; @from is -1 for a new one.
+
    signal rearranged (): a person has stopped accounts or let them go on (see control.h),
-   or due times are others than they were. signal damaged (): the file cannot be trusted
-   any more; nothing should be written to it before est_outbox_repair(). */
+   or due times are others than they were.
+
+   signal damaged (): the file cannot be trusted any more; nothing should be written to it
+   before est_outbox_repair(). */
 #define EST_TYPE_OUTBOX (est_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (EstOutbox, est_outbox, EST, OUTBOX, GObject)
 

@@ -39,7 +39,7 @@ class Disc:
 
     @property
     def prefix(self):
-        return ["nsenter", "-t", str(self.room), "-m", "--"]
+        return ["nsenter", "-t", str(self.room), "-m", "-r", "--"]
 
     def env(self):
         return {"XDG_DATA_HOME": str(self.mount_point / "data"), "XDG_STATE_HOME": str(self.mount_point / "state")}
