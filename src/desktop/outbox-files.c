@@ -1,7 +1,7 @@
 /* Export, Import: content crosses as a file descriptor, never as a string. */
 #include "desktop/methods.h"
 #include "desktop/outbox-methods.h"
-#include "intake/import.h"
+#include "desktop/selection-values.h"
 #include "interface/names.h"
 #include "outbox/control.h"
 
@@ -39,17 +39,16 @@ est_outbox_on_import (EstBusOutbox1 *skeleton,
                       EstOutboxObject *object)
 {
   gint64 id = 0;
-  EstImport import = {0};
+  EstImport import;
   g_autoptr (GError) error = NULL;
-  g_autofree const char **recipients = NULL;
-  g_variant_lookup (options, "sender", "&s", &import.sender);
-  g_variant_lookup (options, "recipients", "^a&s", &recipients);
-  g_variant_lookup (options, "hold", "b", &import.held);
-  import.recipients = recipients;
+  gboolean good = est_import_read (&import, options, &error);
+  g_autofree const char **recipients = import.recipients;
+  if (!good)
+    return est_outbox_return_error (invocation, error);
   int fd = est_methods_take_fd (fds, file);
   if (fd < 0)
     return return_not_taken (invocation, "no file came with the call");
-  gboolean good = est_import (object->intake, fd, &import, &id, &error);
+  good = est_import (object->intake, fd, &import, &id, &error);
   close (fd);
   if (!good)
     return return_not_taken (invocation, error->message);

@@ -18,12 +18,13 @@ take_text (GVariant *value, gpointer place)
   return TRUE;
 }
 
-/* Seconds on the bus, microseconds inside. */
+/* Seconds on the bus, microseconds inside; never 0, which is no bound at all there. */
 static gboolean
 take_time (GVariant *value, gpointer place)
 {
   gint64 seconds = g_variant_get_int64 (value);
-  *(gint64 *) place = CLAMP (seconds, 0, G_MAXINT64 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
+  gint64 when = CLAMP (seconds, 0, G_MAXINT64 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
+  *(gint64 *) place = MAX (when, 1);
   return TRUE;
 }
 
@@ -61,6 +62,21 @@ take_states (GVariant *value, gpointer place)
   for (const char **nick = nicks; *nick != NULL; nick++)
     if (!take_state (*nick, place))
       return FALSE;
+  return *nicks != NULL; /* none would be any */
+}
+
+/* The vector is new, its strings are not. */
+static gboolean
+take_texts (GVariant *value, gpointer place)
+{
+  *(const char ***) place = g_variant_get_strv (value, NULL);
+  return TRUE;
+}
+
+static gboolean
+take_flag (GVariant *value, gpointer place)
+{
+  *(gboolean *) place = g_variant_get_boolean (value);
   return TRUE;
 }
 
@@ -74,7 +90,7 @@ take_one (
         && key->take (value, (char *) target + key->place))
       return TRUE;
   g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS,
-               "the filter's \"%s\" is no key there is, or cannot have this value", name);
+               "\"%s\" is no key there is, or cannot have this value", name);
   return FALSE;
 }
 
@@ -132,4 +148,19 @@ est_journal_search_read (EstJournalSearch *search, GVariant *filter, GError **er
 #undef PLACE
   *search = (EstJournalSearch){0};
   return take_all (keys, filter, search, error);
+}
+
+gboolean
+est_import_read (EstImport *import, GVariant *options, GError **error)
+{
+#define PLACE(field) G_STRUCT_OFFSET (EstImport, field)
+  static const Key keys[] = {
+    {"sender",     "s",  take_text,  PLACE (sender)    },
+    {"recipients", "as", take_texts, PLACE (recipients)},
+    {"hold",       "b",  take_flag,  PLACE (held)      },
+    {NULL,         NULL, NULL,       0                 },
+  };
+#undef PLACE
+  *import = (EstImport){0};
+  return take_all (keys, options, import, error);
 }

@@ -1,6 +1,8 @@
-/* The "filter" dictionaries of org.estafeta.Outbox1 as values of the outbox. */
+/* The dictionaries that org.estafeta.Outbox1 is called with, as values of outbox and
+   intake. */
 #pragma once
 
+#include "intake/import.h"
 #include "outbox/outbox.h"
 
 /* What @filter (a{sv}) and @ids ("at"; NULL: the method has none) choose; everything in
@@ -14,3 +16,6 @@ gboolean est_selection_read (EstSelection *selection,
 /* The same for Journal. */
 gboolean
 est_journal_search_read (EstJournalSearch *search, GVariant *filter, GError **error);
+
+/* The options of Import; @import's recipients are to be freed with g_free(). */
+gboolean est_import_read (EstImport *import, GVariant *options, GError **error);

@@ -4,6 +4,7 @@
 #include "intake/incoming.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "mail/recipients.h"
 
 #include <errno.h>
 #include <string.h>
@@ -119,39 +120,12 @@ survey_file (int fd, Survey *survey, guint64 limit, GError **error)
 }
 
 static gboolean
-add_from_field (const EstField *field, GPtrArray *recipients)
-{
-  g_autofree char *raw = g_strndup (field->value, field->value_length);
-  g_auto (GStrv) lines = g_strsplit (raw, "\r\n", -1);
-  g_autofree char *value = g_strjoinv ("", lines);
-  return *g_strstrip (value) == '\0' || est_address_all_in_field (value, recipients);
-}
-
-static gboolean
-is_one_of (const EstField *field, const char *const *names)
-{
-  for (; *names != NULL; names++)
-    if (est_field_is (field, *names))
-      return TRUE;
-  return FALSE;
-}
-
-/* RFC 5322 3.6.6: a block of Resent- fields stands above the older ones, and says who
-   gets it now. */
-static gboolean
 collect_recipients (const Survey *survey, GPtrArray *recipients, GError **error)
 {
-  static const char *const plain[] = {"To", "Cc", "Bcc", NULL};
-  static const char *const resent[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
-  const char *cursor = (const char *) survey->header->data;
-  const char *end = cursor + survey->header_end;
-  g_autofree char *again = est_header_get (cursor, (gsize) survey->header_end, resent[0]);
-  EstField field;
-  while (est_header_next (&cursor, end, &field))
-    if (is_one_of (&field, again != NULL ? resent : plain)
-        && !add_from_field (&field, recipients))
-      return complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
-                       "a field of the header holds something that is no address");
+  if (!est_recipients_read ((const char *) survey->header->data,
+                            (gsize) survey->header_end, recipients))
+    return complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
+                     "a field of the header holds something that is no address");
   return recipients->len > 0
          || complain (error, EST_INTAKE_ERROR_NO_RECIPIENTS,
                       "the message has no recipients; name them");

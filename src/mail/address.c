@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define LOCAL_PART_LIMIT 64
-#define LONGEST_LIST     (64 * 1024) /* octets */
 #define PATH_LIMIT       256 /* with its brackets; no domain of more than 255 fits in */
 
 /* GMime calls itself for every group within a group: a megabyte of "a:a:a:" would exhaust
@@ -240,38 +239,4 @@ est_address_first_in_field (const char *value)
   char *mailbox = g_strdup (find_mailbox (list));
   g_object_unref (list);
   return mailbox;
-}
-
-static gboolean
-collect_mailboxes (InternetAddressList *list, GPtrArray *mailboxes)
-{
-  for (int i = 0; i < internet_address_list_length (list); i++)
-    {
-      InternetAddress *address = internet_address_list_get_address (list, i);
-      if (INTERNET_ADDRESS_IS_GROUP (address))
-        {
-          InternetAddressGroup *group = INTERNET_ADDRESS_GROUP (address);
-          if (!collect_mailboxes (internet_address_group_get_members (group), mailboxes))
-            return FALSE;
-          continue;
-        }
-      const char *mailbox
-        = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
-      if (mailbox == NULL || !est_address_is_mailbox (mailbox))
-        return FALSE;
-      g_ptr_array_add (mailboxes, g_strdup (mailbox));
-    }
-  return TRUE;
-}
-
-gboolean
-est_address_all_in_field (const char *value, GPtrArray *mailboxes)
-{
-  if (strlen (value) > LONGEST_LIST)
-    return FALSE;
-  est_mime_ready ();
-  InternetAddressList *list = internet_address_list_parse (NULL, value);
-  gboolean good = list != NULL && collect_mailboxes (list, mailboxes);
-  g_clear_object (&list);
-  return good;
 }

@@ -27,8 +27,3 @@ gboolean est_address_equal (const char *a, const char *b);
    display names dropped), or NULL if there is none or the value is over 4 KiB. What it
    returns passes est_address_is_mailbox(). New string. */
 char *est_address_first_in_field (const char *value);
-
-/* All mailboxes in the value of a To, Cc or Bcc field, by GMime, groups walked, in their
-   order, appended to @mailboxes (char *); each passes est_address_is_mailbox(). FALSE if
-   the value is over 64 KiB, or holds something that is no address. */
-gboolean est_address_all_in_field (const char *value, GPtrArray *mailboxes);

@@ -109,8 +109,8 @@ est_field_is (const EstField *field, const char *name)
 }
 
 /* A NUL would hide what stands behind it: it becomes a blank. */
-static char *
-unfold (const EstField *field)
+char *
+est_field_text (const EstField *field)
 {
   GString *value = g_string_sized_new (field->value_length);
 
@@ -136,7 +136,7 @@ est_header_get (const char *data, gsize length, const char *name)
 {
   EstField field;
 
-  return find_field (data, length, name, &field) ? unfold (&field) : NULL;
+  return find_field (data, length, name, &field) ? est_field_text (&field) : NULL;
 }
 
 char *

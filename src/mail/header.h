@@ -26,8 +26,11 @@ gboolean est_header_next (const char **cursor, const char *end, EstField *field)
 
 gboolean est_field_is (const EstField *field, const char *name);
 
-/* The first field called @name, unfolded (CRLF taken out), blanks at both ends taken off;
-   new string, NULL if there is none. Octets are not decoded. */
+/* The value, unfolded (CRLF taken out), blanks at both ends taken off; new string. Octets
+   are not decoded. */
+char *est_field_text (const EstField *field);
+
+/* The same of the first field called @name; NULL if there is none. */
 char *est_header_get (const char *data, gsize length, const char *name);
 
 /* Words for people: RFC 2047 decoded by GMime, valid UTF-8, controls made blanks, and no

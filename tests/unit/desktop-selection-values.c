@@ -8,7 +8,7 @@ static const char *const bad[] = {
   "{'states': <['asleep']>}", "{'reason': <'bad weather'>}",
   "{'reason': <''>}",         "{'since': <'yesterday'>}",
   "{'account': <5>}",         "{'until': <uint64 5>}",
-  "{'text': <true>}",
+  "{'text': <true>}",         "{'states': <@as []>}",
 };
 
 static void
@@ -42,7 +42,7 @@ test_good (void)
   g_assert_cmpstr (selection.account, ==, "home");
   g_assert_cmpint (selection.reason, ==, EST_REASON_OLD);
   g_assert_cmpint (selection.since, ==, 5 * G_USEC_PER_SEC);
-  g_assert_cmpint (selection.until, ==, 0);
+  g_assert_cmpint (selection.until, ==, 1); /* long ago, but a bound */
   g_assert_cmpstr (selection.text, ==, "words");
 }
 
@@ -60,6 +60,34 @@ test_journal (void)
   g_assert_false (est_journal_search_read (&search, wrong, NULL));
 }
 
+/* A message must not go to others than it was said. */
+static void
+test_import (void)
+{
+  static const char *const wrong[] = {
+    "{'recipient': <['a@b']>}",
+    "{'recipients': <'a@b'>}",
+    "{'sender': <['a@b']>}",
+    "{'hold': <'yes'>}",
+  };
+  EstImport import;
+  g_autoptr (GVariant) good = g_variant_ref_sink (g_variant_new_parsed (
+    "{'recipients': <['a@b', 'c@d']>, 'sender': <'e@f'>, 'hold': <true>}"));
+  g_assert_true (est_import_read (&import, good, NULL));
+  g_autofree const char **recipients = import.recipients;
+  g_assert_cmpuint (g_strv_length ((char **) recipients), ==, 2);
+  g_assert_cmpstr (recipients[1], ==, "c@d");
+  g_assert_cmpstr (import.sender, ==, "e@f");
+  g_assert_true (import.held);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed (wrong[i]));
+      g_assert_false (est_import_read (&import, options, &error));
+      g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -67,5 +95,6 @@ main (int argc, char **argv)
   g_test_add_func ("/desktop/selection-values/bad", test_bad);
   g_test_add_func ("/desktop/selection-values/good", test_good);
   g_test_add_func ("/desktop/selection-values/journal", test_journal);
+  g_test_add_func ("/desktop/selection-values/import", test_import);
   return g_test_run ();
 }

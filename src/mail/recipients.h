@@ -1,0 +1,11 @@
+/* Who gets a message that comes without an envelope: what its header says. */
+#pragma once
+
+#include <glib.h>
+
+/* Appends to @recipients (char *) every mailbox of the To, Cc and Bcc fields of a header
+   block, or, where it was sent again, of the last Resent- block alone (RFC 5322 3.6.6);
+   groups walked, each mailbox once, in their order, all passing est_address_is_mailbox().
+   Takes time and memory in proportion to @length, whatever stands there. FALSE if one of
+   the fields holds something that is no address. */
+gboolean est_recipients_read (const char *header, gsize length, GPtrArray *recipients);

@@ -1,0 +1,103 @@
+/* Who gets a message without an envelope. */
+#include "mail/recipients.h"
+
+#include <string.h>
+
+#define REFUSED "no"
+
+static char *
+read_all (const char *header, gsize length)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  if (!est_recipients_read (header, length, recipients))
+    return g_strdup (REFUSED);
+  g_ptr_array_add (recipients, NULL);
+  return g_strjoinv (" ", (char **) recipients->pdata);
+}
+
+static void
+test_read (void)
+{
+  static const struct
+  {
+    const char *header;
+    const char *recipients;
+  } cases[] = {
+  /* Fields and lists. */
+    {"",                                                                   ""                   },
+    {"From: a@b\r\nSubject: To: c@d\r\n",                                  ""                   },
+    {"To: a@b\r\nCc: c@d\r\nBcc: e@f\r\n",                                 "a@b c@d e@f"        },
+    {"to : a@b\r\nTO: c@d\r\n",                                            "a@b c@d"            },
+    {"To: a@b,c@d , \r\n e@f\r\n",                                         "a@b c@d e@f"        },
+    {"To: a@b, a@b\r\nCc: a@b\r\n",                                        "a@b"                },
+    {"To: ,, a@b,\r\n",                                                    "a@b"                },
+    {"To:\r\nCc: \r\nBcc: c@d\r\n",                                        "c@d"                },
+    {"To: a@b",                                                            "a@b"                },
+ /* Names and comments. */
+    {"To: Ada <a@b>, \"Bob, Sr: x;\" <c@d>\r\n",                           "a@b c@d"            },
+    {"To: \"quoted \\\" <x@y>, \" <a@b>\r\n",                              "a@b"                },
+    {"To: a@b (Ada, (of x@y)), c@d\r\n",                                   "a@b c@d"            },
+    {"To: =?utf-8?q?J=C3=B6rg?= <a@b>\r\n",                                "a@b"                },
+    {"To: J\xc3\xb6rg <a@b>\r\n",                                          "a@b"                },
+    {"To: \"a,b\"@c, <\"d;e\"@f>\r\n",                                     "\"a,b\"@c \"d;e\"@f"},
+    {"To: a@[192.0.2.1], <b@[IPv6:2001:db8::1]>\r\n",
+     "a@[192.0.2.1] b@[IPv6:2001:db8::1]"                                                       },
+ /* Groups. */
+    {"To: undisclosed-recipients:;\r\n",                                   ""                   },
+    {"To: Team: a@b, Bob <c@d>;, e@f\r\n",                                 "a@b c@d e@f"        },
+    {"To: \"Team: one\": a@b;\r\nCc: Two:c@d;e@f\r\n",                     "a@b c@d e@f"        },
+ /* No addresses. */
+    {"To: Ada\r\n",                                                        REFUSED              },
+    {"To: a@b, Ada\r\n",                                                   REFUSED              },
+    {"To: a@b c@d\r\n",                                                    REFUSED              },
+    {"To: a@b <c@d> e@f\r\n",                                              REFUSED              },
+    {"To: <>\r\n",                                                         REFUSED              },
+    {"To: j\xc3\xb6rg@b\r\n",                                              REFUSED              },
+    {"To: \"never closed, a@b\r\n",                                        REFUSED              },
+    {"To: (never closed, a@b\r\n",                                         REFUSED              },
+ /* Sent again. */
+    {"Resent-To: x@y\r\nTo: a@b\r\nCc: c@d\r\n",                           "x@y"                },
+    {"Received: z\r\nResent-From: m@n\r\nResent-Cc: x@y\r\nTo: a@b\r\n",   "x@y"                },
+    {"Resent-From: m@n\r\nTo: a@b\r\n",                                    ""                   },
+    {"Resent-To: x@y\r\nResent-Bcc: v@w\r\nResent-To: p@q\r\nTo: a@b\r\n", "x@y v@w"            },
+    {"Resent-To: x@y\r\nReceived: z\r\nResent-Cc: p@q\r\nTo: a@b\r\n",     "x@y"                },
+    {"resent-from: m@n\r\nRESENT-TO: x@y\r\nResent-From: o@p\r\n",         "x@y"                },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *found = read_all (cases[i].header, strlen (cases[i].header));
+      g_test_message ("case %zu: %s", i, cases[i].header);
+      g_assert_cmpstr (found, ==, cases[i].recipients);
+    }
+}
+
+/* A header as large as is taken at all: no stack runs out, and no unit makes it much
+   slower than plain addresses do. */
+static void
+test_hostile (void)
+{
+  static const char *const units[] = {"a:", "a,", "(",    "\"",        "<@a:",   "a:b,;,",
+                                      ",",  "\\", "a@b,", "To: a\r\n", "\r\n a,"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      g_autoptr (GString) header = g_string_new ("To: ");
+      while (header->len < 1024 * 1024)
+        g_string_append (header, units[i]);
+      gint64 begin = g_get_monotonic_time ();
+      g_autofree char *found = read_all (header->str, header->len);
+      g_test_message ("\"%s\": %.0f ms", units[i],
+                      (double) (g_get_monotonic_time () - begin) / 1000);
+      g_assert_cmpint (g_get_monotonic_time () - begin, <, 20 * G_USEC_PER_SEC);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/mail/recipients/read", test_read);
+  g_test_add_func ("/mail/recipients/hostile", test_hostile);
+  return g_test_run ();
+}
