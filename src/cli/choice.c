@@ -5,6 +5,7 @@
 #include "cli/moment.h"
 #include "cli/number.h"
 #include "cli/usage.h"
+#include "outcome/reason.h"
 
 #include <glib/gi18n.h>
 
@@ -73,28 +74,65 @@ add_time (GVariantDict *filter, const char *verb, const char *key, const char *t
   return TRUE;
 }
 
-static void
-add_states (GVariantDict *filter, const char *states)
+/* What is misspelt, or left empty by a script, must not choose something else. */
+static gboolean
+check (const EstChoice *choice, const char *verb, char **states)
 {
+  static const char *const known[]
+    = {"waiting", "sending", "sent", "failed", "uncertain", "held", "discarded", NULL};
+  for (char **state = states; state != NULL && *state != NULL; state++)
+    if (!g_strv_contains (known, *state))
+      {
+        g_autofree char *list = g_strjoinv (", ", (char **) known);
+        est_usage_complain (verb, _ ("“%s” is no state; there are: %s"), *state, list);
+        return FALSE;
+      }
+  if (choice->reason != NULL && est_reason_from_nick (choice->reason) == EST_REASON_NONE)
+    est_usage_complain (verb, _ ("“%s” is no reason; estafeta(1) lists them"),
+                        choice->reason);
+  else if (choice->search != NULL && *choice->search == '\0')
+    est_usage_complain (verb, _ ("“--search” needs words"));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* "" is one state, which is none. */
+static char **
+split_states (const char *states)
+{
+  const char *const empty[] = {"", NULL};
   if (states == NULL)
-    return;
-  g_auto (GStrv) list = g_strsplit (states, ",", -1);
-  g_variant_dict_insert_value (filter, "states",
-                               g_variant_new_strv ((const char *const *) list, -1));
+    return NULL;
+  return *states != '\0' ? g_strsplit (states, ",", -1) : g_strdupv ((char **) empty);
 }
 
 GVariant *
 est_choice_filter (const EstChoice *choice, const char *verb)
 {
   g_auto (GVariantDict) filter = G_VARIANT_DICT_INIT (NULL);
-  add_states (&filter, choice->states);
+  g_auto (GStrv) states = split_states (choice->states);
+  if (!check (choice, verb, states) || !add_time (&filter, verb, "since", choice->since)
+      || !add_time (&filter, verb, "until", choice->before))
+    return NULL;
+  if (states != NULL)
+    g_variant_dict_insert_value (&filter, "states",
+                                 g_variant_new_strv ((const char *const *) states, -1));
   add_text (&filter, "account", choice->account);
   add_text (&filter, "reason", choice->reason);
   add_text (&filter, "text", choice->search);
-  if (!add_time (&filter, verb, "since", choice->since)
-      || !add_time (&filter, verb, "until", choice->before))
-    return NULL;
   return g_variant_ref_sink (g_variant_dict_end (&filter));
+}
+
+GVariant *
+est_choice_until_now (GVariant *filter)
+{
+  gint64 until = G_MAXINT64;
+  gint64 next = est_clock_now () / G_USEC_PER_SEC + 1;
+  g_auto (GVariantDict) bounded = G_VARIANT_DICT_INIT (filter);
+  g_variant_dict_lookup (&bounded, "until", "x", &until);
+  g_variant_dict_insert (&bounded, "until", "x", MIN (until, next));
+  return g_variant_ref_sink (g_variant_dict_end (&bounded));
 }
 
 static gboolean

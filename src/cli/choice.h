@@ -24,6 +24,10 @@ GOptionEntry *est_choice_entries (EstChoice *choice, const GOptionEntry *more);
 /* The filter as org.estafeta.Outbox1 wants it, a new a{sv}; NULL after a complaint. */
 GVariant *est_choice_filter (const EstChoice *choice, const char *verb);
 
+/* @filter, but nothing that is handed in from now on: what a person is asked about must
+   be what is done. */
+GVariant *est_choice_until_now (GVariant *filter);
+
 /* The numbers among @operands, a new "at"; NULL after a complaint. With @needed, also if
    neither numbers nor options choose anything. */
 GVariant *est_choice_ids (const EstChoice *choice,

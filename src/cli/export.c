@@ -76,6 +76,19 @@ save (int from, const char *name, gboolean force)
   return good ? EST_EXIT_OK : complain (name != NULL ? name : "-");
 }
 
+/* NULL: standard output. A message is a stranger's octets, which a terminal would obey.
+ */
+static gboolean
+find_name (char **operands, const char **name)
+{
+  gboolean dash = operands[1] != NULL && g_str_equal (operands[1], "-");
+  *name = dash ? NULL : operands[1];
+  if (operands[1] != NULL || !isatty (STDOUT_FILENO))
+    return TRUE;
+  est_usage_complain (usage.verb, _ ("say where to: a file, or “-” for this terminal"));
+  return FALSE;
+}
+
 EstExit
 est_verb_export (char **arguments)
 {
@@ -87,7 +100,9 @@ est_verb_export (char **arguments)
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) operands = est_usage_parse (&usage, entries, arguments, &json);
-  if (operands == NULL || !est_number_parse (usage.verb, operands[0], &id))
+  const char *name = NULL;
+  if (operands == NULL || !est_number_parse (usage.verb, operands[0], &id)
+      || !find_name (operands, &name))
     return EST_EXIT_USAGE;
   g_autoptr (EstBusOutbox1) outbox = est_connect_outbox (ANSWER_SECONDS);
   if (outbox == NULL)
@@ -101,7 +116,7 @@ est_verb_export (char **arguments)
     fd = g_unix_fd_list_get (fds, g_variant_get_handle (file), &error);
   if (fd < 0)
     return est_trouble_report (error, NULL);
-  EstExit status = save (fd, operands[1], force);
+  EstExit status = save (fd, name, force);
   close (fd);
   return status;
 }

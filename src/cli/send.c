@@ -22,7 +22,7 @@ static void
 print_count (guint count)
 {
   if (count == 0)
-    g_print ("%s\n", _ ("Nothing is waiting."));
+    g_print ("%s\n", _ ("There is nothing that could be tried now."));
   else
     g_print (ngettext ("%u message is being tried now.\n",
                        "%u messages are being tried now.\n", count),

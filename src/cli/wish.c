@@ -1,15 +1,14 @@
 /* estafeta hold, release, arrived, discard: what a person decides about messages. One
    table; the verbs are alike but for their words. */
 #include "cli/choice.h"
+#include "cli/confirm.h"
 #include "cli/connect.h"
 #include "cli/json.h"
-#include "cli/output.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
 #include "cli/verb.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #define ANSWER_SECONDS 60 /* a relay's answer may have to be waited for */
@@ -92,37 +91,12 @@ static const Wish discard = {
   .asks = TRUE,
 };
 
-/* Without a terminal there is nobody to ask. */
-static gboolean
-confirm (const Wish *wish, gsize n_ids)
-{
-  char answer[16] = "";
-  if (!isatty (STDIN_FILENO))
-    {
-      est_usage_complain (wish->usage.verb,
-                          _ ("say “--yes” if you mean it: discarded mail is gone"));
-      return FALSE;
-    }
-  if (n_ids > 0)
-    g_print (ngettext ("Discard %u message for good? [y/N] ",
-                       "Discard %u messages for good? [y/N] ", (gulong) n_ids),
-             (guint) n_ids);
-  else
-    g_print ("%s", _ ("Discard all messages that fit, for good? [y/N] "));
-  const char *yes = C_ ("answer", "yes");
-  return fgets (answer, sizeof answer, stdin) != NULL
-         && (g_ascii_tolower (answer[0]) == 'y'
-             || g_unichar_tolower (g_utf8_get_char (answer)) == g_utf8_get_char (yes));
-}
-
 static EstExit
-carry_out (const Wish *wish, GVariant *ids, GVariant *filter, gboolean json)
+carry_out (
+  const Wish *wish, EstBusOutbox1 *outbox, GVariant *ids, GVariant *filter, gboolean json)
 {
   guint count = 0;
   g_autoptr (GError) error = NULL;
-  g_autoptr (EstBusOutbox1) outbox = est_connect_outbox (ANSWER_SECONDS);
-  if (outbox == NULL)
-    return EST_EXIT_NO_DAEMON;
   if (!wish->call (outbox, ids, filter, &count, NULL, &error))
     return est_trouble_report (error, NULL);
   if (json)
@@ -130,6 +104,15 @@ carry_out (const Wish *wish, GVariant *ids, GVariant *filter, gboolean json)
   else
     g_print (wish->done (count), count);
   return EST_EXIT_OK;
+}
+
+static EstExit
+ask_and_carry_out (
+  const Wish *wish, EstBusOutbox1 *outbox, GVariant *ids, GVariant *filter, gboolean json)
+{
+  g_autoptr (GVariant) bounded = est_choice_until_now (filter);
+  EstExit answer = est_confirm_discard (outbox, ids, bounded);
+  return answer == EST_EXIT_OK ? carry_out (wish, outbox, ids, bounded, json) : answer;
 }
 
 static EstExit
@@ -150,9 +133,18 @@ run (const Wish *wish, char **arguments)
   g_autoptr (GVariant) filter = est_choice_filter (&choice, wish->usage.verb);
   if (ids == NULL || filter == NULL)
     return EST_EXIT_USAGE;
-  if (wish->asks && !yes && !confirm (wish, g_variant_n_children (ids)))
-    return EST_EXIT_USAGE;
-  return carry_out (wish, ids, filter, json);
+  gboolean asks = wish->asks && !yes;
+  if (asks && (json || !isatty (STDIN_FILENO))) /* there is nobody to ask */
+    {
+      est_usage_complain (wish->usage.verb,
+                          _ ("say “--yes” if you mean it: discarded mail is gone"));
+      return EST_EXIT_USAGE;
+    }
+  g_autoptr (EstBusOutbox1) outbox = est_connect_outbox (ANSWER_SECONDS);
+  if (outbox == NULL)
+    return EST_EXIT_NO_DAEMON;
+  return asks ? ask_and_carry_out (wish, outbox, ids, filter, json)
+              : carry_out (wish, outbox, ids, filter, json);
 }
 
 EstExit

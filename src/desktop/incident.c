@@ -12,8 +12,9 @@ struct EstIncidents
   GArray *sent;        /* gint64: ids not told yet */
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
   GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
-  gboolean news;       /* there are new messages, not told yet */
+  gboolean news;       /* more or fewer messages wait, not told yet */
   gboolean asked;      /* messages with a question came or went, not told yet */
+  guint asking[EST_N_REASONS]; /* how many ask together, as told */
 };
 
 EstIncidents *
@@ -68,6 +69,14 @@ put_pause (EstIncidents *incidents,
                         needs_somebody ? EST_NOTICE_TROUBLE : EST_NOTICE_STAYS, notice);
 }
 
+static void
+take_pause (EstIncidents *incidents, const char *account)
+{
+  g_autofree char *incident = name_account (account);
+  g_hash_table_remove (incidents->told, account);
+  est_notice_board_take (incidents->board, incident);
+}
+
 /* The same trouble going on for hours is told once, not at each attempt. */
 void
 est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
@@ -83,9 +92,8 @@ est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
 void
 est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
-  g_autofree char *incident = name_account (account);
   g_hash_table_remove (incidents->reasons, account);
-  est_notice_board_take (incidents->board, incident);
+  take_pause (incidents, account);
 }
 
 static void
@@ -111,9 +119,9 @@ put_failed (EstIncidents *incidents, const EstEntry *entry, const char *incident
 }
 
 /* New messages for an account that cannot send: the person who has just written one
-   should see that it waits, and for what. */
+   should see that it waits, and for what. When none is left, nothing is in trouble. */
 static void
-tell_more_waiting (EstIncidents *incidents)
+tell_waiting (EstIncidents *incidents)
 {
   GHashTableIter iterator;
   gpointer account, reason;
@@ -124,6 +132,8 @@ tell_more_waiting (EstIncidents *incidents)
       gpointer told = g_hash_table_lookup (incidents->told, account);
       if (count > GPOINTER_TO_UINT (told))
         put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL);
+      else if (count == 0)
+        take_pause (incidents, account);
     }
 }
 
@@ -133,11 +143,14 @@ is_asked_together (EstReason reason)
   return reason == EST_REASON_OLD || reason == EST_REASON_RESTORED;
 }
 
-/* One question, however many messages ask it. */
+/* One question, however many messages ask it; once, as long as they are as many. */
 static void
 tell_asked (EstIncidents *incidents, EstReason reason, const char *incident)
 {
   guint count = est_outbox_count_held (incidents->outbox, reason);
+  if (count == incidents->asking[reason])
+    return;
+  incidents->asking[reason] = count;
   if (count == 0)
     {
       est_notice_board_take (incidents->board, incident);
@@ -162,19 +175,6 @@ tell_put_off (EstIncidents *incidents,
   est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);
 }
 
-static void
-tell_waiting (EstIncidents *incidents,
-              const EstEntry *entry,
-              int from,
-              const char *incident,
-              guint warning_seconds)
-{
-  if (from == EST_STATE_SENDING)
-    tell_put_off (incidents, entry, incident, warning_seconds);
-  else
-    est_notice_board_take (incidents->board, incident);
-}
-
 /* Who has stopped a message by hand knows it. */
 static void
 put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
@@ -183,6 +183,33 @@ put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
     return;
   g_autoptr (EstNotice) notice = est_notice_held (entry->reason, entry->subject);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
+}
+
+static void
+tell_outcome (EstIncidents *incidents,
+              gint64 id,
+              EstState to,
+              const char *incident,
+              guint warning_seconds)
+{
+  g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
+  if (entry == NULL)
+    return;
+  if (to == EST_STATE_WAITING)
+    tell_put_off (incidents, entry, incident, warning_seconds);
+  else if (to == EST_STATE_FAILED)
+    put_failed (incidents, entry, incident);
+  else if (to == EST_STATE_HELD)
+    put_held (incidents, entry, incident);
+}
+
+/* What came of an attempt, which is one message at a time, and not what its person or the
+   calendar decided about thousands together: those are not looked at one by one. */
+static gboolean
+is_outcome (int from, EstState to)
+{
+  return from == EST_STATE_SENDING || from == EST_STATE_UNCERTAIN
+         || to == EST_STATE_FAILED;
 }
 
 void
@@ -194,27 +221,14 @@ est_incidents_message (
     return;
   if (from == EST_STATE_HELD || to == EST_STATE_HELD)
     incidents->asked = TRUE;
-  if (from < 0 && to == EST_STATE_WAITING)
-    {
-      incidents->news = g_hash_table_size (incidents->reasons) > 0;
-      return;
-    }
-  if (to == EST_STATE_SENT || to == EST_STATE_DISCARDED)
-    {
-      est_notice_board_take (incidents->board, incident);
-      if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
-        g_array_append_val (incidents->sent, id);
-      return;
-    }
-  g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
-  if (entry == NULL)
-    return;
-  if (to == EST_STATE_WAITING)
-    tell_waiting (incidents, entry, from, incident, warning_seconds);
-  else if (to == EST_STATE_FAILED)
-    put_failed (incidents, entry, incident);
-  else if (to == EST_STATE_HELD)
-    put_held (incidents, entry, incident);
+  if (from != EST_STATE_SENDING && (from == EST_STATE_WAITING || to == EST_STATE_WAITING))
+    incidents->news = g_hash_table_size (incidents->reasons) > 0;
+  if (is_outcome (from, to) && to != EST_STATE_SENT && to != EST_STATE_DISCARDED)
+    tell_outcome (incidents, id, to, incident, warning_seconds);
+  else if (from >= 0)
+    est_notice_board_take (incidents->board, incident);
+  if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
+    g_array_append_val (incidents->sent, id);
 }
 
 static void
@@ -251,7 +265,7 @@ est_incidents_tell_pending (EstIncidents *incidents)
   if (incidents->sent->len > 0)
     tell_sent (incidents);
   if (incidents->news)
-    tell_more_waiting (incidents);
+    tell_waiting (incidents);
   incidents->news = FALSE;
   if (incidents->asked)
     {

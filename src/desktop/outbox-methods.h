@@ -17,9 +17,9 @@ struct EstOutboxObject
   EstDispatcher *dispatcher;
   EstAccounts *accounts;
   char **listening;
-  GVariant *taken;   /* a{su} */
-  int *counts;       /* by EstState; NULL until they are loaded */
-  guint loading;     /* idle source; 0: done */
+  GVariant *taken; /* a{su} */
+  guint counting;  /* source that counts; 0: nothing has changed since */
+  guint count_pause_ms;
   GArray *changed;   /* guint64: ids not told yet */
   gboolean too_many; /* changes to be told one by one */
   guint telling;     /* timeout source; 0: none */

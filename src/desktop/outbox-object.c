@@ -7,6 +7,7 @@
 #include "interface/names.h"
 
 #define TOGETHER_MS 100 /* changes within it are told in one signal */
+#define REST        50  /* a count may take one part of so many of the main loop's time */
 
 typedef struct
 {
@@ -68,14 +69,26 @@ est_outbox_wake (EstOutboxObject *object, const char *account)
   g_idle_add_full (G_PRIORITY_DEFAULT, pass_word_on, word, free_word);
 }
 
-static void
-show_counts (EstOutboxObject *object)
+/* Counted anew, not kept: what changes while the first count is taken would make it wrong
+   for ever. A hundred thousand take their time, so the more there are, the more seldom;
+   and the first count waits until programs that hand mail in have been served. */
+static gboolean
+show_counts (gpointer data)
 {
-  const int *counts = object->counts;
-  guint waiting = (guint) (counts[EST_STATE_WAITING] + counts[EST_STATE_SENDING]);
-  guint troubled = (guint) (counts[EST_STATE_FAILED] + counts[EST_STATE_HELD]);
-  est_bus_outbox1_set_waiting (object->skeleton, waiting);
-  est_bus_outbox1_set_troubled (object->skeleton, troubled);
+  EstOutboxObject *object = data;
+  EstCounts counts = {0};
+  const guint *by_state = counts.by_state;
+  gint64 begin = g_get_monotonic_time ();
+  object->counting = 0;
+  if (!est_outbox_count (object->outbox, &counts, NULL))
+    return G_SOURCE_REMOVE;
+  gint64 took_ms = (g_get_monotonic_time () - begin) / 1000;
+  object->count_pause_ms = (guint) MAX (TOGETHER_MS, took_ms * REST);
+  est_bus_outbox1_set_waiting (object->skeleton,
+                               by_state[EST_STATE_WAITING] + by_state[EST_STATE_SENDING]);
+  est_bus_outbox1_set_troubled (object->skeleton,
+                                by_state[EST_STATE_FAILED] + by_state[EST_STATE_HELD]);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -87,8 +100,6 @@ tell_changes (gpointer data)
   GVariant *ids = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, object->changed->data,
                                              n, sizeof (guint64));
   est_bus_outbox1_emit_changed (object->skeleton, ids);
-  if (object->counts != NULL)
-    show_counts (object);
   g_array_set_size (object->changed, 0);
   object->too_many = FALSE;
   return G_SOURCE_REMOVE;
@@ -110,32 +121,12 @@ note_id (EstOutboxObject *object, guint64 id)
 static void
 on_changed (EstOutbox *outbox, gint64 id, int from, int to, EstOutboxObject *object)
 {
-  if (object->counts != NULL)
-    {
-      object->counts[to]++;
-      if (from >= 0)
-        object->counts[from]--;
-    }
   if (!object->too_many)
     note_id (object, (guint64) id);
   if (object->telling == 0)
     object->telling = g_timeout_add (TOGETHER_MS, tell_changes, object);
-}
-
-/* Counting a hundred thousand takes its time, and programs that hand mail in come first.
-   What has been told before it is in the count already. */
-static gboolean
-load_counts (gpointer data)
-{
-  EstOutboxObject *object = data;
-  EstCounts counts = {0};
-  object->loading = 0;
-  object->counts = g_new0 (int, EST_N_STATES);
-  if (est_outbox_count (object->outbox, &counts, NULL))
-    for (EstState state = 0; state < EST_N_STATES; state++)
-      object->counts[state] = (int) counts.by_state[state];
-  show_counts (object);
-  return G_SOURCE_REMOVE;
+  if (object->counting == 0)
+    object->counting = g_timeout_add (object->count_pause_ms, show_counts, object);
 }
 
 static void
@@ -149,7 +140,6 @@ clear_object (gpointer data)
   g_strfreev (object->listening);
   g_variant_unref (object->taken);
   g_array_unref (object->changed);
-  g_free (object->counts);
   est_intake_free (object->intake);
 }
 
@@ -189,7 +179,7 @@ est_outbox_object_new (const EstBusServices *services)
   object->listening = g_strdupv ((char **) services->listening);
   object->taken = g_variant_ref_sink (est_status_describe_taken (services->taken));
   object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
-  object->loading = g_idle_add (load_counts, object);
+  object->counting = g_idle_add (show_counts, object);
 
   est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
                        G_N_ELEMENTS (methods), object, release);
@@ -203,8 +193,8 @@ est_outbox_object_free (EstOutboxObject *object)
   g_signal_handlers_disconnect_by_data (object->outbox, object);
   if (object->telling != 0)
     g_source_remove (object->telling);
-  if (object->loading != 0)
-    g_source_remove (object->loading);
+  if (object->counting != 0)
+    g_source_remove (object->counting);
   g_signal_handlers_disconnect_by_data (object->skeleton, object);
   release (object, NULL);
 }

@@ -1,4 +1,4 @@
-/* Send, Hold, Release, Arrived, Discard, Move, Readdress, Pause, Resume. */
+/* Hold, Release, Arrived, Discard, Move, Readdress, Pause, Resume. */
 #include "desktop/outbox-methods.h"
 #include "desktop/selection-values.h"
 #include "interface/names.h"
@@ -21,96 +21,17 @@ static gboolean
 grant (EstOutboxObject *object,
        GDBusMethodInvocation *invocation,
        EstWish wish,
-       const EstSelection *selection,
+       GVariant *ids,
+       GVariant *filter,
        Complete complete)
 {
   guint count = 0;
+  EstSelection selection;
   g_autoptr (GError) error = NULL;
-  if (!est_control_grant (object->outbox, wish, selection, &count, &error))
+  if (!est_selection_read (&selection, ids, filter, &error)
+      || !est_control_grant (object->outbox, wish, &selection, &count, &error))
     return est_outbox_return_error (invocation, error);
   complete (object->skeleton, invocation, count);
-  return TRUE;
-}
-
-static gboolean
-read_and_grant (EstOutboxObject *object,
-                GDBusMethodInvocation *invocation,
-                EstWish wish,
-                GVariant *ids,
-                GVariant *filter,
-                Complete complete)
-{
-  EstSelection selection;
-  g_autoptr (GError) error = NULL;
-  if (!est_selection_read (&selection, ids, filter, &error))
-    return est_outbox_return_error (invocation, error);
-  return grant (object, invocation, wish, &selection, complete);
-}
-
-/* The accounts of these messages, each once. */
-static GHashTable *
-accounts_of (EstOutboxObject *object, const EstSelection *selection)
-{
-  GHashTable *accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; i < selection->n_ids; i++)
-    {
-      g_autoptr (EstEntry) entry
-        = est_outbox_get (object->outbox, selection->ids[i], NULL);
-      if (entry != NULL)
-        g_hash_table_add (accounts, g_strdup (entry->account));
-    }
-  return accounts;
-}
-
-/* One of them that its person has stopped, borrowed; NULL: none. */
-static const char *
-find_stopped (GHashTable *accounts, GHashTable *halts)
-{
-  GHashTableIter iterator;
-  gpointer account;
-  g_hash_table_iter_init (&iterator, accounts);
-  while (g_hash_table_iter_next (&iterator, &account, NULL))
-    if (g_hash_table_contains (halts, "") || g_hash_table_contains (halts, account))
-      return account;
-  return NULL;
-}
-
-static void
-wake_all (EstOutboxObject *object, GHashTable *accounts)
-{
-  GHashTableIter iterator;
-  gpointer account;
-  if (g_hash_table_size (accounts) == 0)
-    est_outbox_wake (object, NULL);
-  g_hash_table_iter_init (&iterator, accounts);
-  while (g_hash_table_iter_next (&iterator, &account, NULL))
-    est_outbox_wake (object, account);
-}
-
-/* Asking for a message to be sent now is a person's word: the pause in its way is tried,
-   whatever its reason; those of other accounts are not. */
-gboolean
-est_outbox_on_send (EstBusOutbox1 *skeleton,
-                    GDBusMethodInvocation *invocation,
-                    GVariant *ids,
-                    GVariant *filter,
-                    EstOutboxObject *object)
-{
-  EstSelection selection;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) halts = NULL;
-  if (est_selection_read (&selection, ids, filter, &error))
-    halts = est_control_halts (object->outbox, &error);
-  if (halts == NULL)
-    return est_outbox_return_error (invocation, error);
-  g_autoptr (GHashTable) accounts = accounts_of (object, &selection);
-  const char *stopped = find_stopped (accounts, halts);
-  if (stopped != NULL)
-    return return_name (invocation, EST_BUS_ERROR_STOPPED, stopped);
-  if (selection.states == 0)
-    selection.states = EST_STATE_BIT (EST_STATE_WAITING);
-  grant (object, invocation, EST_WISH_SEND, &selection, est_bus_outbox1_complete_send);
-  wake_all (object, accounts);
   return TRUE;
 }
 
@@ -121,8 +42,8 @@ est_outbox_on_hold (EstBusOutbox1 *skeleton,
                     GVariant *filter,
                     EstOutboxObject *object)
 {
-  return read_and_grant (object, invocation, EST_WISH_HOLD, ids, filter,
-                         est_bus_outbox1_complete_hold);
+  return grant (object, invocation, EST_WISH_HOLD, ids, filter,
+                est_bus_outbox1_complete_hold);
 }
 
 gboolean
@@ -132,8 +53,8 @@ est_outbox_on_release (EstBusOutbox1 *skeleton,
                        GVariant *filter,
                        EstOutboxObject *object)
 {
-  return read_and_grant (object, invocation, EST_WISH_RELEASE, ids, filter,
-                         est_bus_outbox1_complete_release);
+  return grant (object, invocation, EST_WISH_RELEASE, ids, filter,
+                est_bus_outbox1_complete_release);
 }
 
 gboolean
@@ -143,8 +64,8 @@ est_outbox_on_arrived (EstBusOutbox1 *skeleton,
                        GVariant *filter,
                        EstOutboxObject *object)
 {
-  return read_and_grant (object, invocation, EST_WISH_ARRIVED, ids, filter,
-                         est_bus_outbox1_complete_arrived);
+  return grant (object, invocation, EST_WISH_ARRIVED, ids, filter,
+                est_bus_outbox1_complete_arrived);
 }
 
 gboolean
@@ -154,8 +75,8 @@ est_outbox_on_discard (EstBusOutbox1 *skeleton,
                        GVariant *filter,
                        EstOutboxObject *object)
 {
-  return read_and_grant (object, invocation, EST_WISH_DISCARD, ids, filter,
-                         est_bus_outbox1_complete_discard);
+  return grant (object, invocation, EST_WISH_DISCARD, ids, filter,
+                est_bus_outbox1_complete_discard);
 }
 
 /* Owned by the account, or by none and the account is the default. */

@@ -1,13 +1,15 @@
 """What a person asks of messages, by the command line, also in the very moment they leave."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import time
 
 import pytest
 
-from parts.mail import body, fields, large, message
+from parts.mail import fields, large, message
 from parts.program import until
 
 
@@ -64,6 +66,56 @@ def test_discard(desk, offline):
     offline.relay.start()
     offline.send()
     assert fields(offline.relay.wait_for(1)[0].content, "subject") == ["Mail 1"]
+
+
+def at_terminal(desk, estafeta, *arguments, says=""):
+    """A command at a terminal where somebody types `says`: its exit code, and what stands there then."""
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [estafeta.cli_path, *map(str, arguments)], env={**desk.session.env, **estafeta.env},
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, says.encode())
+    screen = b""
+    try:
+        while octets := os.read(ours, 4096):
+            screen += octets
+    except OSError:  # the last one has closed it
+        pass
+    finally:
+        os.close(ours)
+    return program.wait(10), screen.decode()
+
+
+def test_discard_at_a_terminal(desk, offline):
+    """How many and which is said before; what comes in meanwhile is not meant."""
+    for number in range(7):
+        desk.hand_in(message(f"Mail {number}"))
+    offline.cli("hold", 2)
+    code, screen = at_terminal(desk, offline, "discard", "--state", "waiting", says="n\n")
+    assert code == 1 and "Discard 6 messages for good?" in screen
+    assert "Mail 0" in screen and "Mail 1" not in screen and "and 1 more" in screen
+    assert set(offline.states()) == {"waiting", "held"}
+    code, screen = at_terminal(desk, offline, "discard", 2, 3, says="y\n")
+    assert code == 0 and "Discard 2 messages" in screen and "Mail 1" in screen and "Mail 2" in screen
+    assert offline.states() == ["waiting", "discarded", "discarded"] + ["waiting"] * 4
+    code, screen = at_terminal(desk, offline, "discard", "--state", "failed")
+    assert code == 0 and "0 messages were discarded" in screen and "?" not in screen
+    assert at_terminal(desk, offline, "discard", 99, says="y\n")[0] == 4
+    assert at_terminal(desk, offline, "export", 1)[0] == 2
+    assert "Subject: Mail 0" in at_terminal(desk, offline, "export", 1, "-")[1]
+
+
+@pytest.mark.parametrize("options", [
+    ("--state", ""), ("--state", "waiting,asleep"), ("--reason", "weather"), ("--search", ""),
+    ("--before", "soon"), ("--all", 1), ("--account",),
+])
+def test_a_slip_chooses_nothing(desk, offline, options):
+    desk.hand_in()
+    assert offline.cli("discard", "--yes", *options).code == 2
+    assert offline.cli("discard", "--yes", "--before", "1969-01-01").code == 0
+    assert offline.states() == ["waiting"]
 
 
 def test_discard_before_the_last_octet(desk, home, relay):
@@ -161,6 +213,26 @@ def test_pause_and_resume(desk, home, relay):
     relay.wait_for(2)
 
 
+def test_send_all_but_what_is_stopped(desk, estafeta):
+    """Not by number, and by filter only the others."""
+    relay = desk.practice(security="none").start()
+    for name in ("home", "work"):
+        desk.account(relay, security="none", name=name, addresses=f"{name}@example.org")
+    estafeta.start()
+    relay.on("final", "550 5.7.1 we do not like it", times=2)
+    for sender in ("home@example.org", "work@example.org"):
+        desk.hand_in(sender=sender)
+    estafeta.wait_for_states("failed", "failed")
+    estafeta.cli("pause", "work")
+    assert estafeta.send(1, 2).code == 1
+    assert estafeta.states() == ["failed", "failed"]
+    assert estafeta.cli("send", "--state", "failed").output == "1 message is being tried now.\n"
+    relay.wait_for(1)
+    assert estafeta.states() == ["sent", "failed"]
+    estafeta.cli("pause")
+    assert estafeta.cli("send", "--state", "failed").output == "There is nothing that could be tried now.\n"
+
+
 def test_pause_while_one_is_under_way(desk, home, relay):
     relay.delay = 1
     desk.hand_in(message("Under way"))
@@ -211,6 +283,20 @@ def test_what_is_no_mail(desk, offline, content, words):
     assert offline.list() == []
 
 
+def test_import_of_one_that_was_sent_again(desk, offline):
+    """It goes to whom it was sent last, and to no others; whom that was a secret about stays one."""
+    text = (
+        b"Resent-From: alice@example.org\nResent-To: Team: dave@example.net;\nResent-Bcc: secret@example.net\n"
+        b"Received: from somewhere\nResent-To: erin@example.net\n"
+        b"From: alice@example.org\nTo: bob@example.net\nSubject: again\n\nhi\n"
+    )
+    assert offline.cli("import", "-", input=text).code == 0
+    assert offline.list()[0]["recipients"] == ["dave@example.net", "secret@example.net"]
+    offline.relay.start()
+    offline.send()
+    assert b"secret" not in offline.relay.wait_for(1)[0].content
+
+
 def test_list_and_journal(desk, home, relay):
     """Filters, pages, search, and the last so many."""
     relay.on("final", "550 5.7.1 we do not like it")
@@ -227,7 +313,7 @@ def test_list_and_journal(desk, home, relay):
     assert listed("--search", "ärzte") == [2] == listed("--search", "VET@")
     assert listed("--since", "1h") == [1, 2] and listed("--before", "1h") == []
     assert listed("--last", "1") == [2] and listed("--account", "work") == []
-    assert home.cli("list", "--state", "sleeping").code == 1
+    assert home.cli("list", "--state", "sleeping").code == 2
     assert home.cli("list", "--since", "soon").code == 2
     assert len(home.cli("journal", "--json").json) == 2
     (refused,) = home.cli("journal", "--json", "--search", "do not LIKE").json
@@ -260,9 +346,14 @@ def test_watch(desk, home, relay):
 
 def test_many_at_once(desk, offline):
     """Hundreds are held, released and discarded in one go, each told together."""
+    notifications = desk.notifications()
     for number in range(300):
         desk.hand_in(message(f"Mail {number}"))
+    notifications.wait_for("300 messages are waiting")
     assert offline.cli("hold", "--all").output == "300 messages are on hold now.\n"
+    until("nothing that waits to be told", lambda: notifications.up() == 0)
     assert offline.cli("release", "--all").output == "300 messages go on.\n"
+    until("the waiting to be told again", lambda: notifications.up() == 1)
     assert offline.cli("discard", "--all", "--yes").output == "300 messages were discarded.\n"
-    assert body(message("x")) and set(offline.states()) == {"discarded"}
+    assert set(offline.states()) == {"discarded"}
+    until("nothing to be told", lambda: notifications.up() == 0)

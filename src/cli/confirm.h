@@ -1,0 +1,9 @@
+/* Asks before something is done that cannot be undone. */
+#pragma once
+
+#include "cli/verb.h"
+#include "interface/interface.h"
+
+/* Shows the first messages that @ids or, if these are none, @filter mean and that can be
+   discarded, says how many they are, and asks on the terminal. EST_EXIT_OK: go on. */
+EstExit est_confirm_discard (EstBusOutbox1 *outbox, GVariant *ids, GVariant *filter);
