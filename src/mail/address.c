@@ -15,16 +15,24 @@
    the stack of a thread, and one of "a,a,a," would keep it busy for minutes. */
 #define FIELD_LIMIT 4096
 
+/* An octet of a letter beyond ASCII (RFC 6531 3.3); is_decent() looks at the letters. */
+static gboolean
+is_high (char c)
+{
+  return (guchar) c >= 0x80;
+}
+
 static gboolean
 is_atext (char c)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+  return g_ascii_isalnum (c) || is_high (c)
+         || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
 static gboolean
 is_quotable (char c)
 {
-  return c >= ' ' && c <= '~';
+  return (c >= ' ' && c <= '~') || is_high (c);
 }
 
 /* No "@" in here: what follows the last one in a mailbox must be its domain. */
@@ -70,9 +78,9 @@ skip_local_part (const char *at)
 static const char *
 skip_label (const char *at)
 {
-  if (!g_ascii_isalnum (*at))
+  if (!g_ascii_isalnum (*at) && !is_high (*at))
     return NULL;
-  while (g_ascii_isalnum (*at) || *at == '-')
+  while (g_ascii_isalnum (*at) || is_high (*at) || *at == '-')
     at++;
   return at[-1] == '-' ? NULL : at;
 }
@@ -122,23 +130,49 @@ too_long (const char *what, GError **error)
   return NULL;
 }
 
-static gboolean
-has_high_octet (const char *text)
-{
-  for (; *text != '\0'; text++)
-    if ((guchar) *text > '~')
-      return TRUE;
-  return FALSE;
-}
-
 static const char *
-malformed (const char *text, GError **error)
+malformed (GError **error)
 {
   g_set_error_literal (error, EST_MAIL_ERROR, EST_MAIL_ERROR_SYNTAX,
-                       has_high_octet (text)
-                         ? "Addresses must be ASCII; SMTPUTF8 is not offered"
-                         : "This is not a mail address");
+                       "This is not a mail address");
   return NULL;
+}
+
+static gboolean
+is_letter (gunichar letter)
+{
+  switch (g_unichar_type (letter))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+    case G_UNICODE_SPACE_SEPARATOR:
+    case G_UNICODE_SURROGATE:
+    case G_UNICODE_UNASSIGNED:
+      return letter == ' ';
+    default:
+      return TRUE;
+    }
+}
+
+/* Beyond ASCII: valid UTF-8 without controls and strange blanks, and a domain that IDNA
+   knows (RFC 5891); GLib asks its tables. */
+static gboolean
+is_decent (const char *start, const char *end)
+{
+  g_autofree char *mailbox = g_strndup (start, (gsize) (end - start));
+  if (est_address_is_ascii (mailbox))
+    return TRUE;
+  if (!g_utf8_validate (mailbox, -1, NULL))
+    return FALSE;
+  for (const char *at = mailbox; *at != '\0'; at = g_utf8_next_char (at))
+    if (!is_letter (g_utf8_get_char (at)))
+      return FALSE;
+  const char *domain = est_address_domain (mailbox);
+  if (domain == NULL || est_address_is_ascii (domain))
+    return TRUE;
+  g_autofree char *ascii = g_hostname_to_ascii (domain);
+  return ascii != NULL;
 }
 
 static const char *
@@ -148,10 +182,10 @@ skip_mailbox (const char *start, GError **error)
   const char *end = at != NULL && *at == '@' ? skip_domain (at + 1) : NULL;
 
   if (end == NULL)
-    return malformed (start, error);
+    return malformed (error);
   if (at - start > LOCAL_PART_LIMIT)
     return too_long ("part before the @", error);
-  return end;
+  return is_decent (start, end) ? end : malformed (error);
 }
 
 static const char *
@@ -171,17 +205,26 @@ est_address_parse_path (const char **cursor, GError **error)
   const char *start = *open == '<' ? skip_route (open + 1) : NULL;
 
   if (start == NULL)
-    return (char *) malformed (open, error);
+    return (char *) malformed (error);
 
   const char *end = skip_path_content (start, start > open + 1, error);
   if (end == NULL)
     return NULL;
   if (*end != '>')
-    return (char *) malformed (start, error);
+    return (char *) malformed (error);
   if (end + 1 - open > PATH_LIMIT)
     return (char *) too_long ("address", error);
   *cursor = end + 1;
   return g_strndup (start, end - start);
+}
+
+gboolean
+est_address_is_ascii (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (is_high (*text))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean

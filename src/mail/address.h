@@ -8,13 +8,17 @@
 /* Parses a Path at *@cursor: optional blanks, "<", an ignored source route, a mailbox,
    ">". Afterwards *@cursor stands behind the ">". Accepts "<>" and "<postmaster>" (any
    case). Quoted local parts and address literals are kept as written. Limits of RFC 5321
-   4.5.3.1.1-3 (local part 64, domain 255, path 256 octets) are enforced; octets outside
-   printable ASCII are refused (SMTPUTF8 is not offered yet).
+   4.5.3.1.1-3 (local part 64, domain 255, path 256 octets) are enforced; letters beyond
+   ASCII are taken as RFC 6531 3.3 says (valid UTF-8, no controls, a domain of IDNA): ask
+   est_address_is_ascii() whether SMTPUTF8 is needed.
    Returns a new string; EST_MAIL_ERROR_SYNTAX or _TOO_LONG otherwise. */
 char *est_address_parse_path (const char **cursor, GError **error);
 
 /* Whether @mailbox is a complete local-part@domain by the same grammar. */
 gboolean est_address_is_mailbox (const char *mailbox);
+
+/* Whether it can be said without SMTPUTF8. */
+gboolean est_address_is_ascii (const char *text);
 
 /* What follows the last "@", or NULL. Points into @mailbox. */
 const char *est_address_domain (const char *mailbox);

@@ -36,9 +36,22 @@ note_auth (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
       g_ptr_array_add (mechanisms, g_strdup (*words));
 }
 
+/* RFC 2852 3: mail that must be there sooner is refused. */
+static void
+note_deliver_by (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
+{
+  guint64 least = 0;
+
+  capabilities->parameters |= EST_EXTENSION_DELIVERBY;
+  if (words[0] != NULL)
+    g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXINT32, &least, NULL);
+  capabilities->deliver_by_least = (gint64) least;
+}
+
 typedef struct
 {
   const char *name;
+  EstExtensions parameters; /* that come with it */
   gsize flag; /* offset in EstCapabilities, used where there is no function */
   void (*note) (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms);
 } Keyword;
@@ -46,13 +59,18 @@ typedef struct
 #define FLAG(name) G_STRUCT_OFFSET (EstCapabilities, name)
 
 static const Keyword keywords[] = {
-  {"STARTTLS",            FLAG (starttls),        NULL     },
-  {"PIPELINING",          FLAG (pipelining),      NULL     },
-  {"8BITMIME",            FLAG (eight_bit_mime),  NULL     },
-  {"ENHANCEDSTATUSCODES", FLAG (enhanced_status), NULL     },
-  {"CHUNKING",            FLAG (chunking),        NULL     },
-  {"SIZE",                0,                      note_size},
-  {"AUTH",                0,                      note_auth},
+  {"STARTTLS",            0,                         FLAG (starttls),        NULL           },
+  {"PIPELINING",          0,                         FLAG (pipelining),      NULL           },
+  {"8BITMIME",            0,                         FLAG (eight_bit_mime),  NULL           },
+  {"ENHANCEDSTATUSCODES", 0,                         FLAG (enhanced_status), NULL           },
+  {"CHUNKING",            0,                         FLAG (chunking),        NULL           },
+  {"DSN",                 EST_EXTENSION_DSN,         0,                      NULL           },
+  {"SMTPUTF8",            EST_EXTENSION_SMTPUTF8,    0,                      NULL           },
+  {"REQUIRETLS",          EST_EXTENSION_REQUIRETLS,  0,                      NULL           },
+  {"MT-PRIORITY",         EST_EXTENSION_MT_PRIORITY, 0,                      NULL           },
+  {"DELIVERBY",           0,                         0,                      note_deliver_by},
+  {"SIZE",                0,                         0,                      note_size      },
+  {"AUTH",                0,                         0,                      note_auth      },
 };
 
 static void
@@ -63,6 +81,8 @@ apply (const Keyword *keyword,
 {
   if (keyword->note != NULL)
     keyword->note (capabilities, words, mechanisms);
+  else if (keyword->parameters != 0)
+    capabilities->parameters |= keyword->parameters;
   else
     G_STRUCT_MEMBER (gboolean, capabilities, keyword->flag) = TRUE;
 }

@@ -2,6 +2,7 @@
    Unknown keywords are ignored. */
 #pragma once
 
+#include "mail/options.h"
 #include "mail/reply.h"
 
 typedef struct
@@ -11,6 +12,8 @@ typedef struct
   gboolean eight_bit_mime;  /* RFC 6152 */
   gboolean enhanced_status; /* RFC 2034 */
   gboolean chunking;        /* RFC 3030 */
+  EstExtensions parameters; /* those that bring parameters */
+  gint64 deliver_by_least;  /* DELIVERBY: the shortest time it takes, s; 0: any */
   gboolean size;            /* RFC 1870 */
   guint64 size_limit;       /* octets; 0: no limit stated */
   char **mechanisms;        /* AUTH, upper case, without doubles, never NULL (RFC 4954;

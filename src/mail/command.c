@@ -38,6 +38,15 @@ est_command_is_text (const char *line, gsize length)
 }
 
 gboolean
+est_command_is_free_of_controls (const char *line, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (line[i] != '\t' && ((guchar) line[i] < ' ' || line[i] == 0x7f))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 est_command_is_http (const char *line)
 {
   /* PRI opens HTTP/2. A page's script can make up any other method, but not the request
@@ -65,13 +74,14 @@ measure_key (const char *text)
   return length;
 }
 
-/* esmtp-value: anything printable but blanks and "=". */
+/* esmtp-value: anything printable but blanks and "="; letters beyond ASCII as well (RFC
+   6531 3.3). */
 static gsize
 measure_value (const char *text)
 {
   gsize length = 0;
 
-  while (text[length] > ' ' && text[length] <= '~' && text[length] != '=')
+  while ((guchar) text[length] > ' ' && text[length] != 0x7f && text[length] != '=')
     length++;
   return length;
 }

@@ -12,6 +12,10 @@ const char *est_command_split (char *line, char *verb, gsize size);
 /* Whether @line holds only printable ASCII and blanks (0x20..0x7e, tab). */
 gboolean est_command_is_text (const char *line, gsize length);
 
+/* Whether it holds no controls but tabs: octets above ASCII may be an address (RFC 6531
+   3.2), which is for whoever reads that to decide. */
+gboolean est_command_is_free_of_controls (const char *line, gsize length);
+
 /* Whether a first line is an HTTP request line: METHOD SP target [SP HTTP/x]. Decided by
    the method's name or by " HTTP/" anywhere, so that a web page's request never goes on
    as a dialogue. */

@@ -195,6 +195,16 @@ est_header_complete (
   append (out, kept, data + length - kept);
 }
 
+/* In ASCII, whatever letters the domain has: the header may have no others. */
+static char *
+domain_of (const char *sender)
+{
+  char *domain = est_address_is_mailbox (sender)
+                   ? g_hostname_to_ascii (est_address_domain (sender))
+                   : NULL;
+  return domain != NULL ? domain : g_strdup ("estafeta.invalid");
+}
+
 char *
 est_message_id_new (const char *sender)
 {
@@ -206,9 +216,8 @@ est_message_id_new (const char *sender)
     g_error ("The kernel gives no random numbers: %s", g_strerror (errno));
   for (gsize i = 0; i < sizeof random; i++)
     g_string_append_printf (id, "%02x", random[i]);
-  g_string_append_printf (id, "@%s>",
-                          est_address_is_mailbox (sender) ? est_address_domain (sender)
-                                                          : "estafeta.invalid");
+  g_autofree char *domain = domain_of (sender);
+  g_string_append_printf (id, "@%s>", domain);
   return g_string_free (id, FALSE);
 }
 

@@ -18,65 +18,79 @@ typedef struct
 } Path;
 
 static const Path paths[] = {
-  {"<a@b.example>",            "a@b.example",                 ""},
-  {" \t<a@b> SIZE=1",                          "a@b",                                       " SIZE=1"},
-  {"<>",                 "",        ""},
+  {"<a@b.example>",                    "a@b.example",                 ""},
+  {" \t<a@b> SIZE=1",                                  "a@b",                                               " SIZE=1"},
+  {"<>",                         "",        ""},
   {"<PostMaster>",        "PostMaster",                            ""},
-  {"<postmaster@x>",             "postmaster@x",                       ""},
-  {"<!#$%&'*+-/=?^_`{|}~@b>",                          "!#$%&'*+-/=?^_`{|}~@b",                                        ""},
-  {"<\"a b\"@c>",                        "\"a b\"@c",                               ""},
+  {"<postmaster@x>",                     "postmaster@x",                               ""},
+  {"<!#$%&'*+-/=?^_`{|}~@b>",                                  "!#$%&'*+-/=?^_`{|}~@b",                                                ""},
+  {"<\"a b\"@c>",                                "\"a b\"@c",                               ""},
   {"<\"a@b>\"@c>x","\"a@b>\"@c","x"},
-  {"<\"a\\\"b\\\\\"@c>",              "\"a\\\"b\\\\\"@c",         ""},
-  {"<\"\"@c>",                          "\"\"@c",                                         ""},
-  {"<a@[192.0.2.1]>",                       "a@[192.0.2.1]",                                                                                       ""},
+  {"<\"a\\\"b\\\\\"@c>",                      "\"a\\\"b\\\\\"@c",         ""},
+  {"<\"\"@c>",                                  "\"\"@c",                                                 ""},
+  {"<a@[192.0.2.1]>",                               "a@[192.0.2.1]",                                                                                                       ""},
   {"<a@[IPv6:2001:db8::1]>","a@[IPv6:2001:db8::1]",              ""},
-  {"<@one.example,@two:a@b>",                 "a@b",             ""},
-  {"<@[192.0.2.1]:a@b>",                          "a@b",                                       ""},
-  {"<a@b-c.d--e>",                        "a@b-c.d--e",""},
-  {"<" A64 "@b>",          A64 "@b",                        ""},
-  {"<" A64 "a@b>",  NULL,          NULL, EST_MAIL_ERROR_TOO_LONG},
-  {"<a@" D64 D64 D64 D64 "b>",                          NULL,                                    NULL, EST_MAIL_ERROR_TOO_LONG},
-  {"<a@" D190 ">",                        "a@" D190,               ""},
-  {"",NULL                                                   },
-  {"a@b",              NULL                         },
-  {"<",                          NULL                                         },
-  {"<a",                      NULL                  },
-  {"<a@", NULL},
-  {"<a@b",   NULL                               },
+  {"<@one.example,@two:a@b>",                         "a@b",             ""},
+  {"<@[192.0.2.1]:a@b>",                                  "a@b",                                               ""},
+  {"<a@b-c.d--e>",                                "a@b-c.d--e",""},
+  {"<" A64 "@b>",                  A64 "@b",                                ""},
+  {"<" A64 "a@b>",          NULL,          NULL, EST_MAIL_ERROR_TOO_LONG},
+  {"<a@" D64 D64 D64 D64 "b>",                                  NULL,                                            NULL, EST_MAIL_ERROR_TOO_LONG},
+  {"<a@" D190 ">",                                "a@" D190,               ""},
+  {"",NULL                                                           },
+  {"a@b",                      NULL                         },
+  {"<",                                  NULL                                                 },
+  {"<a",                              NULL                          },
+  {"<a@",         NULL},
+  {"<a@b",           NULL                                       },
   {"<a@>",NULL      },
-  {"<@b>",                         NULL                                                           },
-  {"<@b:>",                      NULL                                 },
-  {"<@b,a@b>",                        NULL                       },
-  {"<@b,@c",                       NULL                          },
-  {"< a@b>",                      NULL                                              },
-  {"<a@b >",                     NULL                                           },
-  {"<a b@c>",                     NULL                                                    },
-  {"<a@b@c>",                     NULL                     },
-  {"<.a@b>",                    NULL                       },
-  {"<a.@b>",                 NULL                  },
-  {"<a..b@c>",                   NULL                     },
-  {"<a@.b>",                   NULL                      },
-  {"<a@b.>",                   NULL                       },
-  {"<a@b..c>",                  NULL                      },
-  {"<a@-b>",                  NULL                      },
-  {"<a@b->",                   NULL                        },
-  {"<a@b-.c>",                   NULL                           },
-  {"<a@b_c>",                 NULL                       },
-  {"<a@[]>",                   NULL                         },
-  {"<a@[192.0.2.1>",                   NULL                         },
-  {"<a@[x@y]>",                 NULL                        },
-  {"<\"a@b>",                   NULL                          },
-  {"<\"a\\",                   NULL                         },
-  {"<\"a\"b@c>",                 NULL                       },
-  {"<\"a\tb\"@c>",                  NULL                          },
-  {"<\"a\r\nDATA\"@c>",                   NULL                         },
-  {"<a\r\n@c>",           NULL                 },
-  {"<a@b\x7f>",                NULL                        },
-  {"<postmaster",                  NULL                        },
+  {"<@b>",                                 NULL                                                                   },
+  {"<@b:>",                              NULL                                 },
+  {"<@b,a@b>",                                NULL                       },
+  {"<@b,@c",                               NULL                          },
+  {"< a@b>",                              NULL                                              },
+  {"<a@b >",                             NULL                                           },
+  {"<a b@c>",                             NULL                                                            },
+  {"<a@b@c>",                             NULL                     },
+  {"<.a@b>",                            NULL                       },
+  {"<a.@b>",                         NULL                  },
+  {"<a..b@c>",                           NULL                     },
+  {"<a@.b>",                           NULL                      },
+  {"<a@b.>",                           NULL                       },
+  {"<a@b..c>",                          NULL                      },
+  {"<a@-b>",                          NULL                      },
+  {"<a@b->",                           NULL                        },
+  {"<a@b-.c>",                           NULL                           },
+  {"<a@b_c>",                         NULL                       },
+  {"<a@[]>",                           NULL                         },
+  {"<a@[192.0.2.1>",                           NULL                         },
+  {"<a@[x@y]>",                         NULL                        },
+  {"<\"a@b>",                           NULL                          },
+  {"<\"a\\",                           NULL                         },
+  {"<\"a\"b@c>",                         NULL                       },
+  {"<\"a\tb\"@c>",                          NULL                          },
+  {"<\"a\r\nDATA\"@c>",                           NULL                         },
+  {"<a\r\n@c>",                   NULL                 },
+  {"<a@b\x7f>",                        NULL                        },
+  {"<postmaster",                          NULL                        },
   {"<gr\xc3\xbc\xc3\x9f"
-   "e@b>",                   NULL                         },
+   "e@b>",                           "gr\xc3\xbc\xc3\x9f"
+   "e@b",                          ""},
+  {"<a@b\xc3\xbc"
+   "cher.example> SMTPUTF8",                       "a@b\xc3\xbc"
+   "cher.example",                        " SMTPUTF8"},
+  {"<\"\xe4\xbd\xa0 \xe5\xa5\xbd\"@b>",                     "\"\xe4\xbd\xa0 \xe5\xa5\xbd\"@b",                     ""},
   {"<a@b\xfc"
-   "cher>",               NULL                       },
+   "cher>",                NULL              }, /* Latin-1 */
+  {"<a\xc3@b>",                        NULL                              }, /* cut off */
+  {"<a\xc0\xae@b>",                        NULL                         }, /* overlong */
+  {"<a\xed\xa0\x80@b>",                      NULL                     }, /* surrogate */
+  {"<a\xc2\x85@b>",                          NULL                                               }, /* a control */
+  {"<a\xe2\x80\xa8"
+   "b@c>",                                  NULL                                    }, /* a line separator */
+  {"<a\xc2\xa0"
+   "b@c>",                       NULL                            }, /* a blank that is none */
+  {"<a@\xe2\x80\xae.example>",NULL}, /* no letter of a domain */
 };
 
 static void
@@ -124,16 +138,6 @@ test_path_limit (void)
       if (length > 256)
         g_assert_error (error, EST_MAIL_ERROR, EST_MAIL_ERROR_TOO_LONG);
     }
-}
-
-static void
-test_high_octets_are_explained (void)
-{
-  const char *cursor = "<j\xc3\xb6rg@example.org>";
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (est_address_parse_path (&cursor, &error));
-  g_assert_nonnull (strstr (error->message, "SMTPUTF8"));
 }
 
 static void
@@ -189,22 +193,22 @@ test_first_in_field (void)
     const char *value;
     const char *mailbox;
   } cases[] = {
-    {"a@b.example",                                     "a@b.example"},
-    {"Ada <a@b.example>",                               "a@b.example"},
-    {"\"Love, Ada\" <a@b.example>, x@y",                "a@b.example"},
-    {"a@b.example (Ada <x@y>)",                         "a@b.example"},
-    {"=?utf-8?q?J=C3=B6rg_=3Cx=40y=3E?= <a@b.example>", "a@b.example"},
-    {"Team: a@b.example, x@y;",                         "a@b.example"},
-    {"Nobody:;, Ada <a@b.example>",                     "a@b.example"},
-    {"J\xf6rg <a@b.example>",                           "a@b.example"},
-    {"Ada\r\n <a@b.example>",                           "a@b.example"},
-    {"Nobody:;",                                        NULL         },
-    {"",                                                NULL         },
-    {"   ",                                             NULL         },
-    {"Ada",                                             NULL         },
-    {"Ada <j\xc3\xb6rg@b.example>",                     NULL         },
-    {"<>",                                              NULL         },
-    {"a@b.example\x01",                                 "a@b.example"},
+    {"a@b.example",                                     "a@b.example"          },
+    {"Ada <a@b.example>",                               "a@b.example"          },
+    {"\"Love, Ada\" <a@b.example>, x@y",                "a@b.example"          },
+    {"a@b.example (Ada <x@y>)",                         "a@b.example"          },
+    {"=?utf-8?q?J=C3=B6rg_=3Cx=40y=3E?= <a@b.example>", "a@b.example"          },
+    {"Team: a@b.example, x@y;",                         "a@b.example"          },
+    {"Nobody:;, Ada <a@b.example>",                     "a@b.example"          },
+    {"J\xf6rg <a@b.example>",                           "a@b.example"          },
+    {"Ada\r\n <a@b.example>",                           "a@b.example"          },
+    {"Nobody:;",                                        NULL                   },
+    {"",                                                NULL                   },
+    {"   ",                                             NULL                   },
+    {"Ada",                                             NULL                   },
+    {"Ada <j\xc3\xb6rg@b.example>",                     "j\xc3\xb6rg@b.example"},
+    {"<>",                                              NULL                   },
+    {"a@b.example\x01",                                 "a@b.example"          },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -239,7 +243,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mail/address/path", test_path);
   g_test_add_func ("/mail/address/path-limit", test_path_limit);
-  g_test_add_func ("/mail/address/high-octets", test_high_octets_are_explained);
   g_test_add_func ("/mail/address/is-mailbox", test_is_mailbox);
   g_test_add_func ("/mail/address/domain", test_domain);
   g_test_add_func ("/mail/address/equal", test_equal);

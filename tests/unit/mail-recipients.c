@@ -52,7 +52,8 @@ test_read (void)
     {"To: a@b c@d\r\n",                                                    REFUSED              },
     {"To: a@b <c@d> e@f\r\n",                                              REFUSED              },
     {"To: <>\r\n",                                                         REFUSED              },
-    {"To: j\xc3\xb6rg@b\r\n",                                              REFUSED              },
+    {"To: j\xc3\xb6rg@b\r\n",                                              "j\xc3\xb6rg@b"      },
+    {"To: j\xf6rg@b\r\n",                                                  REFUSED              },
     {"To: \"never closed, a@b\r\n",                                        REFUSED              },
     {"To: (never closed, a@b\r\n",                                         REFUSED              },
  /* Sent again. */
