@@ -102,6 +102,10 @@ add_entry (GVariantBuilder *builder,
   add_text (builder, "sender", entry->sender);
   add (builder, "recipients", recipients_of (entry));
   add_text (builder, "subject", entry->subject);
+  if (entry->program != NULL)
+    add_text (builder, "program", entry->program);
+  if (entry->priority != 0)
+    add (builder, "priority", g_variant_new_int32 (entry->priority));
   add (builder, "size", g_variant_new_uint64 (entry->size));
   add (builder, "attempts", g_variant_new_uint32 (entry->attempts));
   add_time (builder, "created", entry->created);

@@ -219,7 +219,6 @@ est_import (
   if (envelope == NULL)
     return FALSE;
   g_autoptr (EstIncoming) incoming = est_incoming_new (intake, envelope);
-  if (import->held)
-    est_incoming_set_held (incoming);
+  est_incoming_set_terms (incoming, &(EstTerms){.held = import->held});
   return take_in (incoming, fd, id, error);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "mail/options.h"
 
 #include <string.h>
 
@@ -19,7 +20,10 @@ struct EstIncoming
   char *subject; /* decoded */
   char *author;  /* the From field's first mailbox, or NULL */
   EstContent *content;
-  gboolean held;
+  EstTerms terms;
+  char *program;
+  gboolean header_is_8bit;
+  gboolean body_is_8bit;
   guint64 arrived; /* octets of content as handed in */
   GError *error;   /* the first one: the message is lost */
 };
@@ -49,6 +53,7 @@ est_incoming_free (EstIncoming *incoming)
   g_free (incoming->message_id);
   g_free (incoming->subject);
   g_free (incoming->author);
+  g_free (incoming->program);
   g_clear_error (&incoming->error);
   g_free (incoming);
 }
@@ -69,6 +74,23 @@ learn_from_header (EstIncoming *incoming, const char *data, gsize length)
     }
 }
 
+/* Eight octets at a time: all of every message comes through here. */
+static gboolean
+has_high_octet (const char *data, gsize length)
+{
+  guint64 all = 0;
+  gsize i = 0;
+  for (; i + sizeof all <= length; i += sizeof all)
+    {
+      guint64 some;
+      memcpy (&some, data + i, sizeof some);
+      all |= some;
+    }
+  for (; i < length; i++)
+    all |= (guchar) data[i];
+  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) != 0;
+}
+
 /* A header that ended without an empty line, because the text below it is no field, gets
    one: else that text would stand among our own fields. */
 static gboolean
@@ -77,6 +99,8 @@ close_header (EstIncoming *incoming, gsize end, GError **error)
   g_autoptr (GByteArray) raw = g_steal_pointer (&incoming->header);
   const char *data = (const char *) raw->data;
   learn_from_header (incoming, data, end);
+  incoming->header_is_8bit = has_high_octet (data, end);
+  incoming->body_is_8bit = has_high_octet (data + end, raw->len - end);
 
   g_autoptr (GByteArray) completed = g_byte_array_sized_new ((guint) end + 256);
   est_header_complete (data, end, est_clock_now (), incoming->message_id, completed);
@@ -120,6 +144,7 @@ append (EstIncoming *incoming, const char *data, gsize length, GError **error)
     }
   if (incoming->header != NULL)
     return append_to_header (incoming, data, length, FALSE, error);
+  incoming->body_is_8bit = incoming->body_is_8bit || has_high_octet (data, length);
   return est_content_append (incoming->content, data, length, error);
 }
 
@@ -154,9 +179,28 @@ choose_account (const EstIncoming *incoming, GError **error)
 }
 
 void
-est_incoming_set_held (EstIncoming *incoming)
+est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
 {
-  incoming->held = TRUE;
+  incoming->terms = *terms;
+  g_free (incoming->program);
+  incoming->program = g_strdup (terms->program);
+}
+
+/* What is said about the content must be true: a client that leaves out BODY=8BITMIME has
+   it said for it, and no more relays than necessary are asked for SMTPUTF8. */
+static EstEnvelope *
+describe_truly (const EstIncoming *incoming)
+{
+  const EstEnvelope *said = incoming->envelope;
+  gboolean high = incoming->header_is_8bit || incoming->body_is_8bit;
+  g_auto (EstMailOptions) options = {0};
+  est_mail_options_parse (&options, said->options, EST_EXTENSIONS_ALL, 0, NULL);
+  options.utf8 = options.utf8 && incoming->header_is_8bit;
+  g_autofree char *text = est_mail_options_format (&options, EST_EXTENSIONS_ALL, 0);
+  return est_envelope_new_with_options (said->sender,
+                                        (const char *const *) said->recipients,
+                                        high ? EST_BODY_8BITMIME : said->body, text,
+                                        (const char *const *) said->recipient_options);
 }
 
 static gboolean
@@ -167,11 +211,15 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
   EstAccount *account = choose_account (incoming, error);
   if (account == NULL)
     return FALSE;
-  EstLetter letter = {.envelope = incoming->envelope,
+  g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
+  EstLetter letter = {.envelope = envelope,
                       .account = account->name,
                       .message_id = incoming->message_id,
                       .subject = incoming->subject,
-                      .held = incoming->held};
+                      .not_before = incoming->terms.not_before,
+                      .priority = incoming->terms.priority,
+                      .program = incoming->program,
+                      .held = incoming->terms.held};
   return est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
                          id, error);
 }

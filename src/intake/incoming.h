@@ -18,8 +18,16 @@ gboolean est_incoming_append (EstIncoming *incoming,
                               gsize length,
                               GError **error);
 
-/* Once stored it stays until its person releases it. */
-void est_incoming_set_held (EstIncoming *incoming);
+typedef struct
+{
+  gint64 not_before;   /* microseconds since 1970; 0: it may leave at once */
+  int priority;        /* -9..9 (RFC 6710) */
+  const char *program; /* that hands it in, or NULL */
+  gboolean held;       /* once stored it stays until its person releases it */
+} EstTerms;
+
+/* On what terms it is to be stored; copied. */
+void est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms);
 
 /* Completes the header, chooses the account and stores: when it returns TRUE the message
    is on stable storage. EST_INTAKE_ERROR or EST_OUTBOX_ERROR. */

@@ -11,9 +11,9 @@ est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
 {
   gint64 id, due = 0;
   g_autoptr (GError) error = NULL;
+  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
   g_mutex_lock (&outbox->mutex);
-  gboolean good = est_read_next_due (outbox->reader, account, largest, outbox->claims,
-                                     &id, &due, &error);
+  gboolean good = est_read_next_due (outbox->reader, &question, &id, &due, &error);
   g_mutex_unlock (&outbox->mutex);
   if (!good)
     g_warning ("cannot see what is due for %s: %s", account, error->message);
@@ -29,9 +29,9 @@ claim_due (EstOutbox *outbox,
            GError **error)
 {
   gint64 id, due = 0;
-  if (!est_read_next_due (outbox->reader, account, largest, outbox->claims, &id, &due,
-                          error)
-      || id == 0 || due > est_clock_now ())
+  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  if (!est_read_next_due (outbox->reader, &question, &id, &due, error) || id == 0
+      || due > question.now)
     return NULL;
   EstEntry *entry = est_entry_load (outbox->reader, id, error);
   if (entry != NULL)

@@ -11,6 +11,7 @@ est_entry_free (EstEntry *entry)
   for (guint i = 0; i < entry->n_recipients; i++)
     {
       g_free (entry->recipients[i].address);
+      g_free (entry->recipients[i].options);
       g_free (entry->recipients[i].reply);
     }
   g_free (entry->recipients);
@@ -18,6 +19,8 @@ est_entry_free (EstEntry *entry)
   g_free (entry->sender);
   g_free (entry->message_id);
   g_free (entry->subject);
+  g_free (entry->options);
+  g_free (entry->program);
   g_free (entry->reply);
   g_clear_pointer (&entry->seal, g_bytes_unref);
   g_free (entry);
@@ -34,16 +37,19 @@ EstEnvelope *
 est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
 {
   g_autofree const char **addresses = g_new0 (const char *, entry->n_recipients + 1);
+  g_autofree const char **options = g_new0 (const char *, entry->n_recipients + 1);
   guint *places = g_new0 (guint, entry->n_recipients + 1);
   guint count = 0;
   for (guint i = 0; i < entry->n_recipients; i++)
     if (is_unsettled (&entry->recipients[i]))
       {
         addresses[count] = entry->recipients[i].address;
+        options[count] = entry->recipients[i].options;
         places[count++] = i;
       }
   *numbers = places;
-  return est_envelope_new (entry->sender, addresses, entry->body);
+  return est_envelope_new_with_options (entry->sender, addresses, entry->body,
+                                        entry->options, options);
 }
 
 /* What is NULL although it never can be is damage: the seal will tell. */
@@ -77,16 +83,19 @@ read_message (sqlite3_stmt *row, gint64 id)
   entry->put_off = sqlite3_column_int64 (row, 15);
   entry->asked = sqlite3_column_int (row, 16) != 0;
   entry->seal = est_column_octets (row, 17);
+  entry->options = read_text (row, 18);
+  entry->priority = sqlite3_column_int (row, 19);
+  entry->program = est_column_text (row, 20);
   return entry;
 }
 
 static gboolean
 read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
 {
-  sqlite3_stmt *row = est_database_query (
-    database, error,
-    "SELECT address, state, reply FROM recipient WHERE message=? ORDER BY number", "i",
-    entry->id);
+  sqlite3_stmt *row = est_database_query (database, error,
+                                          "SELECT address, state, reply, options FROM "
+                                          "recipient WHERE message=? ORDER BY number",
+                                          "i", entry->id);
   if (row == NULL)
     return FALSE;
 
@@ -98,7 +107,8 @@ read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
         = {.address = read_text (row, 0),
            .state = (EstRecipientState) CLAMP (sqlite3_column_int (row, 1), 0,
                                                EST_N_RECIPIENT_STATES - 1),
-           .reply = est_column_text (row, 2)};
+           .reply = est_column_text (row, 2),
+           .options = read_text (row, 3)};
       g_array_append_val (recipients, recipient);
     }
   entry->n_recipients = recipients->len;
@@ -116,7 +126,8 @@ est_entry_load (EstDatabase *database, gint64 id, GError **error)
     database, error,
     "SELECT state, account, sender, body, size, message_id, subject,"
     " created, not_before, attempts, first_answer, doubts, reason,"
-    " reply, wanted, put_off, asked, seal FROM message WHERE id=?",
+    " reply, wanted, put_off, asked, seal, options, priority, program FROM message WHERE "
+    "id=?",
     "i", id);
   g_autoptr (GError) trouble = NULL;
   if (row == NULL)

@@ -10,6 +10,7 @@
 typedef struct
 {
   char *address;
+  char *options; /* see EstEnvelope */
   EstRecipientState state;
   char *reply; /* the relay's last words about it on one line, or NULL */
 } EstRecipient;
@@ -21,9 +22,12 @@ typedef struct
   char *account;
   char *sender; /* "" for the null reverse-path */
   EstBody body;
+  char *options;    /* see EstEnvelope */
+  int priority;     /* -9..9: what is due and has more goes first (RFC 6710) */
   guint64 size;     /* octets of content, as handed over (not dot-stuffed) */
   char *message_id; /* with angle brackets */
   char *subject;    /* decoded, or NULL */
+  char *program;    /* that handed it in, as far as that is known, or NULL */
   gint64 created;
   gint64 wanted;     /* the earliest time the person wants it to leave; 0: at once */
   gint64 not_before; /* 0: at once */

@@ -21,6 +21,16 @@ static const char to_2[]
     "INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));"
     "PRAGMA user_version=2;";
 
+/* What clients ask for in MAIL and RCPT is kept. */
+static const char to_3[]
+  = "ALTER TABLE message ADD COLUMN options TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE message ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE message ADD COLUMN program TEXT;"
+    "ALTER TABLE recipient ADD COLUMN options TEXT NOT NULL DEFAULT '';"
+    "DROP INDEX message_due;"
+    "CREATE INDEX message_due ON message (state, account, priority, not_before);"
+    "PRAGMA user_version=3;";
+
 typedef struct
 {
   const char *script;
@@ -29,7 +39,8 @@ typedef struct
 
 /* steps[n] leads from version n to n + 1; there never was a version 0. */
 static const Step steps[EST_SCHEMA_VERSION] = {
-  [1] = {to_2, est_seal_all},
+  [1] = {to_2, NULL        },
+  [2] = {to_3, est_seal_all},
 };
 
 static gboolean

@@ -51,6 +51,8 @@ typedef struct
   const char *message_id;
   const char *subject; /* or NULL */
   gint64 not_before;   /* microseconds; 0: at once */
+  int priority;        /* -9..9 (RFC 6710) */
+  const char *program; /* that hands it in, or NULL */
   gboolean held;       /* stays until its person releases it */
 } EstLetter;
 

@@ -156,21 +156,35 @@ est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error)
   return data;
 }
 
-gboolean
-est_read_next_due (EstDatabase *database,
-                   const char *account,
-                   guint64 largest,
-                   EstClaims *claims,
-                   gint64 *id,
-                   gint64 *due,
-                   GError **error)
+/* The greatest priority below @*priority with which something waits. */
+static gboolean
+find_priority (EstDatabase *database,
+               const char *account,
+               gint64 *priority,
+               GError **error)
+{
+  return est_database_number (database, priority, G_MININT64, error,
+                              "SELECT coalesce(max(priority), ?4) FROM message"
+                              " WHERE state=?1 AND account=?2 AND priority<?3",
+                              "isii", (gint64) EST_STATE_WAITING, account, *priority,
+                              G_MININT64);
+}
+
+static gboolean
+find_due (EstDatabase *database,
+          const EstDueQuestion *question,
+          gint64 priority,
+          gint64 *id,
+          gint64 *due,
+          GError **error)
 {
   *id = 0;
   sqlite3_stmt *row = est_database_query (
     database, error,
-    "SELECT id, not_before FROM message WHERE state=? AND account=? AND size<=?"
-    " ORDER BY not_before, id",
-    "isi", (gint64) EST_STATE_WAITING, account, (gint64) MIN (largest, G_MAXINT64));
+    "SELECT id, not_before FROM message WHERE state=? AND account=? AND priority=?"
+    " AND size<=? ORDER BY not_before, id",
+    "isii", (gint64) EST_STATE_WAITING, question->account, priority,
+    (gint64) MIN (question->largest, G_MAXINT64));
   if (row == NULL)
     return FALSE;
   g_autoptr (GError) trouble = NULL;
@@ -178,12 +192,40 @@ est_read_next_due (EstDatabase *database,
     {
       gint64 candidate = sqlite3_column_int64 (row, 0);
       *due = sqlite3_column_int64 (row, 1);
-      if (!est_claims_is_spoken_for (claims, candidate))
+      if (!est_claims_is_spoken_for (question->claims, candidate))
         *id = candidate;
     }
   sqlite3_reset (row);
   if (trouble == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
+/* There are at most 19 priorities, and mostly one. */
+gboolean
+est_read_next_due (EstDatabase *database,
+                   const EstDueQuestion *question,
+                   gint64 *id,
+                   gint64 *due,
+                   GError **error)
+{
+  gint64 priority = G_MAXINT64;
+  *id = 0;
+  *due = G_MAXINT64;
+  while (find_priority (database, question->account, &priority, error))
+    {
+      gint64 candidate, when = G_MAXINT64;
+      if (priority == G_MININT64)
+        return TRUE;
+      if (!find_due (database, question, priority, &candidate, &when, error))
+        return FALSE;
+      if (candidate == 0 || when >= *due)
+        continue;
+      *id = candidate;
+      *due = when;
+      if (when <= question->now)
+        return TRUE;
+    }
   return FALSE;
 }

@@ -19,12 +19,19 @@ guint est_read_held (EstDatabase *database, EstReason reason);
 gboolean est_read_last_id (EstDatabase *database, gint64 *id, GError **error);
 GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error);
 
-/* The account's waiting message of at most @largest octets that has been due longest and
-   that nobody has claimed, and when it is due; 0 if there is none. */
+typedef struct
+{
+  const char *account;
+  guint64 largest; /* octets */
+  EstClaims *claims;
+  gint64 now;
+} EstDueQuestion;
+
+/* The account's waiting message that nobody has claimed and that goes next: of those due
+   the one with the greatest priority, and among them the one that has been due longest;
+   if none is, the one that will be first. With when it is due; 0 if there is none. */
 gboolean est_read_next_due (EstDatabase *database,
-                            const char *account,
-                            guint64 largest,
-                            EstClaims *claims,
+                            const EstDueQuestion *question,
                             gint64 *id,
                             gint64 *due,
                             GError **error);

@@ -10,10 +10,11 @@
    that was ago at the last one. `asked`: "still send?" was answered. `settled`: the last
    change of state. `stamp` grows with every change of any row: the witness outside of the
    file remembers the last one, and so knows an old copy. `seal` guards the envelope (see
-   seal.h).
-   - recipient: one row per RCPT, in order, with a state of its own (EstRecipientState)
-     and the last words the relay said about it. After a doubtful attempt they stay
-     doubtful until the next one settles them.
+   seal.h). `options` is what MAIL asked for besides (EstEnvelope), `priority` the number
+   among it that orders what is due, `program` who handed it in.
+   - recipient: one row per RCPT, in order, with its own `options`, a state of its own
+     (EstRecipientState) and the last words the relay said about it. After a doubtful
+   attempt they stay doubtful until the next one settles them.
    - chunk: the content, 256 KiB a row, k = message * 65536 + number; `sum` is the SHA-256
      of `data`, because SQLite has no page checksums. Gone once the message is sent or
      discarded.
@@ -33,7 +34,7 @@
 
 #include "outbox/database.h"
 
-#define EST_SCHEMA_VERSION 2
+#define EST_SCHEMA_VERSION 3
 
 #define EST_CHUNK_SIZE            (256 * 1024) /* octets */
 #define EST_CHUNK_KEYS            65536        /* keys per message: 16 GiB of content */

@@ -20,6 +20,15 @@ add_number (GByteArray *text, guint64 number)
   add (text, digits);
 }
 
+/* Options begin with a blank, which no address does. Without any the sum is that of
+   versions that knew none. */
+static void
+add_options (GByteArray *text, const char *options)
+{
+  if (options != NULL && *options != '\0')
+    add (text, options);
+}
+
 GBytes *
 est_seal_of (const EstEntry *entry)
 {
@@ -30,8 +39,12 @@ est_seal_of (const EstEntry *entry)
   add_number (text, entry->body);
   add_number (text, entry->size);
   add (text, entry->message_id);
+  add_options (text, entry->options);
   for (guint i = 0; i < entry->n_recipients; i++)
-    add (text, entry->recipients[i].address);
+    {
+      add (text, entry->recipients[i].address);
+      add_options (text, entry->recipients[i].options);
+    }
   est_schema_sum (text->data, text->len, sum);
   return g_bytes_new (sum, sizeof sum);
 }
@@ -59,7 +72,8 @@ find_unsealed (EstDatabase *database, gint64 after, gint64 *id, GError **error)
 {
   return est_database_number (
     database, id, 0, error,
-    "SELECT id FROM message WHERE id>? AND state NOT IN (?, ?) ORDER BY id LIMIT 1",
+    "SELECT id FROM message WHERE id>? AND state NOT IN (?, ?) AND seal IS NULL"
+    " ORDER BY id LIMIT 1",
     "iii", after, (gint64) EST_STATE_SENT, (gint64) EST_STATE_DISCARDED);
 }
 

@@ -12,10 +12,14 @@ seal_letter (const EstAddition *addition)
   guint n_recipients = g_strv_length (letter->envelope->recipients);
   g_autofree EstRecipient *recipients = g_new0 (EstRecipient, n_recipients + 1);
   for (guint i = 0; i < n_recipients; i++)
-    recipients[i].address = letter->envelope->recipients[i];
+    {
+      recipients[i].address = letter->envelope->recipients[i];
+      recipients[i].options = letter->envelope->recipient_options[i];
+    }
   EstEntry entry = {.account = (char *) letter->account,
                     .sender = letter->envelope->sender,
                     .body = letter->envelope->body,
+                    .options = letter->envelope->options,
                     .size = est_content_size (addition->content),
                     .message_id = (char *) letter->message_id,
                     .n_recipients = n_recipients,
@@ -33,24 +37,26 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
   return est_database_run (
     database, error,
     "INSERT INTO message (id, state, account, sender, body, size, message_id, subject,"
-    " created, not_before, wanted, reason, stamp, seal)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    "iissiissiiiiib", addition->id, (gint64) state, letter->account,
+    " created, not_before, wanted, reason, stamp, seal, options, priority, program)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "iissiissiiiiibsis", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
     addition->now, letter->not_before, letter->not_before, (gint64) reason,
-    addition->stamp, seal);
+    addition->stamp, seal, letter->envelope->options, (gint64) letter->priority,
+    letter->program);
 }
 
 static gboolean
 insert_recipients (EstDatabase *database, const EstAddition *addition, GError **error)
 {
   char **recipients = addition->letter->envelope->recipients;
+  char **options = addition->letter->envelope->recipient_options;
   for (gint64 number = 0; recipients[number] != NULL; number++)
     if (!est_database_run (
           database, error,
-          "INSERT INTO recipient (message, number, address) VALUES (?,?,?)", "iis",
-          addition->id, number, recipients[number]))
+          "INSERT INTO recipient (message, number, address, options) VALUES (?,?,?,?)",
+          "iiss", addition->id, number, recipients[number], options[number]))
       return FALSE;
   return TRUE;
 }

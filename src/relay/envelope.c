@@ -1,5 +1,6 @@
 /* MAIL, RCPT and DATA, in flights where the relay allows it (RFC 2920). Commands are
-   numbered: 0 is MAIL, 1..n the recipients, n + 1 DATA. */
+   numbered: 0 is MAIL, 1..n the recipients it is asked about, n + 1 DATA. */
+#include "base/clock.h"
 #include "relay/exchange.h"
 
 #define LONGEST_FLIGHT                                                                   \
@@ -10,7 +11,7 @@ stage_of (const EstExchange *exchange, guint command)
 {
   if (command == 0)
     return EST_STAGE_MAIL;
-  return command <= exchange->n_recipients ? EST_STAGE_RCPT : EST_STAGE_DATA;
+  return command <= exchange->n_asked ? EST_STAGE_RCPT : EST_STAGE_DATA;
 }
 
 static gboolean
@@ -24,7 +25,22 @@ write_mail (EstExchange *exchange, GError **error)
     g_string_append_printf (line, " SIZE=%" G_GUINT64_FORMAT, exchange->source->size);
   if (envelope->body == EST_BODY_8BITMIME)
     g_string_append (line, " BODY=8BITMIME");
+  g_autofree char *options = est_mail_options_format (
+    &exchange->options, exchange->extensions, est_clock_now ());
+  g_string_append (line, options);
   return est_wire_print (exchange->relay->wire, error, "%s\r\n", line->str);
+}
+
+static gboolean
+write_rcpt (EstExchange *exchange, guint recipient, GError **error)
+{
+  const EstEnvelope *envelope = exchange->envelope;
+  g_auto (EstRcptOptions) options = {0};
+  est_rcpt_options_parse (&options, envelope->recipient_options[recipient],
+                          EST_EXTENSIONS_ALL, NULL);
+  g_autofree char *text = est_rcpt_options_format (&options, exchange->extensions);
+  return est_wire_print (exchange->relay->wire, error, "RCPT TO:<%s>%s\r\n",
+                         envelope->recipients[recipient], text);
 }
 
 static gboolean
@@ -36,8 +52,7 @@ write_command (EstExchange *exchange, guint command, GError **error)
     case EST_STAGE_MAIL:
       return write_mail (exchange, error);
     case EST_STAGE_RCPT:
-      return est_wire_print (wire, error, "RCPT TO:<%s>\r\n",
-                             exchange->envelope->recipients[command - 1]);
+      return write_rcpt (exchange, exchange->asked[command - 1], error);
     default:
       return est_wire_print (wire, error, "DATA\r\n");
     }
@@ -107,7 +122,7 @@ take_answer (EstExchange *exchange, guint command, EstReply *reply)
       take_mail_answer (exchange, reply);
       break;
     case EST_STAGE_RCPT:
-      take_rcpt_answer (exchange, command - 1, reply);
+      take_rcpt_answer (exchange, exchange->asked[command - 1], reply);
       break;
     default:
       take_data_answer (exchange, reply);
@@ -139,7 +154,7 @@ goes_on (const EstExchange *exchange, guint command)
 {
   if (command > 0 && !exchange->sender_taken)
     return FALSE;
-  return command <= exchange->n_recipients || exchange->n_taken > 0;
+  return command <= exchange->n_asked || exchange->n_taken > 0;
 }
 
 /* DATA travelled in the flight that turned out to have no recipient, and the relay awaits
@@ -156,7 +171,7 @@ send_nothing (EstExchange *exchange)
 void
 est_exchange_send_envelope (EstExchange *exchange)
 {
-  guint total = exchange->n_recipients + 2;
+  guint total = exchange->n_asked + 2;
   guint flight = exchange->relay->capabilities->pipelining ? LONGEST_FLIGHT : 1;
   for (guint first = 0; first < total && goes_on (exchange, first); first += flight)
     {

@@ -39,19 +39,6 @@ est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
   est_exchange_note (exchange, reason, NULL, reply);
 }
 
-/* Until content can be converted, a relay that takes 7 bits only cannot have it. */
-static gboolean
-fits_relay (EstExchange *exchange)
-{
-  if (exchange->envelope->body != EST_BODY_8BITMIME
-      || exchange->relay->capabilities->eight_bit_mime)
-    return TRUE;
-  g_autoptr (EstReply) reply
-    = est_reply_new (554, "5.6.3", "the relay does not take 8-bit content (no 8BITMIME)");
-  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
-  return FALSE;
-}
-
 /* What an earlier message left behind. A refused RSET is about the connection, not about
    this message. */
 static gboolean
@@ -93,9 +80,11 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     .n_recipients = n_recipients,
   };
   copy_route (&exchange.outcome->route, &relay->route);
-  if (fits_relay (&exchange) && clear_away (&exchange))
+  if (est_exchange_accepts_terms (&exchange) && clear_away (&exchange))
     est_exchange_send_envelope (&exchange);
   if (exchange.go_ahead)
     est_exchange_send_content (&exchange);
+  est_mail_options_clear (&exchange.options);
+  g_free (exchange.asked);
   return exchange.outcome;
 }

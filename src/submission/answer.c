@@ -21,7 +21,15 @@ static const Meaning intake_meanings[] = {
   {EST_INTAKE_ERROR_NO_SENDER,  550, "5.7.1"},
   {EST_INTAKE_ERROR_TOO_LARGE,  552, "5.3.4"},
   {EST_INTAKE_ERROR_HEADER,     552, "5.3.4"},
+  {EST_INTAKE_ERROR_CONTENT,    554, "5.6.0"},
 };
+
+GError *
+est_answer_unclean (void)
+{
+  return g_error_new_literal (EST_INTAKE_ERROR, EST_INTAKE_ERROR_CONTENT,
+                              "a bare CR or LF, or a NUL: lines must end with CRLF");
+}
 
 EstReply *
 est_answer_error (const GError *error)

@@ -3,6 +3,7 @@
 
 #include "intake/intake.h"
 #include "mail/reply.h"
+#include "submission/chunks.h"
 #include "submission/transaction.h"
 #include "wire/wire.h"
 
@@ -14,8 +15,10 @@ typedef struct
   EstWire *wire;
   EstSettings *settings;
   EstTransaction *transaction;
-  GString *line;    /* the command as read, without its line end */
-  gboolean greeted; /* EHLO or HELO was said */
+  EstChunks *chunks;   /* of a message that comes in chunks; else NULL */
+  const char *program; /* that speaks, as far as it is known, or NULL */
+  GString *line;       /* the command as read, without its line end */
+  gboolean greeted;    /* EHLO or HELO was said */
   gboolean ended;
   guint mistakes; /* commands that made no sense */
 } EstSession;

@@ -7,9 +7,5 @@
 /* Reads up to and including the true end, whatever is wrong with the content: what
    follows must be read as commands only behind CRLF.CRLF. FALSE when the connection
    breaks first: then nothing has been stored. Otherwise @problem is NULL or says why the
-   message must be refused. @unclean: a bare CR or LF, or a NUL, was among it. */
-gboolean est_data_receive (EstWire *wire,
-                           EstIncoming *incoming,
-                           gboolean *unclean,
-                           GError **problem,
-                           GError **error);
+   message must be refused. */
+gboolean est_data_receive (EstWire *wire, EstIncoming *incoming, GError **problem);

@@ -131,4 +131,5 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
   greet (&session, ours);
   if (ours)
     converse (&session);
+  est_chunks_free (session.chunks);
 }

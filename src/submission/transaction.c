@@ -1,8 +1,8 @@
 /* MAIL and RCPT. */
 #include "submission/transaction.h"
 
+#include "base/clock.h"
 #include "mail/address.h"
-#include "mail/command.h"
 #include "mail/mail-error.h"
 #include "submission/answer.h"
 
@@ -12,9 +12,11 @@ struct EstTransaction
 {
   EstIntake *intake;
   EstSettings *settings; /* one snapshot from MAIL to the end */
-  char *sender;          /* NULL: no MAIL yet */
+  EstExtensions offered;
+  char *sender; /* NULL: no MAIL yet */
+  EstMailOptions options;
   GPtrArray *recipients;
-  EstBody body;
+  GPtrArray *recipient_options; /* char *, parallel */
 };
 
 EstTransaction *
@@ -23,6 +25,7 @@ est_transaction_new (EstIntake *intake)
   EstTransaction *transaction = g_new0 (EstTransaction, 1);
   transaction->intake = intake;
   transaction->recipients = g_ptr_array_new_with_free_func (g_free);
+  transaction->recipient_options = g_ptr_array_new_with_free_func (g_free);
   return transaction;
 }
 
@@ -33,6 +36,7 @@ est_transaction_free (EstTransaction *transaction)
     return;
   est_transaction_reset (transaction);
   g_ptr_array_unref (transaction->recipients);
+  g_ptr_array_unref (transaction->recipient_options);
   g_free (transaction);
 }
 
@@ -41,8 +45,9 @@ est_transaction_reset (EstTransaction *transaction)
 {
   g_clear_pointer (&transaction->settings, est_settings_unref);
   g_clear_pointer (&transaction->sender, g_free);
+  est_mail_options_clear (&transaction->options);
   g_ptr_array_set_size (transaction->recipients, 0);
-  transaction->body = EST_BODY_7BIT;
+  g_ptr_array_set_size (transaction->recipient_options, 0);
 }
 
 gboolean
@@ -57,15 +62,38 @@ est_transaction_has_recipients (const EstTransaction *transaction)
   return transaction->recipients->len > 0;
 }
 
-EstEnvelope *
-est_transaction_envelope (const EstTransaction *transaction)
+static GPtrArray *
+terminate (GPtrArray *texts)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new ();
-  for (guint i = 0; i < transaction->recipients->len; i++)
-    g_ptr_array_add (list, transaction->recipients->pdata[i]);
+  GPtrArray *list = g_ptr_array_new ();
+  for (guint i = 0; i < texts->len; i++)
+    g_ptr_array_add (list, texts->pdata[i]);
   g_ptr_array_add (list, NULL);
-  return est_envelope_new (transaction->sender, (const char *const *) list->pdata,
-                           transaction->body);
+  return list;
+}
+
+static EstEnvelope *
+make_envelope (const EstTransaction *transaction)
+{
+  const EstMailOptions *options = &transaction->options;
+  g_autoptr (GPtrArray) recipients = terminate (transaction->recipients);
+  g_autoptr (GPtrArray) each = terminate (transaction->recipient_options);
+  g_autofree char *text = est_mail_options_format (options, EST_EXTENSIONS_ALL, 0);
+  return est_envelope_new_with_options (
+    transaction->sender, (const char *const *) recipients->pdata, options->body, text,
+    (const char *const *) each->pdata);
+}
+
+EstIncoming *
+est_transaction_begin (const EstTransaction *transaction, const char *program)
+{
+  EstTerms terms = {.not_before = transaction->options.not_before,
+                    .priority = transaction->options.priority,
+                    .program = program};
+  g_autoptr (EstEnvelope) envelope = make_envelope (transaction);
+  EstIncoming *incoming = est_incoming_new (transaction->intake, envelope);
+  est_incoming_set_terms (incoming, &terms);
+  return incoming;
 }
 
 /* "FROM:" or "TO:", blanks around the colon's right side tolerated as everybody does. */
@@ -79,124 +107,98 @@ skip_keyword (const char **cursor, const char *keyword)
   return TRUE;
 }
 
+/* RFC 5321 4.1.1.11: what nobody offered is 555, what is malformed 501. */
+static EstReply *
+refuse_options (const GError *error)
+{
+  gboolean unsupported
+    = g_error_matches (error, EST_MAIL_ERROR, EST_MAIL_ERROR_UNSUPPORTED);
+  return est_answer (unsupported ? 555 : 501, "5.5.4", error->message);
+}
+
+/* RFC 6531 3.5 */
+static EstReply *
+refuse_utf8 (const EstTransaction *transaction, const char *address)
+{
+  if (est_address_is_ascii (address) || transaction->options.utf8)
+    return NULL;
+  return est_answer (553, "5.6.7", "this address needs SMTPUTF8 behind MAIL FROM");
+}
+
 /* RFC 1870 6.1: what the client announces is refused before it is sent. */
 static EstReply *
-take_size (EstTransaction *transaction, const char *value)
-{
-  guint64 size;
-  if (value == NULL
-      || !g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &size, NULL))
-    return est_answer (501, "5.5.4", "SIZE is a number of octets");
-  if (size > transaction->settings->submission.size)
-    return est_answer (552, "5.3.4", "the message is larger than Estafeta takes");
-  return NULL;
-}
-
-static EstReply *
-take_body (EstTransaction *transaction, const char *value)
-{
-  if (value != NULL && g_ascii_strcasecmp (value, "7BIT") == 0)
-    transaction->body = EST_BODY_7BIT;
-  else if (value != NULL && g_ascii_strcasecmp (value, "8BITMIME") == 0)
-    transaction->body = EST_BODY_8BITMIME;
-  else
-    return est_answer (501, "5.5.4", "BODY is 7BIT or 8BITMIME");
-  return NULL;
-}
-
-typedef struct
-{
-  const char *key;
-  EstReply *(*take) (EstTransaction *transaction, const char *value);
-} Keyword;
-
-static const Keyword mail_keywords[] = {
-  {"SIZE", take_size},
-  {"BODY", take_body},
-};
-
-static EstReply *
-take_parameter (EstTransaction *transaction,
-                const EstParameter *parameter,
-                const Keyword *keywords,
-                gsize n_keywords,
-                guint *seen)
-{
-  for (gsize i = 0; i < n_keywords; i++)
-    {
-      if (strcmp (parameter->key, keywords[i].key) != 0)
-        continue;
-      if (*seen & (1U << i))
-        return est_answer (501, "5.5.4", "a parameter is given twice");
-      *seen |= 1U << i;
-      return keywords[i].take (transaction, parameter->value);
-    }
-  return est_answer (555, "5.5.4", "a parameter is not supported");
-}
-
-/* NULL: all of them were taken. */
-static EstReply *
-take_parameters (EstTransaction *transaction,
-                 const char *cursor,
-                 const Keyword *keywords,
-                 gsize n_keywords)
-{
-  guint seen = 0;
-  for (;;)
-    {
-      EstParameter parameter = {0};
-      if (!est_parameter_next (&cursor, &parameter, NULL))
-        return est_answer (501, "5.5.4", "the parameters cannot be read");
-      if (parameter.key == NULL)
-        return NULL;
-      EstReply *refusal
-        = take_parameter (transaction, &parameter, keywords, n_keywords, &seen);
-      est_parameter_clear (&parameter);
-      if (refusal != NULL)
-        return refusal;
-    }
-}
-
-EstReply *
-est_transaction_mail (EstTransaction *transaction, const char *argument)
+refuse_sender (EstTransaction *transaction, const char *sender)
 {
   g_autoptr (GError) error = NULL;
-  const char *cursor = argument;
-  if (!skip_keyword (&cursor, "FROM:"))
-    return est_answer (501, "5.5.4", "say MAIL FROM:<address>");
-  g_autofree char *sender = est_address_parse_path (&cursor, &error);
-  if (sender == NULL)
-    return est_answer (501, "5.1.7", "the sender's address cannot be read");
-
-  transaction->settings = est_intake_settings (transaction->intake);
-  EstReply *refusal
-    = take_parameters (transaction, cursor, mail_keywords, G_N_ELEMENTS (mail_keywords));
+  if (transaction->options.size > transaction->settings->submission.size)
+    return est_answer (552, "5.3.4", "the message is larger than Estafeta takes");
+  EstReply *refusal = refuse_utf8 (transaction, sender);
   if (refusal == NULL && !est_intake_accepts (transaction->intake, sender, &error))
     refusal = est_answer_error (error);
+  return refusal;
+}
+
+static EstReply *
+take_sender (EstTransaction *transaction, char *sender, const char *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  transaction->settings = est_intake_settings (transaction->intake);
+  EstReply *refusal = NULL;
+  if (est_mail_options_parse (&transaction->options, parameters, transaction->offered,
+                              est_clock_now (), &error))
+    refusal = refuse_sender (transaction, sender);
+  else
+    refusal = refuse_options (error);
   if (refusal != NULL)
     {
       est_transaction_reset (transaction);
       return refusal;
     }
-  transaction->sender = g_steal_pointer (&sender);
+  transaction->sender = g_strdup (sender);
   return est_answer (250, "2.1.0", "sender taken");
+}
+
+EstReply *
+est_transaction_mail (EstTransaction *transaction,
+                      const char *argument,
+                      EstExtensions offered)
+{
+  const char *cursor = argument;
+  if (!skip_keyword (&cursor, "FROM:"))
+    return est_answer (501, "5.5.4", "say MAIL FROM:<address>");
+  g_autofree char *sender = est_address_parse_path (&cursor, NULL);
+  if (sender == NULL)
+    return est_answer (501, "5.1.7", "the sender's address cannot be read");
+  transaction->offered = offered;
+  return take_sender (transaction, sender, cursor);
+}
+
+static EstReply *
+refuse_recipient (const EstTransaction *transaction, const char *recipient)
+{
+  if (transaction->recipients->len >= transaction->settings->submission.recipients)
+    return est_answer (452, "4.5.3", "too many recipients for one message");
+  return refuse_utf8 (transaction, recipient);
 }
 
 EstReply *
 est_transaction_rcpt (EstTransaction *transaction, const char *argument)
 {
   const char *cursor = argument;
+  g_autoptr (GError) error = NULL;
+  g_auto (EstRcptOptions) options = {0};
   if (!skip_keyword (&cursor, "TO:"))
     return est_answer (501, "5.5.4", "say RCPT TO:<address>");
   g_autofree char *recipient = est_address_parse_path (&cursor, NULL);
   if (recipient == NULL || *recipient == '\0')
     return est_answer (501, "5.1.3", "the recipient's address cannot be read");
-  EstReply *refusal = take_parameters (transaction, cursor, NULL, 0);
+  if (!est_rcpt_options_parse (&options, cursor, transaction->offered, &error))
+    return refuse_options (error);
+  EstReply *refusal = refuse_recipient (transaction, recipient);
   if (refusal != NULL)
     return refusal;
-  if (transaction->recipients->len >= transaction->settings->submission.recipients)
-    return est_answer (452, "4.5.3", "too many recipients for one message");
-
   g_ptr_array_add (transaction->recipients, g_steal_pointer (&recipient));
+  g_ptr_array_add (transaction->recipient_options,
+                   est_rcpt_options_format (&options, EST_EXTENSIONS_ALL));
   return est_answer (250, "2.1.5", "recipient taken");
 }

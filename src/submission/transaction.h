@@ -2,7 +2,8 @@
    RCPT have brought, and how they are answered. Pure but for the settings. */
 #pragma once
 
-#include "intake/intake.h"
+#include "intake/incoming.h"
+#include "mail/options.h"
 #include "mail/reply.h"
 
 typedef struct EstTransaction EstTransaction;
@@ -13,13 +14,18 @@ void est_transaction_free (EstTransaction *transaction);
 /* Forgets everything (RSET, EHLO, the end of a message). */
 void est_transaction_reset (EstTransaction *transaction);
 
-/* Answer to the argument of MAIL or RCPT; a 250 means it was taken. New reference. */
-EstReply *est_transaction_mail (EstTransaction *transaction, const char *argument);
+/* Answer to the argument of MAIL or RCPT; a 250 means it was taken. @offered: what this
+   conversation may ask for. New reference. */
+EstReply *est_transaction_mail (EstTransaction *transaction,
+                                const char *argument,
+                                EstExtensions offered);
 EstReply *est_transaction_rcpt (EstTransaction *transaction, const char *argument);
 
 gboolean est_transaction_has_sender (const EstTransaction *transaction);
 gboolean est_transaction_has_recipients (const EstTransaction *transaction);
 
-EstEnvelope *est_transaction_envelope (const EstTransaction *transaction);
+/* A message with this envelope on these terms, ready for its content. */
+EstIncoming *est_transaction_begin (const EstTransaction *transaction,
+                                    const char *program);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstTransaction, est_transaction_free)

@@ -77,7 +77,12 @@ add_letter (Fixture *fixture,
   g_autofree char *data = g_malloc (size + 1);
   memset (data, 'x', size);
   g_assert_true (est_content_append (content, data, size, NULL));
-  EstLetter letter = {envelope, account, "<1@example.org>", "Hello", not_before, held};
+  EstLetter letter = {.envelope = envelope,
+                      .account = account,
+                      .message_id = "<1@example.org>",
+                      .subject = "Hello",
+                      .not_before = not_before,
+                      .held = held};
   est_outbox_add (fixture->outbox, &letter, content, &id, &error);
   g_assert_no_error (error);
   return id;

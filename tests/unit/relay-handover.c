@@ -343,6 +343,102 @@ test_eight_bits (void)
   script_free (script);
 }
 
+typedef struct
+{
+  const char *name;
+  const char *offers; /* EHLO lines behind the first */
+  const char *sender;
+  const char *options; /* as kept with the message */
+  const char *said;    /* in the envelope; NULL: nothing is */
+  const char *status;  /* of our own refusal */
+  const char *verdicts;
+} Terms;
+
+#define FINE  "> 250 ok\n"
+#define OVER  "< DATA\n> 354 go\n.\n> 250 queued\n"
+#define LATER " BY=9999999999;R"
+
+static const Terms terms[] = {
+  {"dsn",                     "> 250 DSN\n",                  "a@x",        " RET=HDRS ENVID=e",
+   "< MAIL FROM:<a@x> RET=HDRS ENVID=e\n" FINE "< RCPT TO:<b@x> NOTIFY=NEVER\n" FINE OVER,
+   NULL,                                                                                                         "sent 250"  },
+  {"no-dsn",                  "> 250 HELP\n",                 "a@x",        " RET=HDRS ENVID=e",
+   "< MAIL FROM:<a@x>\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                                           NULL,     "sent 250"  },
+  {"priority",                "> 250 MT-PRIORITY MIXER\n",    "a@x",        " MT-PRIORITY=5",
+   "< MAIL FROM:<a@x> MT-PRIORITY=5\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                             NULL,
+   "sent 250"                                                                                                                },
+  {"utf8-header",             "> 250 SMTPUTF8\n",             "a@x",        " SMTPUTF8",
+   "< MAIL FROM:<a@x> SMTPUTF8\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                                  NULL,     "sent 250"  },
+  {"utf8-header-refused",     "> 250 HELP\n",                 "a@x",        " SMTPUTF8",         NULL, "5.6.7",
+   "failed 554"                                                                                                              },
+  {"utf8-sender",             "> 250 SMTPUTF8\n",             "\xc3\xa4@x", "",
+   "< MAIL FROM:<\xc3\xa4@x> SMTPUTF8\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                           NULL,
+   "sent 250"                                                                                                                },
+  {"utf8-sender-refused",     "> 250 HELP\n",                 "\xc3\xa4@x", "",                  NULL, "5.6.7",  "failed 554"},
+  {"requiretls-in-the-clear", "> 250 REQUIRETLS\n",           "a@x",        " REQUIRETLS",       NULL, "5.7.30",
+   "failed 554"                                                                                                              },
+  {"in-time-not-promised",    "> 250 HELP\n",                 "a@x",        LATER,               NULL, "5.3.3",  "failed 554"},
+  {"in-time-too-short",       "> 250 DELIVERBY 2000000000\n", "a@x",        " BY=1800000000;R",  NULL,
+   "5.3.3",                                                                                                      "failed 554"},
+  {"late",                    "> 250 DELIVERBY\n",            "a@x",        " BY=5;R",           NULL, "5.4.7",  "failed 554"},
+  {"late-but-only-told",      "> 250 HELP\n",                 "a@x",        " BY=5;N",
+   "< MAIL FROM:<a@x>\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                                           NULL,     "sent 250"  },
+};
+
+static EstOutcome *
+hand_over_with (EstRelay *relay,
+                const Terms *t,
+                const char *const *recipients,
+                Content *content)
+{
+  static const char *const each[] = {" NOTIFY=NEVER", "", NULL};
+  const char *const *options
+    = recipients[1] != NULL ? each : (const char *const[]){each[0], NULL};
+  g_autoptr (EstEnvelope) envelope = est_envelope_new_with_options (
+    t->sender, recipients, EST_BODY_7BIT, t->options, options);
+  EstHandoverSource source = {0, read_content_piece, note_mark, content};
+  return est_handover (relay, envelope, &source);
+}
+
+static void
+test_terms (gconstpointer data)
+{
+  const Terms *t = data;
+  static const char *const recipients[] = {"b@x", NULL};
+  g_autofree char *steps = g_strconcat (HELLO "> 250-relay\n", t->offers,
+                                        t->said != NULL ? t->said : "", BYE, NULL);
+  Script *script = script_start (steps);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstOutcome) outcome = hand_over_with (relay, t, recipients, &content);
+  assert_outcome (outcome, t->status != NULL ? EST_REASON_REFUSED : EST_REASON_NONE,
+                  t->verdicts);
+  if (t->status != NULL)
+    g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, t->status);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* One address that cannot be said does not keep the others from the message. */
+static void
+test_one_international (void)
+{
+  static const char *const recipients[] = {"\xc3\xa4@x", "b@x", NULL};
+  const Terms plain = {.sender = "a@x", .options = ""};
+  Script *script = script_start (STEPWISE "< MAIL FROM:<a@x>\n" FINE
+                                          "< RCPT TO:<b@x>\n" FINE OVER BYE);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstOutcome) outcome = hand_over_with (relay, &plain, recipients, &content);
+  assert_outcome (outcome, EST_REASON_RECIPIENT_REFUSED, "failed 553,sent 250");
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
 static void
 test_eight_bits_offered (void)
 {
@@ -468,5 +564,11 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/handover/rset-fails", test_rset_fails);
   g_test_add_func ("/relay/handover/hung-up", test_hung_up);
   g_test_add_func ("/relay/handover/flights", test_flights);
+  for (gsize i = 0; i < G_N_ELEMENTS (terms); i++)
+    {
+      g_autofree char *path = g_strconcat ("/relay/handover/terms/", terms[i].name, NULL);
+      g_test_add_data_func (path, &terms[i], test_terms);
+    }
+  g_test_add_func ("/relay/handover/one-international", test_one_international);
   return g_test_run ();
 }
