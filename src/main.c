@@ -167,12 +167,14 @@ repair (GError **error)
   return est_outbox_repair (path, error);
 }
 
-/* News on their way hold it, and methods of D-Bus that still run. */
+/* News on their way hold the outbox, and methods of D-Bus that still run: only when they
+   have let go of it the file is closed, and its log merged. */
 static void
-await_end_of_outbox (House *house)
+pull_down (House *house)
 {
   gpointer outbox = house->outbox;
-  g_object_add_weak_pointer (G_OBJECT (house->outbox), &outbox);
+  if (outbox != NULL)
+    g_object_add_weak_pointer (G_OBJECT (house->outbox), &outbox);
   tear_down (house);
   for (guint i = 0; outbox != NULL && i < LONGEST_END_MS; i++)
     {
@@ -194,7 +196,7 @@ live (House *house, GError **error)
       g_main_loop_run (house->loop);
       if (!house->damaged)
         return TRUE;
-      await_end_of_outbox (house);
+      pull_down (house);
       good = repair (error) && build (house, error);
     }
   return FALSE;
@@ -259,7 +261,7 @@ main (int argc, char **argv)
       return 0;
     }
   gboolean good = take_lock (&error) && live_until_signal (&house, &error);
-  tear_down (&house);
+  pull_down (&house);
   if (good)
     return 0;
   g_printerr ("estafetad: %s\n", error->message);

@@ -105,13 +105,31 @@ is_ours (GSocket *socket)
 }
 
 static void
-greet (EstSession *session, gboolean ours)
+say_and_flush (EstSession *session, const char *text)
 {
-  static const char welcome[] = "220 " EST_SESSION_NAME " ESMTP Estafeta\r\n";
-  static const char refusal[] = "421 4.7.0 another user's mail service\r\n";
-  const char *text = ours ? welcome : refusal;
   if (est_wire_write (session->wire, text, strlen (text), NULL))
     est_wire_flush (session->wire, NULL);
+}
+
+/* Who speaks before it is spoken to (RFC 5321 4.3.1) does not listen: a dialogue that
+   something else was made to send, or a program that would believe anything to be a
+   250. */
+static gboolean
+greet (EstSession *session, gboolean ours)
+{
+  if (!ours)
+    say_and_flush (session, "421 4.7.0 another user's mail service\r\n");
+  else if (est_wire_is_readable (session->wire))
+    {
+      g_message ("closed a connection that spoke before the greeting");
+      say_and_flush (session, "554 5.5.1 wait for the greeting before you speak\r\n");
+    }
+  else
+    {
+      say_and_flush (session, "220 " EST_SESSION_NAME " ESMTP Estafeta\r\n");
+      return TRUE;
+    }
+  return FALSE;
 }
 
 void
@@ -128,8 +146,7 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
                         .line = line};
   gboolean ours = is_ours (socket);
   est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
-  greet (&session, ours);
-  if (ours)
+  if (greet (&session, ours))
     converse (&session);
   est_chunks_free (session.chunks);
 }

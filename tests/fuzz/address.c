@@ -14,7 +14,8 @@ check_parsed (const char *mailbox)
   g_autofree char *again = est_address_parse_path (&cursor, NULL);
 
   for (const char *at = mailbox; *at != '\0'; at++)
-    g_assert_true (*at >= ' ' && *at <= '~');
+    g_assert_true ((uint8_t) *at >= ' ' && *at != 0x7f);
+  g_assert_true (g_utf8_validate (mailbox, -1, NULL));
   g_assert_cmpuint (strlen (path), <=, 256);
   g_assert_cmpstr (again, ==, mailbox);
   g_assert_cmpstr (cursor, ==, "");

@@ -75,14 +75,15 @@ converse (Fixture *fixture, const char *text, gsize length, gsize piece)
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
   Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL)};
   GThread *thread = g_thread_new ("serve", serve, &server);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  char buffer[4096];
+  ssize_t got = read (fds[1], buffer, sizeof buffer);
+  g_assert_cmpint (got, >, 0);
+  g_string_append_len (heard, buffer, got);
   for (gsize at = 0; at < length; at += piece)
     if (send (fds[1], text + at, MIN (piece, length - at), MSG_NOSIGNAL) < 0)
       break;
   shutdown (fds[1], SHUT_WR);
-
-  g_autoptr (GString) heard = g_string_new (NULL);
-  char buffer[4096];
-  ssize_t got;
   while ((got = read (fds[1], buffer, sizeof buffer)) > 0)
     g_string_append_len (heard, buffer, got);
   g_thread_join (thread);
