@@ -30,6 +30,24 @@ return_not_taken (GDBusMethodInvocation *invocation, const char *why)
   return TRUE;
 }
 
+static gboolean
+import_file (EstOutboxObject *object,
+             GDBusMethodInvocation *invocation,
+             const EstImport *import,
+             int fd)
+{
+  gint64 id = 0;
+  g_autoptr (GError) error = NULL;
+  if (fd < 0)
+    return return_not_taken (invocation, "no file came with the call");
+  gboolean good = est_import (object->intake, fd, import, &id, &error);
+  close (fd);
+  if (!good)
+    return return_not_taken (invocation, error->message);
+  est_bus_outbox1_complete_import (object->skeleton, invocation, NULL, (guint64) id);
+  return TRUE;
+}
+
 gboolean
 est_outbox_on_import (EstBusOutbox1 *skeleton,
                       GDBusMethodInvocation *invocation,
@@ -38,20 +56,12 @@ est_outbox_on_import (EstBusOutbox1 *skeleton,
                       GVariant *options,
                       EstOutboxObject *object)
 {
-  gint64 id = 0;
   EstImport import;
   g_autoptr (GError) error = NULL;
-  gboolean good = est_import_read (&import, options, &error);
-  g_autofree const char **recipients = import.recipients;
-  if (!good)
-    return est_outbox_return_error (invocation, error);
-  int fd = est_methods_take_fd (fds, file);
-  if (fd < 0)
-    return return_not_taken (invocation, "no file came with the call");
-  good = est_import (object->intake, fd, &import, &id, &error);
-  close (fd);
-  if (!good)
-    return return_not_taken (invocation, error->message);
-  est_bus_outbox1_complete_import (skeleton, invocation, NULL, (guint64) id);
-  return TRUE;
+  gboolean done
+    = est_import_read (&import, options, &error)
+        ? import_file (object, invocation, &import, est_methods_take_fd (fds, file))
+        : est_outbox_return_error (invocation, error);
+  g_free (import.recipients);
+  return done;
 }

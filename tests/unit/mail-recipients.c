@@ -87,7 +87,7 @@ test_hostile (void)
       while (header->len < 1024 * 1024)
         g_string_append (header, units[i]);
       gint64 begin = g_get_monotonic_time ();
-      g_autofree char *found = read_all (header->str, header->len);
+      g_free (read_all (header->str, header->len));
       g_test_message ("\"%s\": %.0f ms", units[i],
                       (double) (g_get_monotonic_time () - begin) / 1000);
       g_assert_cmpint (g_get_monotonic_time () - begin, <, 20 * G_USEC_PER_SEC);
