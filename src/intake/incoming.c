@@ -187,7 +187,7 @@ est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
 }
 
 /* What is said about the content must be true: a client that leaves out BODY=8BITMIME has
-   it said for it, and no more relays than necessary are asked for SMTPUTF8. */
+   it said for it, and of no relay is more asked than the content needs. */
 static EstEnvelope *
 describe_truly (const EstIncoming *incoming)
 {
@@ -199,7 +199,7 @@ describe_truly (const EstIncoming *incoming)
   g_autofree char *text = est_mail_options_format (&options, EST_EXTENSIONS_ALL, 0);
   return est_envelope_new_with_options (said->sender,
                                         (const char *const *) said->recipients,
-                                        high ? EST_BODY_8BITMIME : said->body, text,
+                                        high ? EST_BODY_8BITMIME : EST_BODY_7BIT, text,
                                         (const char *const *) said->recipient_options);
 }
 

@@ -84,14 +84,15 @@ static gboolean
 take_id (Reading *reading, const char *value)
 {
   reading->mail->id = g_strdup (value);
-  return *value != '\0' && strlen (value) <= ID_LIMIT && est_xtext_is_valid (value);
+  return *value != '\0' && strlen (value) <= ID_LIMIT
+         && est_xtext_is_valid (value, FALSE);
 }
 
 /* RFC 4954 5: what a client says about who it speaks for is no proof of anything. */
 static gboolean
 take_author (Reading *reading, const char *value)
 {
-  return *value != '\0' && est_xtext_is_valid (value);
+  return *value != '\0' && est_xtext_is_valid (value, FALSE);
 }
 
 static gboolean
@@ -199,9 +200,10 @@ static gboolean
 take_original (Reading *reading, const char *value)
 {
   const char *stop = strchr (value, ';');
+  gboolean letters = g_ascii_strncasecmp (value, "utf-8;", 6) == 0;
   reading->rcpt->original = g_strdup (value);
   return stop != NULL && stop > value && stop[1] != '\0'
-         && strlen (value) <= ORIGINAL_LIMIT && est_xtext_is_valid (stop + 1)
+         && strlen (value) <= ORIGINAL_LIMIT && est_xtext_is_valid (stop + 1, letters)
          && strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                            "0123456789-")
               == (gsize) (stop - value);
@@ -355,7 +357,9 @@ est_rcpt_options_format (const EstRcptOptions *options, EstExtensions offered)
   if ((offered & EST_EXTENSION_DSN) != 0)
     {
       append_notify (text, options->notify);
-      if (options->original != NULL)
+      if (options->original != NULL
+          && ((offered & EST_EXTENSION_SMTPUTF8) != 0
+              || g_str_is_ascii (options->original)))
         g_string_append_printf (text, " ORCPT=%s", options->original);
     }
   return g_string_free (text, FALSE);

@@ -4,5 +4,6 @@
 #include <glib.h>
 
 /* Printable ASCII without "=" and blanks, "+" followed by two upper-case hexadecimal
-   digits; octets above ASCII as well (RFC 6533 3, utf-8-addr-unitext). "" is. */
-gboolean est_xtext_is_valid (const char *text);
+   digits. "" is. @letters: valid UTF-8 beyond ASCII may stand there as well (RFC 6533 3,
+   utf-8-addr-unitext). */
+gboolean est_xtext_is_valid (const char *text, gboolean letters);
