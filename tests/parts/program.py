@@ -1,5 +1,6 @@
 """Programs that stories start: each is ended by its own process id, each wait has an end."""
 
+import collections
 import os
 import random
 import shutil
@@ -24,17 +25,25 @@ def until(what, probe, limit=10.0, pause=0.02):
         time.sleep(pause)
 
 
+_given = collections.deque(maxlen=200)
+
+
 def free_port():
-    """A loopback port nobody holds, below the range the kernel hands to clients."""
+    """A loopback port nobody holds, below the range the kernel hands to clients; one that was not given out
+    lately, for whoever got it may not have it open yet, and not by another worker of the tests either."""
+    worker = int("0" + os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")) % 8
     while True:
-        port = random.SystemRandom().randrange(10000, 32000)
+        port = 10000 + 8 * random.SystemRandom().randrange(2750) + worker
+        if port in _given:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+        _given.append(port)
+        return port
 
 
 def accepts(port, host="127.0.0.1"):
