@@ -30,7 +30,8 @@ needs_utf8 (const EstExchange *exchange)
   return FALSE;
 }
 
-/* A message that only some recipients' addresses make international. */
+/* In its header or by its sender, that is as a whole; an address among the recipients
+   concerns that one only. */
 static gboolean
 is_beyond_ascii (const EstExchange *exchange)
 {

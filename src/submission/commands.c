@@ -143,7 +143,7 @@ read_chunk_size (const char *argument, guint64 *size, gboolean *last)
   while (*end == ' ')
     end++;
   *last = g_ascii_strcasecmp (end, "LAST") == 0;
-  return *size < G_MAXINT64 && (*last || *end == '\0') && (*last ? end[-1] == ' ' : TRUE);
+  return *size < G_MAXINT64 && (*last ? end[-1] == ' ' : *end == '\0');
 }
 
 /* Where a chunk's end cannot be told, everything behind it could be read as commands. */
