@@ -219,6 +219,7 @@ est_import (
   if (envelope == NULL)
     return FALSE;
   g_autoptr (EstIncoming) incoming = est_incoming_new (intake, envelope);
-  est_incoming_set_terms (incoming, &(EstTerms){.held = import->held});
+  est_incoming_set_terms (
+    incoming, &(EstTerms){.held = import->held ? EST_REASON_BY_HAND : EST_REASON_NONE});
   return take_in (incoming, fd, id, error);
 }

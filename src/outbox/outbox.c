@@ -203,7 +203,7 @@ est_outbox_add (EstOutbox *outbox,
   *id = addition.id;
   est_door_remember (outbox, addition.stamp, addition.id);
   est_door_tell (outbox, addition.id, -1,
-                 letter->held ? EST_STATE_HELD : EST_STATE_WAITING);
+                 letter->held != EST_REASON_NONE ? EST_STATE_HELD : EST_STATE_WAITING);
   return TRUE;
 }
 

@@ -53,7 +53,7 @@ typedef struct
   gint64 not_before;   /* microseconds; 0: at once */
   int priority;        /* -9..9 (RFC 6710) */
   const char *program; /* that hands it in, or NULL */
-  gboolean held;       /* stays until its person releases it */
+  EstReason held;      /* NONE, or what its person is asked before it may leave */
 } EstLetter;
 
 gboolean est_outbox_add (EstOutbox *outbox,

@@ -31,8 +31,7 @@ static gboolean
 insert_message (EstDatabase *database, const EstAddition *addition, GError **error)
 {
   const EstLetter *letter = addition->letter;
-  EstState state = letter->held ? EST_STATE_HELD : EST_STATE_WAITING;
-  EstReason reason = letter->held ? EST_REASON_BY_HAND : EST_REASON_NONE;
+  EstState state = letter->held != EST_REASON_NONE ? EST_STATE_HELD : EST_STATE_WAITING;
   g_autoptr (GBytes) seal = seal_letter (addition);
   return est_database_run (
     database, error,
@@ -42,7 +41,7 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
     "iissiissiiiiibsis", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
-    addition->now, letter->not_before, letter->not_before, (gint64) reason,
+    addition->now, letter->not_before, letter->not_before, (gint64) letter->held,
     addition->stamp, seal, letter->envelope->options, (gint64) letter->priority,
     letter->program);
 }

@@ -47,6 +47,8 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_BY_HAND] = {"by-hand",           EST_SCOPE_MESSAGE,   EST_PERMANENT},
   [EST_REASON_OLD] = {"old",               EST_SCOPE_MESSAGE,   EST_PERMANENT},
   [EST_REASON_RESTORED] = {"restored",          EST_SCOPE_MESSAGE,   EST_PERMANENT},
+  [EST_REASON_APP] = {"app",               EST_SCOPE_MESSAGE,   EST_PERMANENT},
+  [EST_REASON_LATE] = {"late",              EST_SCOPE_MESSAGE,   EST_PERMANENT},
 };
 
 EstScope

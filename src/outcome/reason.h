@@ -39,8 +39,10 @@ typedef enum
   EST_REASON_BY_HAND,           /* the person said so */
   EST_REASON_OLD,               /* waited for weeks, and no relay has seen it yet */
   EST_REASON_RESTORED, /* of an outbox that was put back: it may have left since */
+  EST_REASON_APP,      /* a sandboxed app sends for the first time: may it? */
+  EST_REASON_LATE,     /* the time by which it had to be delivered is over (RFC 2852) */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_RESTORED + 1)
+#define EST_N_REASONS (EST_REASON_LATE + 1)
 
 typedef enum
 {

@@ -1,6 +1,7 @@
 /* What one conversation knows, and the answer to each of its commands. */
 #pragma once
 
+#include "base/origin.h"
 #include "intake/intake.h"
 #include "mail/reply.h"
 #include "submission/chunks.h"
@@ -15,17 +16,21 @@ typedef struct
   EstWire *wire;
   EstSettings *settings;
   EstTransaction *transaction;
-  EstChunks *chunks;   /* of a message that comes in chunks; else NULL */
-  const char *program; /* that speaks, as far as it is known, or NULL */
-  GString *line;       /* the command as read, without its line end */
-  gboolean greeted;    /* EHLO or HELO was said */
+  EstChunks *chunks; /* of a message that comes in chunks; else NULL */
+  EstOrigin origin;  /* which program speaks */
+  GString *line;     /* the command as read, without its line end */
+  gboolean greeted;  /* EHLO or HELO was said */
   gboolean ended;
-  guint mistakes; /* commands that made no sense */
+  gboolean must_sign_in; /* nobody vouches for it: no mail before AUTH */
+  guint mistakes;        /* commands that made no sense */
 } EstSession;
 
 /* Answers session->line, reading the message itself after DATA. NULL: the connection
  * broke. */
 EstReply *est_command_answer (EstSession *session);
+
+/* Forgets the transaction that was begun (RSET, EHLO, the end of a message). */
+void est_session_forget (EstSession *session);
 
 /* Puts @reply on the wire, without flushing. */
 gboolean est_session_say (EstSession *session, const EstReply *reply);

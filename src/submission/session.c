@@ -149,4 +149,5 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
   if (greet (&session, ours))
     converse (&session);
   est_chunks_free (session.chunks);
+  est_origin_clear (&session.origin);
 }

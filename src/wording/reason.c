@@ -57,6 +57,8 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("It has waited for more than two weeks, and no mail server has seen it yet"),
   [EST_REASON_RESTORED]
   = N_ ("The outbox was put back from a copy, so the message may have left since"),
+  [EST_REASON_APP] = N_ ("An app that was not allowed to send yet handed it in"),
+  [EST_REASON_LATE] = N_ ("The time by which it had to be delivered is over"),
 };
 
 /* The same where the account matters and is known. */
@@ -157,6 +159,11 @@ static const char *const remedies[EST_N_REASONS] = {
   [EST_REASON_RESTORED]
   = N_ ("Send it with “estafeta release”, or say with “estafeta arrived” that it had "
         "left."),
+  [EST_REASON_APP] = N_ (
+    "See which app it is with “estafeta app list”; “estafeta app allow” lets it send, "
+    "“estafeta app refuse” does not."),
+  [EST_REASON_LATE]
+  = N_ ("Send it anew from your mail program if it is still worth sending."),
 };
 
 static gboolean

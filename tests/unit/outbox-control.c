@@ -61,7 +61,7 @@ test_scheduled (Fixture *fixture, gconstpointer data)
 {
   static const char *const recipients[] = {"b@example.net", NULL};
   gint64 later = est_clock_now () + G_TIME_SPAN_DAY;
-  gint64 id = add_letter (fixture, "home", 10, recipients, later, TRUE);
+  gint64 id = add_letter (fixture, "home", 10, recipients, later, EST_REASON_BY_HAND);
   g_assert_cmpint (state_of (fixture, id), ==, EST_STATE_HELD);
   g_assert_true (wish_for (fixture, EST_WISH_RELEASE, id, NULL));
   g_assert_null (claim (fixture));

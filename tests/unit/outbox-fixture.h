@@ -67,7 +67,7 @@ add_letter (Fixture *fixture,
             gsize size,
             const char *const *recipients,
             gint64 not_before,
-            gboolean held)
+            EstReason held)
 {
   gint64 id = 0;
   g_autoptr (GError) error = NULL;
@@ -91,7 +91,7 @@ add_letter (Fixture *fixture,
 static inline gint64
 add_for (Fixture *fixture, const char *account, gsize size, const char *const *recipients)
 {
-  return add_letter (fixture, account, size, recipients, 0, FALSE);
+  return add_letter (fixture, account, size, recipients, 0, EST_REASON_NONE);
 }
 
 static inline gint64

@@ -72,7 +72,8 @@ test_bounded (Fixture *fixture, gconstpointer data)
 {
   static const char *const recipients[] = {"b@example.net", NULL};
   const gint64 now = est_clock_now (), year = 365 * G_TIME_SPAN_DAY;
-  gint64 scheduled = add_letter (fixture, "home", 5, recipients, now + year, FALSE);
+  gint64 scheduled
+    = add_letter (fixture, "home", 5, recipients, now + year, EST_REASON_NONE);
   gint64 retried = add (fixture);
   gint64 soon = add (fixture);
   send (fixture, EST_RECIPIENT_PENDING, now + year);
