@@ -16,10 +16,11 @@ typedef struct
   EstWire *wire;
   EstSettings *settings;
   EstTransaction *transaction;
-  EstChunks *chunks; /* of a message that comes in chunks; else NULL */
-  EstOrigin origin;  /* which program speaks */
-  GString *line;     /* the command as read, without its line end */
-  gboolean greeted;  /* EHLO or HELO was said */
+  EstChunks *chunks;     /* of a message that comes in chunks; else NULL */
+  EstOrigin origin;      /* which program speaks */
+  EstIdentity *identity; /* STARTTLS was granted: the handshake is next; else NULL */
+  GString *line;         /* the command as read, without its line end */
+  gboolean greeted;      /* EHLO or HELO was said */
   gboolean ended;
   gboolean must_sign_in; /* nobody vouches for it: no mail before AUTH */
   guint mistakes;        /* commands that made no sense */
