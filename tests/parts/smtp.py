@@ -4,9 +4,10 @@ import socket
 
 
 class Smtp:
-    """On a TCP port or a Unix socket; reads the greeting at once, into `greeting`."""
+    """On a TCP port or a Unix socket; reads the greeting at once, into `greeting`. With an SSL
+    context as `tls`, TLS begins before it."""
 
-    def __init__(self, where, limit=20.0):
+    def __init__(self, where, limit=20.0, tls=None):
         if isinstance(where, int):
             self.socket = socket.create_connection(("127.0.0.1", where), limit)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -15,6 +16,8 @@ class Smtp:
             self.socket.settimeout(limit)
             self.socket.connect(str(where))
         self.reader = self.socket.makefile("rb")
+        if tls:
+            self.secure(tls)
         self.greeting = self.reply()
         if not self.greeting:
             self.close()
@@ -29,6 +32,12 @@ class Smtp:
     def close(self):
         self.reader.close()
         self.socket.close()
+
+    def secure(self, context, name="localhost"):
+        """The handshake, and everything inside from now on."""
+        self.reader.close()
+        self.socket = context.wrap_socket(self.socket, server_hostname=name)
+        self.reader = self.socket.makefile("rb")
 
     def write(self, octets):
         self.socket.sendall(octets)
