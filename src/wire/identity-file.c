@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixinputstream.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,10 +19,10 @@
 #define ASIDE_SUFFIX ".unusable"
 
 static gboolean
-set_errno (const char *what, const char *path, int code, GError **error)
+set_failure (const char *what, const char *path, const char *why, GError **error)
 {
   g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_IDENTITY, "cannot %s %s: %s", what,
-               path, g_strerror (code));
+               path, why);
   return FALSE;
 }
 
@@ -44,18 +45,13 @@ static gboolean
 read_pair (int fd, const char *path, EstKeyPair **pair, GError **error)
 {
   char text[LARGEST];
-  gsize filled = 0;
-  gssize got;
-  do
-    {
-      got = TEMP_FAILURE_RETRY (read (fd, text + filled, LARGEST - filled));
-      filled += got > 0 ? (gsize) got : 0;
-    }
-  while (got > 0);
-  if (got < 0)
-    return set_errno ("read", path, errno, error);
-  *pair = est_key_pair_parse (text, filled);
-  est_secret_wipe (text, filled);
+  gsize length = 0;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, FALSE);
+  if (!g_input_stream_read_all (stream, text, sizeof text, &length, NULL, &cause))
+    return set_failure ("read", path, cause->message, error);
+  *pair = est_key_pair_parse (text, length);
+  est_secret_wipe (text, length);
   return TRUE;
 }
 
@@ -63,7 +59,7 @@ static gboolean
 read_checked (int fd, const char *path, EstKeyPair **pair, GStatBuf *mark, GError **error)
 {
   if (fstat (fd, mark) != 0)
-    return set_errno ("read", path, errno, error);
+    return set_failure ("read", path, g_strerror (errno), error);
   const char *danger = find_danger (mark);
   if (danger == NULL)
     return read_pair (fd, path, pair, error);
@@ -84,7 +80,7 @@ est_identity_file_read (const char *path,
   /* Not blocking: somebody may have put a named pipe there. */
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)
-    return errno == ENOENT || set_errno ("read", path, errno, error);
+    return errno == ENOENT || set_failure ("read", path, g_strerror (errno), error);
   gboolean good = read_checked (fd, path, pair, mark, error);
   close (fd);
   return good;
@@ -96,14 +92,12 @@ est_identity_file_write (const char *path, const EstKeyPair *pair, GError **erro
   g_autoptr (GError) cause = NULL;
   g_autofree char *text = est_key_pair_format (pair);
   if (text == NULL)
-    return set_errno ("write", path, EINVAL, error);
+    return set_failure ("write", path, "the key cannot be put into words", error);
   gboolean written = g_file_set_contents_full (
     path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
     &cause);
   est_secret_wipe (text, strlen (text));
-  if (!written)
-    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_IDENTITY, cause->message);
-  return written;
+  return written || set_failure ("write", path, cause->message, error);
 }
 
 /* Bounded: a process that was stopped while it held the lock must not stop others. */
@@ -130,14 +124,13 @@ est_identity_file_lock (const char *path, GError **error)
   g_autofree char *lock = g_strconcat (path, ".lock", NULL);
   if (!est_paths_make_private_folder (folder, &cause))
     {
-      g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_IDENTITY,
-                           cause->message);
+      set_failure ("lock", lock, cause->message, error);
       return -1;
     }
   int fd = open (lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd >= 0 && wait_for_lock (fd))
     return fd;
-  set_errno ("lock", lock, errno, error);
+  set_failure ("lock", lock, g_strerror (errno), error);
   if (fd >= 0)
     close (fd);
   return -1;

@@ -1,6 +1,7 @@
 """An SMTP client that says exactly what it is told, for what no decent client would say."""
 
 import socket
+import ssl
 
 
 class Smtp:
@@ -93,3 +94,26 @@ def hand_in(where, content, sender="alice@example.org", recipients=("bob@example
         answer = smtp.content(content)
         smtp.ask("QUIT")
         return answer
+
+
+def everything(link, limit=10.0):
+    """All that comes until the other side closes."""
+    link.settimeout(limit)
+    heard = b""
+    try:
+        while piece := link.recv(65536):
+            heard += piece
+    except (ConnectionResetError, ssl.SSLError):
+        pass
+    return heard
+
+
+def tls_hello():
+    """The first octets of a client that begins TLS."""
+    outgoing = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
+    try:
+        client.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()

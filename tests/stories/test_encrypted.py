@@ -12,7 +12,7 @@ import pytest
 from parts.clients import RECIPIENT, SENDER
 from parts.mail import fields, message
 from parts.program import NOBODY, free_port, until
-from parts.smtp import Smtp, hand_in
+from parts.smtp import Smtp, everything, hand_in, tls_hello
 
 CONTENT = message("Inside")
 
@@ -273,17 +273,6 @@ def test_requiretls(desk, tls, context):
 # Attacks.
 
 
-def everything(link):
-    """All that comes until the other side closes."""
-    heard = b""
-    try:
-        while piece := link.recv(1000):
-            heard += piece
-    except OSError:
-        pass
-    return heard
-
-
 def test_injection(desk, tls, context):
     """What is put behind STARTTLS in one packet, or said where the handshake belongs, is never a command."""
     desk.account(free_port()).start()
@@ -357,14 +346,6 @@ def test_web_page(desk, tls, context):
     assert tls.list() == []
 
 
-def hello():
-    outgoing = ssl.MemoryBIO()
-    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
-    with pytest.raises(ssl.SSLWantReadError):
-        client.do_handshake()
-    return outgoing.read()
-
-
 def counts(estafeta):
     folder = f"/proc/{estafeta.program.pid}"
     return len(os.listdir(f"{folder}/task")), len(os.listdir(f"{folder}/fd"))
@@ -378,7 +359,7 @@ def test_gone_or_slow_at_every_stage(desk, tls, context):
     with Smtp(tls.tls_port, tls=context):
         pass
     before = counts(tls)
-    octets = hello()
+    octets = tls_hello()
     for length in (0, 1, 5, 6, len(octets) // 2, len(octets)):
         for starttls in (False, True):
             link = socket.create_connection(("127.0.0.1", tls.port if starttls else tls.tls_port), 10)

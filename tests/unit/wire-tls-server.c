@@ -1,11 +1,9 @@
 /* The handshake as a server, against clients good and bad. */
-#include "wire/wire.h"
-
 #include "folder.h"
+#include "wire-end.h"
 
 #include <gnutls/gnutls.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define TLS10 "NORMAL:-VERS-ALL:+VERS-TLS1.0:%COMPAT"
@@ -27,12 +25,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  int fds[2];
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  g_autoptr (GSocket) near = g_socket_new_from_fd (fds[0], NULL);
   fixture->cancellable = g_cancellable_new ();
-  fixture->wire = est_wire_new (near, fixture->cancellable);
-  fixture->far = fds[1];
+  fixture->wire = make_wire (fixture->cancellable, &fixture->far);
   est_wire_set_deadline (fixture->wire, 5000);
 }
 
@@ -234,14 +228,6 @@ test_drip (Fixture *fixture, gconstpointer data)
   accept_and_fail (fixture, EST_WIRE_ERROR, EST_WIRE_ERROR_TIMED_OUT);
   g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
   g_thread_join (thread);
-}
-
-static gpointer
-cancel_soon (gpointer cancellable)
-{
-  g_usleep (100000);
-  g_cancellable_cancel (cancellable);
-  return NULL;
 }
 
 static void
