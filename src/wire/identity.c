@@ -89,7 +89,7 @@ wrap (const char *path, EstKeyPair *pair, const GStatBuf *mark, GError **error)
 }
 
 /* Certifies *@pair, or a new one if that is NULL, and puts it into the file. The key
-   stays when it can: who trusts by it need not be asked again. */
+   stays when it can: programs that remember keys need not ask again. */
 static gboolean
 renew (const char *path, EstKeyPair **pair, GStatBuf *mark, GError **error)
 {

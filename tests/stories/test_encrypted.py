@@ -1,5 +1,6 @@
 """Programs that insist on encryption, though they speak to their own machine: STARTTLS and TLS from the start."""
 
+import json
 import os
 import socket
 import ssl
@@ -344,6 +345,35 @@ def test_web_page(desk, tls, context):
             heard = everything(secure)
     assert b"250" not in heard and b"354" not in heard
     assert tls.list() == []
+
+
+PAGE = """<!doctype html><meta charset="utf-8"><script>
+const host = "%s", dialogue = %s;
+const post = type => fetch("https://" + host + "/", {method: "POST", mode: "no-cors", headers: {"Content-Type": type}, body: dialogue});
+post("text/plain").catch(() => post("text/plain; x=y")).catch(() => { new Image().src = "https://" + host + "/EHLO"; });
+const socket = new WebSocket("wss://" + host + "/", ["EHLO"]); socket.onopen = () => socket.send(dialogue);
+</script>"""
+
+
+def test_page_in_a_browser(desk, tls):
+    """The same from a real one that was told to believe any certificate."""
+    desk.account(free_port()).start()
+    dialogue = f"EHLO x\r\nMAIL FROM:<{SENDER}>\r\nRCPT TO:<{RECIPIENT}>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\n"
+    page = desk.session.folder / "home" / "page.html"
+    page.write_text(PAGE % (f"127.0.0.1:{tls.tls_port}", json.dumps(dialogue)))
+    browser = desk.session.start(
+        "browser",
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+         f"--user-data-dir={desk.session.folder / 'browser'}", "--ignore-certificate-errors", "--remote-debugging-port=0",
+         f"file://{page}"])
+
+    def cut_off():
+        return tls.log().count("does not speak SMTP") + tls.log().count("spoke before the greeting")
+
+    until(lambda: f"all of them to have been cut off: {tls.log()}", lambda: cut_off() >= 3, 60)
+    browser.kill()
+    assert tls.list() == []
+    assert hand_in(tls.port, message()).startswith("250")
 
 
 def counts(estafeta):
