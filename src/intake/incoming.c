@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "mail/lines.h"
 #include "mail/options.h"
 
 #include <string.h>
@@ -74,21 +75,20 @@ learn_from_header (EstIncoming *incoming, const char *data, gsize length)
     }
 }
 
-/* Eight octets at a time: all of every message comes through here. */
+/* Declared BINARYMIME the content was not looked at on its way here; but where a header
+   ends, and what stands in it, must be the same for every reader. */
 static gboolean
-has_high_octet (const char *data, gsize length)
+header_is_lines (const char *data, gsize end, gsize length, GError **error)
 {
-  guint64 all = 0;
-  gsize i = 0;
-  for (; i + sizeof all <= length; i += sizeof all)
-    {
-      guint64 some;
-      memcpy (&some, data + i, sizeof some);
-      all |= some;
-    }
-  for (; i < length; i++)
-    all |= (guchar) data[i];
-  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) != 0;
+  EstLines lines = {0};
+  gboolean closed = end < length && (data[end] == '\r' || data[end] == '\n');
+  if (est_lines_check (&lines, data, end) && est_lines_finish (&lines)
+      && (!closed || (length - end >= 2 && memcmp (data + end, "\r\n", 2) == 0)))
+    return TRUE;
+  g_set_error_literal (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_CONTENT,
+                       "a bare CR or LF, or a NUL in the header: its lines must end "
+                       "with CRLF");
+  return FALSE;
 }
 
 /* A header that ended without an empty line, because the text below it is no field, gets
@@ -98,9 +98,11 @@ close_header (EstIncoming *incoming, gsize end, GError **error)
 {
   g_autoptr (GByteArray) raw = g_steal_pointer (&incoming->header);
   const char *data = (const char *) raw->data;
+  if (!header_is_lines (data, end, raw->len, error))
+    return FALSE;
   learn_from_header (incoming, data, end);
-  incoming->header_is_8bit = has_high_octet (data, end);
-  incoming->body_is_8bit = has_high_octet (data + end, raw->len - end);
+  incoming->header_is_8bit = est_has_high_octet (data, end);
+  incoming->body_is_8bit = est_has_high_octet (data + end, raw->len - end);
 
   g_autoptr (GByteArray) completed = g_byte_array_sized_new ((guint) end + 256);
   est_header_complete (data, end, est_clock_now (), incoming->message_id, completed);
@@ -144,7 +146,7 @@ append (EstIncoming *incoming, const char *data, gsize length, GError **error)
     }
   if (incoming->header != NULL)
     return append_to_header (incoming, data, length, FALSE, error);
-  incoming->body_is_8bit = incoming->body_is_8bit || has_high_octet (data, length);
+  incoming->body_is_8bit = incoming->body_is_8bit || est_has_high_octet (data, length);
   return est_content_append (incoming->content, data, length, error);
 }
 
@@ -186,20 +188,30 @@ est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
   incoming->program = g_strdup (terms->program);
 }
 
+/* BINARYMIME stays as it was said: whether a part is labelled so is known only where its
+   MIME is read, when it leaves. */
+static EstBody
+describe_body (const EstIncoming *incoming)
+{
+  if (incoming->envelope->body == EST_BODY_BINARYMIME)
+    return EST_BODY_BINARYMIME;
+  return incoming->header_is_8bit || incoming->body_is_8bit ? EST_BODY_8BITMIME
+                                                            : EST_BODY_7BIT;
+}
+
 /* What is said about the content must be true: a client that leaves out BODY=8BITMIME has
    it said for it, and of no relay is more asked than the content needs. */
 static EstEnvelope *
 describe_truly (const EstIncoming *incoming)
 {
   const EstEnvelope *said = incoming->envelope;
-  gboolean high = incoming->header_is_8bit || incoming->body_is_8bit;
   g_auto (EstMailOptions) options = {0};
   est_mail_options_parse (&options, said->options, EST_EXTENSIONS_ALL, 0, NULL);
   options.utf8 = options.utf8 && incoming->header_is_8bit;
   g_autofree char *text = est_mail_options_format (&options, EST_EXTENSIONS_ALL, 0);
   return est_envelope_new_with_options (said->sender,
                                         (const char *const *) said->recipients,
-                                        high ? EST_BODY_8BITMIME : EST_BODY_7BIT, text,
+                                        describe_body (incoming), text,
                                         (const char *const *) said->recipient_options);
 }
 

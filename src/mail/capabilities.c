@@ -64,6 +64,7 @@ static const Keyword keywords[] = {
   {"8BITMIME",            0,                         FLAG (eight_bit_mime),  NULL           },
   {"ENHANCEDSTATUSCODES", 0,                         FLAG (enhanced_status), NULL           },
   {"CHUNKING",            0,                         FLAG (chunking),        NULL           },
+  {"BINARYMIME",          0,                         FLAG (binary_mime),     NULL           },
   {"DSN",                 EST_EXTENSION_DSN,         0,                      NULL           },
   {"SMTPUTF8",            EST_EXTENSION_SMTPUTF8,    0,                      NULL           },
   {"REQUIRETLS",          EST_EXTENSION_REQUIRETLS,  0,                      NULL           },

@@ -11,7 +11,8 @@ typedef struct
   gboolean pipelining;      /* RFC 2920 */
   gboolean eight_bit_mime;  /* RFC 6152 */
   gboolean enhanced_status; /* RFC 2034 */
-  gboolean chunking;        /* RFC 3030 */
+  gboolean chunking;        /* RFC 3030 2 */
+  gboolean binary_mime;     /* RFC 3030 3; means something only with CHUNKING */
   EstExtensions parameters; /* those that bring parameters */
   gint64 deliver_by_least;  /* DELIVERBY: the shortest time it takes, s; 0: any */
   gboolean size;            /* RFC 1870 */

@@ -7,7 +7,8 @@
 typedef enum
 {
   EST_BODY_7BIT,
-  EST_BODY_8BITMIME, /* RFC 6152 */
+  EST_BODY_8BITMIME,   /* RFC 6152 */
+  EST_BODY_BINARYMIME, /* RFC 3030 3: any octets, not in lines. Stored: append only */
 } EstBody;
 
 typedef struct

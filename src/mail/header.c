@@ -50,6 +50,12 @@ is_header_line (const char *line, const char *end, gboolean may_continue)
          || find_colon (line, end, &name_length) != NULL;
 }
 
+gboolean
+est_header_is_line (const char *line, gsize length, gboolean may_continue)
+{
+  return length > 0 && is_header_line (line, line + length, may_continue);
+}
+
 gssize
 est_header_find_end (const char *data, gsize length, gboolean complete)
 {

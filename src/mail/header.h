@@ -21,6 +21,10 @@ typedef struct
    block as well: what follows is body. */
 gssize est_header_find_end (const char *data, gsize length, gboolean complete);
 
+/* Whether a line belongs to a header block: a field begins with it or, with
+   @may_continue, goes on. */
+gboolean est_header_is_line (const char *line, gsize length, gboolean may_continue);
+
 /* Steps through the fields of a header block. FALSE at its end. */
 gboolean est_header_next (const char **cursor, const char *end, EstField *field);
 

@@ -49,3 +49,20 @@ est_lines_finish (const EstLines *lines)
 {
   return !lines->after_cr;
 }
+
+/* Eight octets at a time: all of every message comes through here. */
+gboolean
+est_has_high_octet (const char *data, gsize length)
+{
+  guint64 all = 0;
+  gsize i = 0;
+  for (; i + sizeof all <= length; i += sizeof all)
+    {
+      guint64 some;
+      memcpy (&some, data + i, sizeof some);
+      all |= some;
+    }
+  for (; i < length; i++)
+    all |= (guchar) data[i];
+  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) != 0;
+}

@@ -14,3 +14,6 @@ gboolean est_lines_check (EstLines *lines, const char *data, gsize length);
 
 /* FALSE: it ends in a CR. A missing last line end is no mistake here. */
 gboolean est_lines_finish (const EstLines *lines);
+
+/* Whether it holds an octet above ASCII (RFC 6152). */
+gboolean est_has_high_octet (const char *data, gsize length);

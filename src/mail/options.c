@@ -49,6 +49,8 @@ take_body (Reading *reading, const char *value)
     reading->mail->body = EST_BODY_7BIT;
   else if (is_word (value, "8BITMIME"))
     reading->mail->body = EST_BODY_8BITMIME;
+  else if (is_word (value, "BINARYMIME"))
+    reading->mail->body = EST_BODY_BINARYMIME;
   else
     return FALSE;
   return TRUE;

@@ -16,7 +16,7 @@ typedef enum
    where nothing was said. */
 typedef struct
 {
-  EstBody body;        /* RFC 6152 */
+  EstBody body;        /* RFC 6152, RFC 3030 3 */
   guint64 size;        /* RFC 1870, octets as announced; 0: not */
   gboolean utf8;       /* SMTPUTF8 (RFC 6531) */
   gboolean tls;        /* REQUIRETLS (RFC 8689) */

@@ -7,15 +7,17 @@
 struct EstChunks
 {
   EstIncoming *incoming;
+  gboolean binary;
   EstLines lines;
   GError *problem; /* the first one: the rest is thrown away */
 };
 
 EstChunks *
-est_chunks_new (EstIncoming *incoming)
+est_chunks_new (EstIncoming *incoming, EstBody body)
 {
   EstChunks *chunks = g_new0 (EstChunks, 1);
   chunks->incoming = incoming;
+  chunks->binary = body == EST_BODY_BINARYMIME;
   return chunks;
 }
 
@@ -34,7 +36,7 @@ take (EstChunks *chunks, const char *data, gsize length)
 {
   if (chunks->incoming == NULL || chunks->problem != NULL)
     return;
-  if (est_lines_check (&chunks->lines, data, length))
+  if (chunks->binary || est_lines_check (&chunks->lines, data, length))
     est_incoming_append (chunks->incoming, data, length, &chunks->problem);
   else
     chunks->problem = est_answer_unclean ();

@@ -7,8 +7,9 @@
 
 typedef struct EstChunks EstChunks;
 
-/* Takes @incoming over. NULL: chunks that belong to nothing, read to be thrown away. */
-EstChunks *est_chunks_new (EstIncoming *incoming);
+/* Takes @incoming over. NULL: chunks that belong to nothing, read to be thrown away.
+   @body: BINARYMIME need not be lines. */
+EstChunks *est_chunks_new (EstIncoming *incoming, EstBody body);
 
 /* Nothing is left behind of a message whose last chunk did not come whole. */
 void est_chunks_free (EstChunks *chunks);

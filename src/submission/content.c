@@ -43,11 +43,14 @@ hang_up (EstSession *session)
   return NULL;
 }
 
+/* RFC 3030 3: after DATA the end of content that is not in lines could not be told. */
 EstReply *
 est_content_on_data (EstSession *session, const char *argument)
 {
   if (*argument != '\0')
     return est_answer (501, "5.5.4", "DATA stands alone");
+  if (est_transaction_body (session->transaction) == EST_BODY_BINARYMIME)
+    return est_answer (503, "5.5.1", "BODY=BINARYMIME comes by BDAT");
   g_autoptr (EstIncoming) incoming
     = est_transaction_begin (session->transaction, session->origin.program);
   g_autoptr (GError) problem = NULL;
@@ -107,9 +110,10 @@ est_content_on_bdat (EstSession *session, const char *argument)
     }
   if (session->chunks == NULL && has_recipients (session))
     session->chunks = est_chunks_new (
-      est_transaction_begin (session->transaction, session->origin.program));
+      est_transaction_begin (session->transaction, session->origin.program),
+      est_transaction_body (session->transaction));
   if (session->chunks == NULL)
-    nobodys = est_chunks_new (NULL);
+    nobodys = est_chunks_new (NULL, EST_BODY_7BIT);
   if (!est_chunks_receive (nobodys ? nobodys : session->chunks, session->wire, size,
                            content_milliseconds (session)))
     return hang_up (session);

@@ -23,7 +23,7 @@ char *
 est_offers_format (const EstSettings *settings, gboolean secure, gint64 now)
 {
   static const char plain[] = "\n8BITMIME\nPIPELINING\nENHANCEDSTATUSCODES\nCHUNKING"
-                              "\nSMTPUTF8\nDSN\nDELIVERBY\nMT-PRIORITY";
+                              "\nBINARYMIME\nSMTPUTF8\nDSN\nDELIVERBY\nMT-PRIORITY";
   GString *lines = g_string_new (NULL);
   g_string_append_printf (lines, "SIZE %" G_GUINT64_FORMAT, settings->submission.size);
   g_string_append (lines, plain);

@@ -50,6 +50,12 @@ est_transaction_reset (EstTransaction *transaction)
   g_ptr_array_set_size (transaction->recipient_options, 0);
 }
 
+EstBody
+est_transaction_body (const EstTransaction *transaction)
+{
+  return transaction->options.body;
+}
+
 gboolean
 est_transaction_has_sender (const EstTransaction *transaction)
 {

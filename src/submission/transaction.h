@@ -21,6 +21,7 @@ EstReply *est_transaction_mail (EstTransaction *transaction,
                                 EstExtensions offered);
 EstReply *est_transaction_rcpt (EstTransaction *transaction, const char *argument);
 
+EstBody est_transaction_body (const EstTransaction *transaction); /* as MAIL said */
 gboolean est_transaction_has_sender (const EstTransaction *transaction);
 gboolean est_transaction_has_recipients (const EstTransaction *transaction);
 

@@ -16,7 +16,7 @@ test_everything (void)
 {
   g_autoptr (EstCapabilities) capabilities
     = parse ("mx.example greets you\nPIPELINING\nSIZE 35882577\nSTARTTLS\n8bitmime\n"
-             "ENHANCEDSTATUSCODES\nCHUNKING\nAUTH PLAIN LOGIN SCRAM-SHA-256\nX-FUTURE 1");
+             "ENHANCEDSTATUSCODES\nCHUNKING\nBINARYMIME\nAUTH PLAIN LOGIN SCRAM-SHA-256\nX-FUTURE 1");
   g_autofree char *mechanisms = g_strjoinv (" ", capabilities->mechanisms);
 
   g_assert_true (capabilities->starttls);
@@ -24,6 +24,7 @@ test_everything (void)
   g_assert_true (capabilities->eight_bit_mime);
   g_assert_true (capabilities->enhanced_status);
   g_assert_true (capabilities->chunking);
+  g_assert_true (capabilities->binary_mime);
   g_assert_true (capabilities->size);
   g_assert_cmpuint (capabilities->size_limit, ==, 35882577);
   g_assert_cmpstr (mechanisms, ==, "PLAIN LOGIN SCRAM-SHA-256");
@@ -45,6 +46,7 @@ test_nothing (void)
       g_assert_false (capabilities->eight_bit_mime);
       g_assert_false (capabilities->enhanced_status);
       g_assert_false (capabilities->chunking);
+      g_assert_false (capabilities->binary_mime);
       g_assert_false (capabilities->size);
       g_assert_cmpuint (g_strv_length (capabilities->mechanisms), ==, 0);
     }

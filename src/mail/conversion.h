@@ -1,0 +1,28 @@
+/* Content declared BINARYMIME (RFC 3030 3) made fit for a relay that wants lines: parts
+   labelled binary become base64, what holds them is labelled anew (RFC 2045 6.4), and
+   every other octet stays as it was. Streaming: memory does not depend on the message.
+   Pure. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct EstConversion EstConversion;
+
+/* @wide: what held binary parts is labelled 8bit, not 7bit. */
+EstConversion *est_conversion_new (gboolean wide);
+void est_conversion_free (EstConversion *conversion);
+
+/* Appends to @out what @data becomes. EST_MAIL_ERROR_SIGNED: something under a signature
+   would have to be changed. _SYNTAX: the MIME structure of a part that would have to be
+   changed can be read in more than one way. _TOO_LONG: a header or a nesting without end.
+   The sentence says what to do. After an error nothing more may be pushed. Whether the
+   result really is lines is not looked at: what was labelled wrongly stays as it is. */
+gboolean est_conversion_push (EstConversion *conversion,
+                              const char *data,
+                              gsize length,
+                              GByteArray *out,
+                              GError **error);
+gboolean
+est_conversion_finish (EstConversion *conversion, GByteArray *out, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstConversion, est_conversion_free)

@@ -1,0 +1,41 @@
+/* What the header of a MIME entity (RFC 2045 2.4), a message or a part of one, says about
+   its body. Pure text; the values are read by GMime. */
+#pragma once
+
+#include <glib.h>
+
+#define EST_BOUNDARY_LIMIT 200 /* octets; RFC 2046 5.1.1 allows 70 */
+
+typedef enum
+{
+  EST_ENTITY_LEAF,
+  EST_ENTITY_MULTIPART, /* with a boundary that can be looked for */
+  EST_ENTITY_MESSAGE,   /* another message with a header of its own */
+} EstEntityKind;
+
+/* Free with est_entity_clear(). */
+typedef struct
+{
+  EstEntityKind kind;
+  gboolean composite;  /* multipart or message: must not be encoded (RFC 2045 6.4) */
+  gboolean binary;     /* it says Content-Transfer-Encoding: binary */
+  gboolean unclear;    /* it says so in a way that two readers may understand in two */
+  gboolean is_signed;  /* multipart/signed: its first part is what was signed */
+  gboolean is_digest;  /* multipart/digest: its parts are messages by default */
+  gboolean has_author; /* a signature over the whole body is in this header (DKIM) */
+  char *boundary;      /* of MULTIPART, else NULL */
+} EstEntity;
+
+/* @header: fields with CRLF line ends, perhaps with the empty line behind them.
+   @in_digest: what it is if it does not say (RFC 2046 5.1.5). */
+void
+est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean in_digest);
+void est_entity_clear (EstEntity *entity);
+
+/* Appends @header with another Content-Transfer-Encoding, every other octet as it was. */
+void est_entity_relabel (const char *header,
+                         gsize length,
+                         const char *encoding,
+                         GByteArray *out);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstEntity, est_entity_clear)
