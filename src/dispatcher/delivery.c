@@ -34,6 +34,14 @@ read_whole (Source *source, GError **error)
   return NULL;
 }
 
+static void
+rewind_content (gpointer data)
+{
+  Source *source = data;
+  source->next_chunk = 0;
+  source->octets = 0;
+}
+
 /* Says in @error what the outbox's @trouble means for the conversation. */
 static void
 set_trouble (Source *source, const GError *trouble, GError **error)
@@ -93,6 +101,7 @@ hand_over (Source *source, EstRelay *relay, EstEnvelope *envelope)
     return refuse_damaged (envelope);
   EstHandoverSource content = {.size = source->entry->size,
                                .read = read_content,
+                               .rewind = rewind_content,
                                .before_last = mark,
                                .data = source};
   return est_handover (relay, envelope, &content);

@@ -102,9 +102,10 @@ check_change (EstConversion *conversion, const EstEntity *entity, gboolean close
           "it is signed, so its binary part cannot be converted for this relay; have the "
           "mail program encode attachments as base64");
   else if (entity->unclear || !closed)
-    fail (conversion, EST_MAIL_ERROR_SYNTAX,
-          "its MIME structure is unclear, so its binary part cannot be converted for this "
-          "relay; have the mail program encode attachments as base64");
+    fail (
+      conversion, EST_MAIL_ERROR_SYNTAX,
+      "its MIME structure is unclear, so its binary part cannot be converted for this "
+      "relay; have the mail program encode attachments as base64");
 }
 
 static void

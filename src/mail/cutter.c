@@ -41,7 +41,8 @@ is_ended (const GByteArray *held)
   return held->len >= 2 && memcmp (held->data + held->len - 2, "\r\n", 2) == 0;
 }
 
-/* Octet by octet until "--" is seen or not, then in one go. Returns how many were used. */
+/* Octet by octet until "--" is seen or not, then in one go. Returns how many were used.
+ */
 static gsize
 hold (EstCutter *cutter, const char *data, gsize length)
 {

@@ -41,8 +41,8 @@ take_early_word (EstExchange *exchange)
                        "an answer before the end of the content", NULL);
 }
 
-static gboolean
-send_block (EstExchange *exchange, const char *data, gsize length)
+gboolean
+est_exchange_send_octets (EstExchange *exchange, const char *data, gsize length)
 {
   EstRelay *relay = exchange->relay;
   GError *cause = NULL, *error = NULL;
@@ -65,8 +65,8 @@ send_stuffed (EstExchange *exchange, GByteArray *stuffed)
 {
   gboolean sent = TRUE;
   for (gsize at = 0; sent && at < stuffed->len; at += BLOCK)
-    sent = send_block (exchange, (const char *) stuffed->data + at,
-                       MIN (BLOCK, stuffed->len - at));
+    sent = est_exchange_send_octets (exchange, (const char *) stuffed->data + at,
+                                     MIN (BLOCK, stuffed->len - at));
   g_byte_array_set_size (stuffed, 0);
   return sent;
 }
@@ -83,8 +83,8 @@ is_stuffed (EstExchange *exchange, gboolean stuffed)
   return stuffed;
 }
 
-static GBytes *
-read_piece (EstExchange *exchange)
+GBytes *
+est_exchange_read_piece (EstExchange *exchange)
 {
   GError *error = NULL;
   GBytes *piece = exchange->source->read (exchange->source->data, &error);
@@ -102,7 +102,7 @@ send_pieces (EstExchange *exchange)
   g_autoptr (GByteArray) stuffed = g_byte_array_new ();
   for (;;)
     {
-      g_autoptr (GBytes) piece = read_piece (exchange);
+      g_autoptr (GBytes) piece = est_exchange_read_piece (exchange);
       if (piece == NULL)
         return FALSE;
       gsize length;
@@ -116,7 +116,8 @@ send_pieces (EstExchange *exchange)
     }
 }
 
-/* From here on no answer means doubt. */
+/* From here on no answer means doubt. A refused chunk leaves the relay in a state that
+   only RSET clears (RFC 3030 2). */
 static void
 await_verdict (EstExchange *exchange)
 {
@@ -130,21 +131,37 @@ await_verdict (EstExchange *exchange)
       g_error_free (error);
       return;
     }
-  relay->needs_rset = FALSE;
+  gboolean taken = est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE;
+  relay->needs_rset = exchange->body == EST_BODY_BINARYMIME && !taken;
   est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+}
+
+static gboolean
+say_last (EstRelay *relay, const char *octets, gsize length, GError **error)
+{
+  GError *cause = NULL;
+  est_wire_set_deadline (relay->wire, (gint64) relay->limits.block_seconds * 1000);
+  if (est_wire_write (relay->wire, octets, length, &cause)
+      && est_wire_flush (relay->wire, &cause))
+    return TRUE;
+  return est_talk_fail (cause, error);
+}
+
+void
+est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
+{
+  const EstHandoverSource *source = exchange->source;
+  GError *error = NULL;
+  if (source->before_last (source->data, &error)
+      && say_last (exchange->relay, octets, length, &error))
+    await_verdict (exchange);
+  else
+    abandon (exchange, error);
 }
 
 void
 est_exchange_send_content (EstExchange *exchange)
 {
-  EstRelay *relay = exchange->relay;
-  const EstHandoverSource *source = exchange->source;
-  GError *error = NULL;
-  if (!send_pieces (exchange))
-    return;
-  if (source->before_last (source->data, &error)
-      && est_talk_say (relay, relay->limits.block_seconds, ".\r\n", &error))
-    await_verdict (exchange);
-  else
-    abandon (exchange, error);
+  if (send_pieces (exchange))
+    est_exchange_send_last (exchange, ".\r\n", 3);
 }

@@ -1,5 +1,6 @@
 /* MAIL, RCPT and DATA, in flights where the relay allows it (RFC 2920). Commands are
-   numbered: 0 is MAIL, 1..n the recipients it is asked about, n + 1 DATA. */
+   numbered: 0 is MAIL, 1..n the recipients it is asked about, n + 1 DATA, which content
+   that goes by chunks does without. */
 #include "base/clock.h"
 #include "relay/exchange.h"
 
@@ -23,8 +24,9 @@ write_mail (EstExchange *exchange, GError **error)
   g_string_printf (line, "MAIL FROM:<%s>", envelope->sender);
   if (offered->size && exchange->source->size > 0)
     g_string_append_printf (line, " SIZE=%" G_GUINT64_FORMAT, exchange->source->size);
-  if (envelope->body == EST_BODY_8BITMIME)
-    g_string_append (line, " BODY=8BITMIME");
+  if (exchange->body != EST_BODY_7BIT)
+    g_string_append (line, exchange->body == EST_BODY_BINARYMIME ? " BODY=BINARYMIME"
+                                                                 : " BODY=8BITMIME");
   g_autofree char *options = est_mail_options_format (
     &exchange->options, exchange->extensions, est_clock_now ());
   g_string_append (line, options);
@@ -171,7 +173,8 @@ send_nothing (EstExchange *exchange)
 void
 est_exchange_send_envelope (EstExchange *exchange)
 {
-  guint total = exchange->n_asked + 2;
+  gboolean chunks = exchange->body == EST_BODY_BINARYMIME;
+  guint total = exchange->n_asked + (chunks ? 1 : 2);
   guint flight = exchange->relay->capabilities->pipelining ? LONGEST_FLIGHT : 1;
   for (guint first = 0; first < total && goes_on (exchange, first); first += flight)
     {
@@ -181,4 +184,6 @@ est_exchange_send_envelope (EstExchange *exchange)
     }
   if (exchange->go_ahead && exchange->n_taken == 0)
     send_nothing (exchange);
+  if (chunks)
+    exchange->go_ahead = exchange->relay->in_step && exchange->n_taken > 0;
 }

@@ -39,6 +39,13 @@ est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
   est_exchange_note (exchange, reason, NULL, reply);
 }
 
+void
+est_exchange_refuse (EstExchange *exchange, const char *status, const char *text)
+{
+  g_autoptr (EstReply) reply = est_reply_new (554, status, text);
+  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
+}
+
 /* What an earlier message left behind. A refused RSET is about the connection, not about
    this message. */
 static gboolean
@@ -76,14 +83,18 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     .relay = relay,
     .envelope = envelope,
     .source = source,
+    .body = envelope->body,
     .outcome = est_outcome_new (n_recipients),
     .n_recipients = n_recipients,
   };
   copy_route (&exchange.outcome->route, &relay->route);
   if (est_exchange_accepts_terms (&exchange) && clear_away (&exchange))
     est_exchange_send_envelope (&exchange);
-  if (exchange.go_ahead)
+  if (exchange.go_ahead && exchange.body == EST_BODY_BINARYMIME)
+    est_exchange_send_chunks (&exchange);
+  else if (exchange.go_ahead)
     est_exchange_send_content (&exchange);
+  est_fitting_free (exchange.fitting);
   est_mail_options_clear (&exchange.options);
   g_free (exchange.asked);
   return exchange.outcome;

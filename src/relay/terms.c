@@ -14,7 +14,7 @@ offers (const EstExchange *exchange, EstExtensions extension)
 static gboolean
 is_too_wide (const EstExchange *exchange)
 {
-  return exchange->envelope->body == EST_BODY_8BITMIME
+  return exchange->body == EST_BODY_8BITMIME
          && !exchange->relay->capabilities->eight_bit_mime;
 }
 
@@ -82,13 +82,6 @@ static const struct
    "the relay does not promise delivery in time (no DELIVERBY)"                           },
 };
 
-static void
-refuse_all (EstExchange *exchange, const char *status, const char *text)
-{
-  g_autoptr (EstReply) reply = est_reply_new (554, status, text);
-  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
-}
-
 /* Its address cannot be said here; the others can have the message. */
 static void
 refuse_international (EstExchange *exchange, guint recipient)
@@ -111,15 +104,26 @@ choose_recipients (EstExchange *exchange)
       refuse_international (exchange, i);
 }
 
+/* BINARYMIME without CHUNKING would be an offer that nobody can take up (RFC 3030 3). */
+static gboolean
+takes_binary (const EstExchange *exchange)
+{
+  const EstCapabilities *offered = exchange->relay->capabilities;
+  return offered->binary_mime && offered->chunking;
+}
+
 gboolean
 est_exchange_accepts_terms (EstExchange *exchange)
 {
   est_mail_options_parse (&exchange->options, exchange->envelope->options,
                           EST_EXTENSIONS_ALL, 0, NULL);
+  if (exchange->body == EST_BODY_BINARYMIME && !takes_binary (exchange)
+      && !est_exchange_fit_content (exchange))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     if (refusals[i].applies (exchange))
       {
-        refuse_all (exchange, refusals[i].status, refusals[i].text);
+        est_exchange_refuse (exchange, refusals[i].status, refusals[i].text);
         return FALSE;
       }
   exchange->extensions = exchange->relay->capabilities->parameters;

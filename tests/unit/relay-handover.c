@@ -107,8 +107,8 @@ typedef struct
   Script *script;
   const char *const *pieces; /* NULL: cannot be read from there on */
   guint n_pieces;
-  gsize length; /* of all pieces, as they must have come before the mark */
-  guint n_read, n_marks;
+  gsize length; /* of what must have come before the mark, and no more */
+  guint n_read, n_marks, n_rewinds;
   gboolean mark_fails;
   GError *read_error;
 } Content;
@@ -128,7 +128,15 @@ read_content_piece (gpointer data, GError **error)
   return g_bytes_new_static (piece, strlen (piece));
 }
 
-/* By now the relay has everything but the dot. */
+static void
+rewind_content (gpointer data)
+{
+  Content *content = data;
+  content->n_rewinds++;
+  content->n_read = 0;
+}
+
+/* By now the relay has everything but the dot, or the last octet. */
 static gboolean
 note_mark (gpointer data, GError **error)
 {
@@ -140,6 +148,7 @@ note_mark (gpointer data, GError **error)
     g_usleep (10000);
   g_assert_cmpint (g_atomic_int_get (&script->n_content), ==, (gint) content->length);
   g_usleep (20000);
+  g_assert_cmpint (g_atomic_int_get (&script->n_content), ==, (gint) content->length);
   g_assert_false (g_atomic_int_get (&script->dot_seen));
   if (content->mark_fails)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full");
@@ -169,7 +178,7 @@ hand_over (EstRelay *relay, const char *recipients, EstBody body, Content *conte
   g_auto (GStrv) list = g_strsplit (recipients, ",", -1);
   g_autoptr (EstEnvelope) envelope
     = est_envelope_new ("a@x", (const char *const *) list, body);
-  EstHandoverSource source = {13, read_content_piece, note_mark, content};
+  EstHandoverSource source = {13, read_content_piece, rewind_content, note_mark, content};
   return est_handover (relay, envelope, &source);
 }
 
@@ -396,7 +405,7 @@ hand_over_with (EstRelay *relay,
     = recipients[1] != NULL ? each : (const char *const[]){each[0], NULL};
   g_autoptr (EstEnvelope) envelope = est_envelope_new_with_options (
     t->sender, recipients, EST_BODY_7BIT, t->options, options);
-  EstHandoverSource source = {0, read_content_piece, note_mark, content};
+  EstHandoverSource source = {0, read_content_piece, rewind_content, note_mark, content};
   return est_handover (relay, envelope, &source);
 }
 
@@ -541,6 +550,209 @@ test_flights (void)
   script_free (script);
 }
 
+#define BINARY                                                                           \
+  HELLO                                                                                  \
+  "> 250-relay\n> 250-SIZE\n> 250-CHUNKING\n> 250 BINARYMIME\n"                          \
+  "< MAIL FROM:<a@x> SIZE=13 BODY=BINARYMIME\n> 250 ok\n< RCPT TO:<b@x>\n> 250 ok\n"
+#define AGAIN "< RSET\n> 250 ok\n<\n> 550 go away\n" BYE
+#define CHUNK "< BDAT 8\n= 8\n-\n> 250 ok\n"
+#define LAST  "< BDAT 3 LAST\n= 3\n"
+
+typedef struct
+{
+  const char *name;
+  const char *steps;
+  EstReason reason;
+  const char *verdicts;
+  gsize before_mark; /* octets; 0: it is not made */
+  gboolean usable;
+} Chunks;
+
+/* Each chunk waits for the answer to the one before it; behind a refused one comes
+   nothing but RSET. */
+static const Chunks chunks[] = {
+  {"taken",             BINARY CHUNK "< BDAT 8\n= 8\n> 250 ok\n" LAST "> 250 queued\n" BYE,
+   EST_REASON_NONE,                                                                                                  "sent 250",    18, TRUE },
+  {"first-refused",     BINARY "< BDAT 8\n= 8\n> 554 no\n" AGAIN,                           EST_REASON_REFUSED,
+   "failed 554",                                                                                                                    0,  TRUE },
+  {"middle-put-off",    BINARY CHUNK "< BDAT 8\n= 8\n> 452 full\n" AGAIN,
+   EST_REASON_DEFERRED,                                                                                              "pending 452", 0,  TRUE },
+  {"last-refused",      BINARY CHUNK CHUNK LAST "> 554 spam\n" AGAIN,                       EST_REASON_REFUSED,
+   "failed 554",                                                                                                                    18, TRUE },
+  {"421",               BINARY "< BDAT 8\n= 8\n> 421 going down\n;\n",                      EST_REASON_BUSY,         "pending 0",   0,
+   FALSE                                                                                                                                     },
+  {"gone-in-between",   BINARY CHUNK "< BDAT 8\n= 8\nx",                                    EST_REASON_DISCONNECTED,
+   "pending 0",                                                                                                                     0,  FALSE},
+  {"silent-in-between", BINARY "< BDAT 8\n= 8\n;\n",                                        EST_REASON_TIMED_OUT,    "pending 0",   0,
+   FALSE                                                                                                                                     },
+  {"gone-after-last",   BINARY CHUNK CHUNK LAST "x",                                        EST_REASON_UNCERTAIN,    "doubtful 0",  18,
+   FALSE                                                                                                                                     },
+  {"silent-after-last", BINARY CHUNK CHUNK LAST ";\n",                                      EST_REASON_UNCERTAIN,    "doubtful 0",
+   18,                                                                                                                                  FALSE},
+};
+
+static const char *const binary_pieces[] = {"A: b\r\n\r\n", "\n.\n\r.\rxy", "\r\r\n"};
+
+/* What comes after a refusal shows at the next message: one nobody wants. */
+static void
+test_chunks (gconstpointer data)
+{
+  const Chunks *c = data;
+  Script *script = script_start (c->steps);
+  EstRelay *relay = open_relay (script);
+  Content content = {
+    .script = script, .pieces = binary_pieces, .n_pieces = 3, .length = c->before_mark};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, c->reason, c->verdicts);
+  g_assert_cmpuint (content.n_marks, ==, c->before_mark > 0);
+  g_assert_cmpuint (content.n_rewinds, ==, 0);
+  g_assert_cmpint (est_relay_is_usable (relay), ==, c->usable);
+  if (c->usable && c->reason != EST_REASON_NONE)
+    est_outcome_unref (hand_over (relay, "b@x", EST_BODY_7BIT, &content));
+  est_relay_close (relay);
+  script_end (script);
+  if (c->reason == EST_REASON_NONE)
+    g_assert_cmpmem (script->content->str, script->content->len,
+                     "A: b\r\n\r\n\n.\n\r.\rxy\r\r\n", 19);
+  script_free (script);
+}
+
+/* A message of no octets: the command itself is the last that leaves. */
+static void
+test_no_chunk (void)
+{
+  Script *script = script_start (BINARY "< BDAT 0 LAST\n> 250 queued\n" BYE);
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, EST_REASON_NONE, "sent 250");
+  g_assert_cmpuint (content.n_marks, ==, 1);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* The mark fails: the last octet stays here. */
+static void
+test_chunk_mark_fails (void)
+{
+  Script *script = script_start (BINARY CHUNK CHUNK "< BDAT 3 LAST\n= 2\n;\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script,
+                     .pieces = binary_pieces,
+                     .n_pieces = 3,
+                     .length = 18,
+                     .mark_fails = TRUE};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, EST_REASON_DEFERRED, "pending 0");
+  g_assert_false (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_end (script);
+  g_assert_cmpuint (script->content->len, ==, 18);
+  script_free (script);
+}
+
+/* A relay that has had enough says so in the middle of a chunk. */
+static void
+test_chunk_early_word (void)
+{
+  gsize length = 30 * 1024 * 1024;
+  g_autofree char *much = g_strnfill (length, 'x');
+  for (gsize at = 998; at < length; at += 1000)
+    memcpy (much + at, "\r\n", 2);
+  const char *pieces[] = {much};
+  g_autofree char *steps = g_strdup_printf (
+    BINARY "< BDAT %zu LAST\n= 1000\n> 552 5.3.4 too big\n;\n", length);
+  Script *script = script_start (steps);
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = pieces, .n_pieces = 1};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, EST_REASON_REFUSED, "failed 552");
+  g_assert_cmpuint (content.n_marks, ==, 0);
+  g_assert_false (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+typedef struct
+{
+  const char *name;
+  const char *offers; /* EHLO lines behind the first */
+  const char *content;
+  const char *said;   /* behind MAIL FROM; NULL: nothing is */
+  const char *sent;   /* content */
+  const char *status; /* of our own refusal */
+} Fitted;
+
+#define LABEL(word) "Content-Transfer-Encoding: " word "\r\n"
+
+/* For relays that take no BINARYMIME, or offer it without CHUNKING. */
+static const Fitted fitted[] = {
+  {"converted",     "> 250-SIZE\n> 250 BINARYMIME\n", LABEL ("binary") "\r\n.\n\r\xff",
+   " SIZE=45",                                                                                                                LABEL ("base64") "\r\nLgoN/w==\r\n", NULL   },
+  {"only-chunking", "> 250 CHUNKING\n",               LABEL ("binary") "\r\n\r",                            "",
+   LABEL ("base64") "\r\nDQ==\r\n",                                                                                                                                NULL   },
+  {"clean",         "> 250 HELP\n",                   "A: b\r\n\r\n.c\r\n",                                 "",               "A: b\r\n\r\n..c\r\n",               NULL   },
+  {"wide",          "> 250 8BITMIME\n",               "A: b\r\n\r\n\xff\r\n",                               " BODY=8BITMIME",
+   "A: b\r\n\r\n\xff\r\n",                                                                                                                                         NULL   },
+  {"too-wide",      "> 250 HELP\n",                   "A: b\r\n\r\n\xff\r\n",                               NULL,             NULL,                                "5.6.3"},
+  {"not-labelled",  "> 250 HELP\n",                   "A: b\r\n\r\nc\n",                                    NULL,             NULL,                                "5.6.0"},
+  {"ends-in-cr",    "> 250 HELP\n",                   "A: b\r\n\r\nc\r",                                    NULL,             NULL,                                "5.6.0"},
+  {"signed",        "> 250 8BITMIME\n",               "DKIM-Signature: x\r\n" LABEL ("binary") "\r\nc\r\n",
+   NULL,                                                                                                                      NULL,                                "5.6.3"},
+  {"unclear",       "> 250 8BITMIME\n",               LABEL ("base64") LABEL ("binary") "\r\nc\r\n",        NULL,
+   NULL,                                                                                                                                                           "5.6.0"},
+};
+
+static void
+test_fitted (gconstpointer data)
+{
+  const Fitted *c = data;
+  gsize length = c->sent != NULL ? strlen (c->sent) : 0;
+  g_autofree char *said = g_strdup_printf (
+    "< MAIL FROM:<a@x>%s\n" FINE "< RCPT TO:<b@x>\n" FINE OVER, c->said);
+  g_autofree char *steps = g_strconcat (HELLO "> 250-relay\n", c->offers,
+                                        c->said != NULL ? said : "", BYE, NULL);
+  Script *script = script_start (steps);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = &c->content, .n_pieces = 1, .length = length};
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, c->status != NULL ? EST_REASON_REFUSED : EST_REASON_NONE,
+                  c->status != NULL ? "failed 554" : "sent 250");
+  if (c->status != NULL)
+    g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, c->status);
+  g_assert_true (est_relay_is_usable (relay));
+  est_relay_close (relay);
+  script_end (script);
+  g_assert_cmpstr (script->content->str, ==, c->sent != NULL ? c->sent : "");
+  script_free (script);
+}
+
+/* What cannot be read is no refusal of the relay's, and none is asked. */
+static void
+test_unfit_to_read (void)
+{
+  Script *script = script_start (STEPWISE ";\n");
+  EstRelay *relay = open_relay (script);
+  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 2};
+  content.read_error
+    = g_error_new_literal (EST_RELAY_ERROR, EST_REASON_DAMAGED, "wrong sum");
+  g_autoptr (EstOutcome) outcome
+    = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
+  assert_outcome (outcome, EST_REASON_DAMAGED, "failed 554");
+  est_relay_close (relay);
+  script_end (script);
+  g_assert_cmpuint (script->content->len, ==, 0);
+  script_free (script);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -569,6 +781,22 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/relay/handover/terms/", terms[i].name, NULL);
       g_test_add_data_func (path, &terms[i], test_terms);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (chunks); i++)
+    {
+      g_autofree char *path
+        = g_strconcat ("/relay/handover/chunks/", chunks[i].name, NULL);
+      g_test_add_data_func (path, &chunks[i], test_chunks);
+    }
+  g_test_add_func ("/relay/handover/chunks/none", test_no_chunk);
+  g_test_add_func ("/relay/handover/chunks/mark-fails", test_chunk_mark_fails);
+  g_test_add_func ("/relay/handover/chunks/early-word", test_chunk_early_word);
+  for (gsize i = 0; i < G_N_ELEMENTS (fitted); i++)
+    {
+      g_autofree char *path
+        = g_strconcat ("/relay/handover/fitted/", fitted[i].name, NULL);
+      g_test_add_data_func (path, &fitted[i], test_fitted);
+    }
+  g_test_add_func ("/relay/handover/fitted/unreadable", test_unfit_to_read);
   g_test_add_func ("/relay/handover/one-international", test_one_international);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
    must be the text ("<" alone: any line) .        reads lines up to the final dot, and
    keeps them ;        reads everything up to the end of the stream; no final dot may be
    in it
+     = number reads so many octets, and keeps them
      -        the client must stay silent for a moment
      x        closes the connection
    At the end of the script it closes. What went otherwise is in @complaint. */
@@ -48,6 +49,27 @@ read_content (Script *script, EstWire *wire, GString *line)
 }
 
 static void
+read_octets (Script *script, EstWire *wire, const char *step)
+{
+  gsize left = (gsize) g_ascii_strtoull (step + 2, NULL, 10);
+  while (left > 0)
+    {
+      gsize length;
+      const char *data = est_wire_peek (wire, &length, NULL);
+      if (data == NULL)
+        {
+          complain (script, step, "fewer octets came");
+          return;
+        }
+      length = MIN (length, left);
+      g_string_append_len (script->content, data, (gssize) length);
+      est_wire_consume (wire, length);
+      g_atomic_int_set (&script->n_content, (gint) script->content->len);
+      left -= length;
+    }
+}
+
+static void
 expect_line (Script *script, EstWire *wire, GString *line, const char *step)
 {
   if (!est_wire_read_line (wire, line, 100000, NULL, NULL))
@@ -69,6 +91,9 @@ take_step (Script *script, EstWire *wire, const char *step)
       return TRUE;
     case '<':
       expect_line (script, wire, line, step);
+      return TRUE;
+    case '=':
+      read_octets (script, wire, step);
       return TRUE;
     case '.':
       if (!read_content (script, wire, line))
