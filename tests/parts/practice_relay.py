@@ -18,7 +18,7 @@ HANG = "hang"  # answers nothing and keeps the connection open
 STALL = "stall"  # does not even read any more
 
 STAGES = (
-    "connect", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "final",
+    "connect", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "chunk", "final",
 )
 
 
@@ -176,9 +176,8 @@ class Conversation:
         self.link = connection
         self.talk = talk
         self.user = ""
-        self.sender = None
-        self.recipients = []
         self.reader = None
+        self._forget()
 
     def cut(self):
         """From another thread: ends whatever read or write is going on."""
@@ -284,10 +283,12 @@ class Conversation:
         elif _declared_size(text) > self.relay.size:
             self._write("552 5.3.4 too large for here")
         elif self._say("mail", "250 2.1.0 ok", text=text):
-            self.sender, self.recipients = _mailbox(text), []
+            self._forget()
+            self.sender = _mailbox(text)
+            self.binary = "BODY=BINARYMIME" in text.upper()
 
     def _on_rcpt(self, text):
-        if self.sender is None:
+        if self.sender is None or self.chunks:
             self._write("503 5.5.1 MAIL first")
         elif self._say("rcpt", "250 2.1.5 ok", text=text):
             self.recipients.append(_mailbox(text))
@@ -296,14 +297,34 @@ class Conversation:
         if not self.recipients:
             self._write("554 5.5.1 no valid recipients")
             return
+        if self.binary:
+            self._write("503 5.5.1 BDAT for that")
+            return
         if not self._say("data", "354 go ahead", text=text):
             return
         self._misbehave("body")
-        content = self._content()
+        self._take(self._content(), text)
+
+    def _on_bdat(self, text):
+        """RFC 3030 2; "chunk" answers those before the last, "final" the last."""
+        words = text.split()
+        octets = self.reader.read(int(words[1]))
+        if len(octets) < int(words[1]):
+            raise Dropped
+        if not self.recipients:
+            self._write("503 5.5.1 no valid recipients")
+            return
+        self.chunks.append(octets)
+        if words[2:] == ["LAST"]:
+            self._take(b"".join(self.chunks), text)
+        elif not self._say("chunk", "250 2.0.0 go on", text=text):
+            self._forget()
+
+    def _take(self, content, text):
         mail = Taken(self.sender, self.recipients, content, self.user)
         with self.relay._lock:
             self.relay.taken.append(mail)
-        self.sender, self.recipients = None, []
+        self._forget()
         if self.relay.delay:
             time.sleep(self.relay.delay)
         # Counted before it is said: who hears the 250 may look at once.
@@ -321,8 +342,11 @@ class Conversation:
                 return b"".join(lines)
             lines.append(line[1:] if line.startswith(b".") else line)
 
+    def _forget(self):
+        self.sender, self.recipients, self.chunks, self.binary = None, [], [], False
+
     def _on_rset(self, text):
-        self.sender, self.recipients = None, []
+        self._forget()
         self._write("250 2.0.0 ok")
 
     def _on_noop(self, text):

@@ -38,6 +38,8 @@ converse (Fixture *fixture, const char *text, gsize length, gsize piece)
   return g_string_free (g_steal_pointer (&heard), FALSE);
 }
 
+#define BINARY "MAIL FROM:<a@example.org> BODY=BINARYMIME\r\n"
+
 #define HUNDRED                                                                          \
   "012345678901234567890123456789012345678901234567890123456789012345678901234567890123" \
   "4567890123456789"
@@ -164,6 +166,26 @@ static const Case cases[] = {
   {"chunks too large",
    HELLO FROM TO "BDAT 21\r\n" SAMPLE "BDAT 2000 LAST\r\n" TWO_THOUSAND "QUIT\r\n",
    "220 250 250 250 250 552 221",                                                                                                                  0},
+  {"BINARYMIME",                    HELLO BINARY TO "BDAT 15 LAST\r\nA: b\r\n\r\n\n.\n\r.\r\rQUIT\r\n",
+   "220 250 250 250 250 221",                                                                                                                      1},
+  {"BINARYMIME in chunks",
+   HELLO BINARY TO "BDAT 7\r\nA: b\r\n\rBDAT 2\r\n\n\rBDAT 0 LAST\r\nQUIT\r\n",
+   "220 250 250 250 250 250 250 221",                                                                                                              1},
+  {"BINARYMIME cut off",            HELLO BINARY TO "BDAT 10 LAST\r\nA: b\r\n\r\nx",
+   "220 250 250 250",                                                                                                                              0},
+  {"BINARYMIME after DATA",         HELLO BINARY TO "DATA\r\nBDAT 8 LAST\r\nA: b\r\n\r\nQUIT\r\n",
+   "220 250 250 250 503 250 221",                                                                                                                  1},
+  {"BINARYMIME over, then DATA",
+   HELLO BINARY TO "BDAT 9 LAST\r\nA: b\r\n\r\n\n" MAIL "a\nb\r\n.\r\nQUIT\r\n",
+   "220 250 250 250 250 250 250 354 554 221",                                                                                                      1},
+  {"bare LF in a binary header",    HELLO BINARY TO "BDAT 7 LAST\r\nA: b\n\r\nQUIT\r\n",
+   "220 250 250 250 554 221",                                                                                                                      0},
+  {"bare CR in a binary header",    HELLO BINARY TO "BDAT 9 LAST\r\nA: \rb\r\n\r\nQUIT\r\n",
+   "220 250 250 250 554 221",                                                                                                                      0},
+  {"bare LF below a binary header", HELLO BINARY TO "BDAT 8 LAST\r\nA: b\r\n\nxQUIT\r\n",
+   "220 250 250 250 554 221",                                                                                                                      0},
+  {"bare CR below a binary header", HELLO BINARY TO "BDAT 7 LAST\r\nA: b\r\n\rQUIT\r\n",
+   "220 250 250 250 554 221",                                                                                                                      0},
   {"bare LF in content",            HELLO MAIL "Subject: s\r\n\r\na\nb\r\n.\r\nQUIT\r\n",
    "220 250 250 250 354 554 221",                                                                                                                  0},
   {"bare CR in content",            HELLO MAIL "Subject: s\r\n\r\na\rb\r\n.\r\nQUIT\r\n",
@@ -300,6 +322,31 @@ test_nul (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_stored (fixture), ==, 0);
 }
 
+#define HEADER DATE ID "\r\n"
+
+/* Any octets below a header, and none less. */
+static void
+test_binary (Fixture *fixture, gconstpointer data)
+{
+  GString *said = g_string_new (HELLO BINARY TO);
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  g_byte_array_append (content, (const guint8 *) HEADER, sizeof HEADER - 1);
+  for (guint i = 0; i < 512; i++)
+    g_byte_array_append (content, &(guint8){(guint8) i}, 1);
+  g_string_append_printf (said, "BDAT %u LAST\r\n", content->len);
+  g_string_append_len (said, (const char *) content->data, content->len);
+  g_string_append (said, "QUIT\r\n");
+  g_autofree char *heard = converse (fixture, said->str, said->len, 100);
+  g_autofree char *codes = codes_of (heard);
+  g_assert_cmpstr (codes, ==, "220 250 250 250 250 221");
+  g_autoptr (EstEntry) entry = est_outbox_get (fixture->outbox, 1, NULL);
+  g_autoptr (GBytes) stored = est_outbox_read (fixture->outbox, 1, 0, NULL);
+  g_assert_cmpint (entry->body, ==, EST_BODY_BINARYMIME);
+  g_assert_cmpmem (g_bytes_get_data (stored, NULL), g_bytes_get_size (stored),
+                   content->data, content->len);
+  g_string_free (said, TRUE);
+}
+
 static void
 test_long_line (Fixture *fixture, gconstpointer data)
 {
@@ -345,6 +392,8 @@ main (int argc, char **argv)
   g_test_add ("/submission/session/too-large", Fixture, NULL, set_up, test_too_large,
               tear_down);
   g_test_add ("/submission/session/nul", Fixture, NULL, set_up, test_nul, tear_down);
+  g_test_add ("/submission/session/binary", Fixture, NULL, set_up, test_binary,
+              tear_down);
   g_test_add ("/submission/session/long-line", Fixture, NULL, set_up, test_long_line,
               tear_down);
   g_test_add ("/submission/session/too-many-mistakes", Fixture, NULL, set_up,
