@@ -7,32 +7,22 @@
 #include "mail/entity.h"
 #include "mail/header.h"
 #include "mail/mail-error.h"
-
-#include <string.h>
+#include "mail/nesting.h"
 
 #define DEPTH_LIMIT  100 /* multiparts within each other */
 #define HEADER_LIMIT EST_CUTTER_WHOLE_LIMIT
-
-/* A multipart whose end has not come. */
-typedef struct
-{
-  char *boundary;
-  gboolean is_signed;
-  gboolean is_digest;
-  gboolean sealed; /* all of it is under a signature */
-  guint n_parts;
-} Level;
 
 struct EstConversion
 {
   gboolean wide;
   EstCutter cutter;
-  GArray *levels; /* of Level, the innermost last */
+  GArray *levels; /* see nesting.h */
 
   GByteArray *header; /* of the entity whose header comes, or NULL */
   gboolean digested;  /* it is a part of a digest */
   gboolean sealed;    /* the entity that comes is under a signature */
   gboolean encoding;  /* its body becomes base64 */
+  gboolean unclear;   /* the structure so far can be read in two ways */
   gboolean begun;     /* the message's own header is over */
   gboolean break_due; /* a CRLF that may belong to a delimiter (RFC 2046 5.1.1) */
 
@@ -40,12 +30,6 @@ struct EstConversion
   GByteArray *out;
   GError *error; /* the first one */
 };
-
-static void
-clear_level (gpointer data)
-{
-  g_free (((Level *) data)->boundary);
-}
 
 static void
 fail (EstConversion *conversion, EstMailError code, const char *what)
@@ -95,13 +79,13 @@ begin_entity (EstConversion *conversion)
 /* @closed: the header ends with an empty line. Without one, base64 could be read as more
    of it. */
 static void
-check_change (EstConversion *conversion, const EstEntity *entity, gboolean closed)
+check_change (EstConversion *conversion, gboolean closed)
 {
   if (conversion->sealed)
     fail (conversion, EST_MAIL_ERROR_SIGNED,
           "it is signed, so its binary part cannot be converted for this relay; have the "
           "mail program encode attachments as base64");
-  else if (entity->unclear || !closed)
+  else if (conversion->unclear || !closed)
     fail (
       conversion, EST_MAIL_ERROR_SYNTAX,
       "its MIME structure is unclear, so its binary part cannot be converted for this "
@@ -121,7 +105,7 @@ write_header (EstConversion *conversion,
       copy (conversion, data, header->len);
       return;
     }
-  check_change (conversion, entity, closed);
+  check_change (conversion, closed);
   est_entity_relabel (data, header->len, label, conversion->out);
   conversion->encoding = !entity->composite;
 }
@@ -129,10 +113,10 @@ write_header (EstConversion *conversion,
 static void
 descend (EstConversion *conversion, EstEntity *entity)
 {
-  Level level = {.boundary = g_steal_pointer (&entity->boundary),
-                 .is_signed = entity->is_signed,
-                 .is_digest = entity->is_digest,
-                 .sealed = conversion->sealed};
+  EstLevel level = {.boundary = g_steal_pointer (&entity->boundary),
+                    .is_signed = entity->is_signed,
+                    .is_digest = entity->is_digest,
+                    .sealed = conversion->sealed};
   g_array_append_val (conversion->levels, level);
   if (conversion->levels->len > DEPTH_LIMIT)
     fail (conversion, EST_MAIL_ERROR_TOO_LONG, "its parts are nested too deeply");
@@ -148,8 +132,9 @@ end_header (EstConversion *conversion, gboolean closed)
     est_entity_read (&entity, (const char *) header->data, header->len,
                      conversion->digested);
   if (!conversion->begun)
-    conversion->sealed = entity.has_author;
+    conversion->sealed = entity.is_sealed;
   conversion->begun = TRUE;
+  conversion->unclear = conversion->unclear || entity.unclear;
   conversion->digested = FALSE;
   write_header (conversion, &entity, header, closed);
   if (entity.kind == EST_ENTITY_MULTIPART)
@@ -158,40 +143,8 @@ end_header (EstConversion *conversion, gboolean closed)
     begin_entity (conversion);
 }
 
-/* Blanks may follow (RFC 2046 5.1.1). */
-static gboolean
-is_delimiter (const Level *level, const char *text, gsize length, gboolean *closing)
-{
-  gsize at = 2, boundary = strlen (level->boundary);
-  if (length < at + boundary || memcmp (text + at, level->boundary, boundary) != 0)
-    return FALSE;
-  at += boundary;
-  *closing = length >= at + 2 && memcmp (text + at, "--", 2) == 0;
-  at += *closing ? 2 : 0;
-  while (at < length && (text[at] == ' ' || text[at] == '\t'))
-    at++;
-  return at == length;
-}
-
-/* A delimiter of an outer multipart ends the inner ones. -1: it is none. */
-static int
-find_level (const EstConversion *conversion,
-            const char *text,
-            gsize length,
-            gboolean *closing)
-{
-  if (length < 2 || memcmp (text, "--", 2) != 0)
-    return -1;
-  int i = (int) conversion->levels->len - 1;
-  while (i >= 0
-         && !is_delimiter (&g_array_index (conversion->levels, Level, i), text, length,
-                           closing))
-    i--;
-  return i;
-}
-
 static void
-begin_part (EstConversion *conversion, Level *level)
+begin_part (EstConversion *conversion, EstLevel *level)
 {
   conversion->sealed = level->sealed || (level->is_signed && level->n_parts == 0);
   conversion->digested = level->is_digest;
@@ -211,7 +164,7 @@ take_delimiter (EstConversion *conversion, int level, gboolean closing)
   conversion->break_due = FALSE;
   g_array_set_size (conversion->levels, (guint) (closing ? level : level + 1));
   if (!closing)
-    begin_part (conversion, &g_array_index (conversion->levels, Level, level));
+    begin_part (conversion, &g_array_index (conversion->levels, EstLevel, level));
 }
 
 static void
@@ -269,7 +222,7 @@ on_line (gpointer data, const char *text, gsize length, gboolean ended)
 {
   EstConversion *conversion = data;
   gboolean closing = FALSE;
-  int level = find_level (conversion, text, length, &closing);
+  int level = est_nesting_find (conversion->levels, text, length, &closing);
   if (conversion->error != NULL)
     return;
   if (level >= 0)
@@ -293,8 +246,7 @@ est_conversion_new (gboolean wide)
   conversion->wide = wide;
   conversion->cutter.events = &events;
   conversion->cutter.data = conversion;
-  conversion->levels = g_array_new (FALSE, FALSE, sizeof (Level));
-  g_array_set_clear_func (conversion->levels, clear_level);
+  conversion->levels = est_nesting_new ();
   begin_entity (conversion);
   return conversion;
 }

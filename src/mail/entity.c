@@ -96,7 +96,7 @@ note_field (EstEntity *entity, const EstField *field, Said *said)
         said->encoding = g_steal_pointer (&encoding);
     }
   else if (est_field_is (field, "DKIM-Signature"))
-    entity->has_author = TRUE;
+    entity->is_sealed = TRUE;
 }
 
 /* What is encoded as a whole holds no parts that could be found. */

@@ -17,13 +17,13 @@ typedef enum
 typedef struct
 {
   EstEntityKind kind;
-  gboolean composite;  /* multipart or message: must not be encoded (RFC 2045 6.4) */
-  gboolean binary;     /* it says Content-Transfer-Encoding: binary */
-  gboolean unclear;    /* it says so in a way that two readers may understand in two */
-  gboolean is_signed;  /* multipart/signed: its first part is what was signed */
-  gboolean is_digest;  /* multipart/digest: its parts are messages by default */
-  gboolean has_author; /* a signature over the whole body is in this header (DKIM) */
-  char *boundary;      /* of MULTIPART, else NULL */
+  gboolean composite; /* multipart or message: must not be encoded (RFC 2045 6.4) */
+  gboolean binary;    /* it says Content-Transfer-Encoding: binary */
+  gboolean unclear;   /* it says so in a way that two readers may understand in two */
+  gboolean is_signed; /* multipart/signed: its first part is what was signed */
+  gboolean is_digest; /* multipart/digest: its parts are messages by default */
+  gboolean is_sealed; /* its header holds a signature over all of it (DKIM) */
+  char *boundary;     /* of MULTIPART, else NULL */
 } EstEntity;
 
 /* @header: fields with CRLF line ends, perhaps with the empty line behind them.

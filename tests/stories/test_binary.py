@@ -78,7 +78,7 @@ def test_to_a_real_relay_that_does_not(desk, estafeta):
     content = multipart(text, ATTACHMENT + ANY, within, outside=b"outside  \r\n")
     assert hand_in_binary(estafeta.port, content).startswith("250")
     file = desk.session.folder / "exported"
-    assert estafeta.cli("export", "1", "-o", str(file)).code == 0
+    assert estafeta.cli("export", "1", str(file)).code == 0
     assert file.read_bytes() == content
     exim.start()
     estafeta.send()
@@ -148,7 +148,7 @@ def test_a_chunk_that_is_refused(desk, estafeta, answer, states):
     relay = binary_relay(desk).on("chunk", answer)
     desk.account(relay).start()
     assert hand_in_binary(estafeta.port, multipart(ATTACHMENT + ANY * 1000)).startswith("250")
-    plain = desk.hand_in()
+    plain = desk.hand_in(large(1))
     relay.start()
     estafeta.send()
     assert relay.wait_for(1)[0].content == plain

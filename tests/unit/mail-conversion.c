@@ -183,6 +183,8 @@ static const struct
    EST_MAIL_ERROR_SIGNED                                                                                               },
   {"DKIM, one part",                  "DKIM-Signature: x\r\n" BINARY "\r\na",                     EST_MAIL_ERROR_SIGNED},
   {"two labels",                      MIXED "\r\n--b\r\n" BASE64 BINARY "\r\na",                  EST_MAIL_ERROR_SYNTAX},
+  {"two types around it",             MIXED TYPE "text/plain\r\n\r\n--b\r\n" BINARY "\r\na",
+   EST_MAIL_ERROR_SYNTAX                                                                                               },
   {"two types",                       BINARY TYPE "a/b\r\n" MIXED "\r\na",                        EST_MAIL_ERROR_SYNTAX},
   {"no empty line",                   MIXED "\r\n--b\r\n" BINARY "a\r\n",                         EST_MAIL_ERROR_SYNTAX},
   {"header only",                     MIXED "\r\n--b\r\n" BINARY "--b--",                         EST_MAIL_ERROR_SYNTAX},

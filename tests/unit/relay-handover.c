@@ -573,6 +573,15 @@ typedef struct
 static const Chunks chunks[] = {
   {"taken",             BINARY CHUNK "< BDAT 8\n= 8\n> 250 ok\n" LAST "> 250 queued\n" BYE,
    EST_REASON_NONE,                                                                                                  "sent 250",    18, TRUE },
+  {"pipelined",
+   HELLO "> 250-relay\n> 250-PIPELINING\n> 250-CHUNKING\n> 250 BINARYMIME\n"
+         "<\n<\n-\n> 250 ok\n> 250 ok\n" CHUNK CHUNK LAST "> 250 queued\n" BYE,
+   EST_REASON_NONE,                                                                                                  "sent 250",    18, TRUE },
+  {"nobody-taken",
+   HELLO "> 250-relay\n> 250-PIPELINING\n> 250-CHUNKING\n> 250 BINARYMIME\n"
+         "<\n<\n> 250 ok\n> 550 no\n"
+         "< RSET\n> 250 ok\n<\n<\n<\n> 550 no\n> 503 no\n> 503 no\n" BYE,
+   EST_REASON_RECIPIENT_REFUSED,                                                                                     "failed 550",  0,  TRUE },
   {"first-refused",     BINARY "< BDAT 8\n= 8\n> 554 no\n" AGAIN,                           EST_REASON_REFUSED,
    "failed 554",                                                                                                                    0,  TRUE },
   {"middle-put-off",    BINARY CHUNK "< BDAT 8\n= 8\n> 452 full\n" AGAIN,
