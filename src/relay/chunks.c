@@ -4,23 +4,26 @@
 
 #include <string.h>
 
-#define BLOCK 65536 /* octets that may take one time limit to leave */
-
-static gboolean
-send_all (EstExchange *exchange, const char *data, gsize length)
-{
-  gboolean sent = TRUE;
-  for (gsize at = 0; sent && at < length; at += BLOCK)
-    sent = est_exchange_send_octets (exchange, data + at, MIN (BLOCK, length - at));
-  return sent;
-}
-
 static gboolean
 announce (EstExchange *exchange, gsize length, const char *last)
 {
   g_autofree char *line
     = g_strdup_printf ("BDAT %" G_GSIZE_FORMAT "%s\r\n", length, last);
   return est_exchange_send_octets (exchange, line, strlen (line));
+}
+
+/* After a refused chunk the state of the relay is cleared by RSET only (RFC 3030 2). One
+   that did not know the command has read content as commands: its answers to those would
+   be taken for others. */
+void
+est_exchange_note_chunk (EstExchange *exchange, const EstReply *reply)
+{
+  EstRelay *relay = exchange->relay;
+  if (est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE)
+    return;
+  relay->needs_rset = TRUE;
+  if (reply->code >= 500 && reply->code <= 504)
+    relay->in_step = FALSE;
 }
 
 /* A chunk that is refused is a word about the message; no other may follow it. */
@@ -37,6 +40,7 @@ await_next (EstExchange *exchange)
     }
   if (est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE)
     return TRUE;
+  est_exchange_note_chunk (exchange, reply);
   est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
   return FALSE;
 }
@@ -46,8 +50,8 @@ send_chunk (EstExchange *exchange, GBytes *piece)
 {
   gsize length;
   const char *data = g_bytes_get_data (piece, &length);
-  return announce (exchange, length, "") && send_all (exchange, data, length)
-         && await_next (exchange);
+  return announce (exchange, length, "")
+         && est_exchange_send_octets (exchange, data, length) && await_next (exchange);
 }
 
 /* Of no octets at all the command itself is the last that leaves. */
@@ -62,7 +66,8 @@ send_last_chunk (EstExchange *exchange, GBytes *piece)
       est_exchange_send_last (exchange, nothing, sizeof nothing - 1);
       return;
     }
-  if (announce (exchange, length, " LAST") && send_all (exchange, data, length - 1))
+  if (announce (exchange, length, " LAST")
+      && est_exchange_send_octets (exchange, data, length - 1))
     est_exchange_send_last (exchange, data + length - 1, 1);
 }
 

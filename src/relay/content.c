@@ -41,8 +41,8 @@ take_early_word (EstExchange *exchange)
                        "an answer before the end of the content", NULL);
 }
 
-gboolean
-est_exchange_send_octets (EstExchange *exchange, const char *data, gsize length)
+static gboolean
+send_block (EstExchange *exchange, const char *data, gsize length)
 {
   EstRelay *relay = exchange->relay;
   GError *cause = NULL, *error = NULL;
@@ -60,13 +60,20 @@ est_exchange_send_octets (EstExchange *exchange, const char *data, gsize length)
   return FALSE;
 }
 
+gboolean
+est_exchange_send_octets (EstExchange *exchange, const char *data, gsize length)
+{
+  gboolean sent = TRUE;
+  for (gsize at = 0; sent && at < length; at += BLOCK)
+    sent = send_block (exchange, data + at, MIN (BLOCK, length - at));
+  return sent;
+}
+
 static gboolean
 send_stuffed (EstExchange *exchange, GByteArray *stuffed)
 {
-  gboolean sent = TRUE;
-  for (gsize at = 0; sent && at < stuffed->len; at += BLOCK)
-    sent = est_exchange_send_octets (exchange, (const char *) stuffed->data + at,
-                                     MIN (BLOCK, stuffed->len - at));
+  gboolean sent
+    = est_exchange_send_octets (exchange, (const char *) stuffed->data, stuffed->len);
   g_byte_array_set_size (stuffed, 0);
   return sent;
 }
@@ -116,8 +123,7 @@ send_pieces (EstExchange *exchange)
     }
 }
 
-/* From here on no answer means doubt. A refused chunk leaves the relay in a state that
-   only RSET clears (RFC 3030 2). */
+/* From here on no answer means doubt. */
 static void
 await_verdict (EstExchange *exchange)
 {
@@ -131,8 +137,9 @@ await_verdict (EstExchange *exchange)
       g_error_free (error);
       return;
     }
-  gboolean taken = est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE;
-  relay->needs_rset = exchange->body == EST_BODY_BINARYMIME && !taken;
+  relay->needs_rset = FALSE;
+  if (exchange->body == EST_BODY_BINARYMIME)
+    est_exchange_note_chunk (exchange, reply);
   est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
 }
 

@@ -45,11 +45,14 @@ void est_exchange_send_content (EstExchange *exchange);
 /* BINARYMIME: the same by BDAT (RFC 3030 2), without DATA and dot. */
 void est_exchange_send_chunks (EstExchange *exchange);
 
+/* What the answer to a chunk means for the next command. */
+void est_exchange_note_chunk (EstExchange *exchange, const EstReply *reply);
+
 /* What both do (content.c). The next piece; NULL: the exchange is over. */
 GBytes *est_exchange_read_piece (EstExchange *exchange);
 
-/* Hands octets of content, and what was written before them, to the kernel. FALSE: the
-   exchange is over. */
+/* Hands octets of content to the kernel, with a time limit for each block of them. FALSE:
+   the exchange is over. */
 gboolean est_exchange_send_octets (EstExchange *exchange, const char *data, gsize length);
 
 /* Makes the mark durable, sends the last octets and waits for the verdict: from here on

@@ -582,6 +582,10 @@ static const Chunks chunks[] = {
          "<\n<\n> 250 ok\n> 550 no\n"
          "< RSET\n> 250 ok\n<\n<\n<\n> 550 no\n> 503 no\n> 503 no\n" BYE,
    EST_REASON_RECIPIENT_REFUSED,                                                                                     "failed 550",  0,  TRUE },
+  {"unknown",           BINARY "< BDAT 8\n= 8\n> 502 what?\n;\n",                           EST_REASON_REFUSED,      "failed 502",
+   0,                                                                                                                                   FALSE},
+  {"last-unknown",      BINARY CHUNK CHUNK LAST "> 500 what?\n;\n",                         EST_REASON_REFUSED,
+   "failed 500",                                                                                                                    18, FALSE},
   {"first-refused",     BINARY "< BDAT 8\n= 8\n> 554 no\n" AGAIN,                           EST_REASON_REFUSED,
    "failed 554",                                                                                                                    0,  TRUE },
   {"middle-put-off",    BINARY CHUNK "< BDAT 8\n= 8\n> 452 full\n" AGAIN,
