@@ -11,9 +11,8 @@ EstIncoming *est_incoming_new (EstIntake *intake, EstEnvelope *envelope);
 /* Nothing is left behind of a message that was not stored. */
 void est_incoming_free (EstIncoming *incoming);
 
-/* Content with CRLF line ends, dots already removed; declared BINARYMIME any content below
-   a header of lines. After an error further pieces are
-   refused with the same error. */
+/* Content with CRLF line ends, dots already removed; declared BINARYMIME any octets below
+   a header of lines. After an error further pieces are refused with the same error. */
 gboolean est_incoming_append (EstIncoming *incoming,
                               const char *data,
                               gsize length,

@@ -9,6 +9,8 @@
 #include "mail/mail-error.h"
 #include "mail/nesting.h"
 
+#include <string.h>
+
 #define DEPTH_LIMIT  100 /* multiparts within each other */
 #define HEADER_LIMIT EST_CUTTER_WHOLE_LIMIT
 
@@ -113,7 +115,9 @@ write_header (EstConversion *conversion,
 static void
 descend (EstConversion *conversion, EstEntity *entity)
 {
+  gsize length = strlen (entity->boundary);
   EstLevel level = {.boundary = g_steal_pointer (&entity->boundary),
+                    .length = length,
                     .is_signed = entity->is_signed,
                     .is_digest = entity->is_digest,
                     .sealed = conversion->sealed};
@@ -137,9 +141,9 @@ end_header (EstConversion *conversion, gboolean closed)
   conversion->unclear = conversion->unclear || entity.unclear;
   conversion->digested = FALSE;
   write_header (conversion, &entity, header, closed);
-  if (entity.kind == EST_ENTITY_MULTIPART)
+  if (entity.boundary != NULL)
     descend (conversion, &entity);
-  else if (entity.kind == EST_ENTITY_MESSAGE && closed)
+  else if (entity.is_message && closed)
     begin_entity (conversion);
 }
 
@@ -157,7 +161,6 @@ take_delimiter (EstConversion *conversion, int level, gboolean closing)
 {
   if (conversion->header != NULL)
     end_header (conversion, FALSE);
-  g_clear_pointer (&conversion->header, g_byte_array_unref);
   end_body (conversion);
   if (conversion->break_due)
     copy (conversion, "\r\n", 2);
@@ -194,7 +197,7 @@ take_body_line (EstConversion *conversion, const char *text, gsize length, gbool
     on_line_end (conversion);
 }
 
-/* FALSE: the header was over before this line. */
+/* FALSE: the header was over before this line, which may be a delimiter of its own. */
 static gboolean
 take_header_line (EstConversion *conversion,
                   const char *text,
@@ -232,9 +235,10 @@ on_line (gpointer data, const char *text, gsize length, gboolean ended)
       if (ended)
         copy (conversion, "\r\n", 2);
     }
-  else if (conversion->header == NULL
-           || !take_header_line (conversion, text, length, ended))
+  else if (conversion->header == NULL)
     take_body_line (conversion, text, length, ended);
+  else if (!take_header_line (conversion, text, length, ended))
+    on_line (data, text, length, ended);
 }
 
 static const EstCutterEvents events = {on_line, on_text, on_line_end};

@@ -6,15 +6,14 @@
 #include <glib.h>
 
 #define EST_CUTTER_LINE_LIMIT  512 /* octets a line may have that begins with "--" */
-#define EST_CUTTER_WHOLE_LIMIT (2 * 1024 * 1024) /* ...and any other that is told whole  \
-                                                  */
+#define EST_CUTTER_WHOLE_LIMIT (2 * 1024 * 1024) /* ...and any other told whole */
 
 /* What is told, in the order of the content. */
 typedef struct
 {
   /* A whole line without its CRLF: while @whole_lines is set all of them, else those that
-     begin with "--"; none that is too long. @ended: FALSE if the content ended instead.
-   */
+     begin with "--"; none that is too long. @ended: FALSE if the content ended
+     instead. */
   void (*line) (gpointer data, const char *text, gsize length, gboolean ended);
 
   /* Some octets of another line. */

@@ -44,10 +44,8 @@ is_message (const char *subtype)
 static void
 take_boundary (EstEntity *entity, const char *boundary)
 {
-  if (boundary == NULL || *boundary == '\0' || strlen (boundary) > EST_BOUNDARY_LIMIT)
-    return;
-  entity->kind = EST_ENTITY_MULTIPART;
-  entity->boundary = g_strdup (boundary);
+  if (boundary != NULL && *boundary != '\0' && strlen (boundary) <= EST_BOUNDARY_LIMIT)
+    entity->boundary = g_strdup (boundary);
 }
 
 static void
@@ -66,8 +64,7 @@ take_type (EstEntity *entity, const char *value)
   else if (g_mime_content_type_is_type (type, "message", "*"))
     {
       entity->composite = TRUE;
-      entity->kind
-        = subtype != NULL && is_message (subtype) ? EST_ENTITY_MESSAGE : EST_ENTITY_LEAF;
+      entity->is_message = subtype != NULL && is_message (subtype);
     }
   g_object_unref (type);
 }

@@ -6,24 +6,17 @@
 
 #define EST_BOUNDARY_LIMIT 200 /* octets; RFC 2046 5.1.1 allows 70 */
 
-typedef enum
-{
-  EST_ENTITY_LEAF,
-  EST_ENTITY_MULTIPART, /* with a boundary that can be looked for */
-  EST_ENTITY_MESSAGE,   /* another message with a header of its own */
-} EstEntityKind;
-
 /* Free with est_entity_clear(). */
 typedef struct
 {
-  EstEntityKind kind;
-  gboolean composite; /* multipart or message: must not be encoded (RFC 2045 6.4) */
-  gboolean binary;    /* it says Content-Transfer-Encoding: binary */
-  gboolean unclear;   /* it says so in a way that two readers may understand in two */
-  gboolean is_signed; /* multipart/signed: its first part is what was signed */
-  gboolean is_digest; /* multipart/digest: its parts are messages by default */
-  gboolean is_sealed; /* its header holds a signature over all of it (DKIM) */
-  char *boundary;     /* of MULTIPART, else NULL */
+  gboolean composite;  /* multipart or message: must not be encoded (RFC 2045 6.4) */
+  gboolean binary;     /* it says Content-Transfer-Encoding: binary */
+  gboolean unclear;    /* it says so in a way that two readers may understand in two */
+  gboolean is_signed;  /* multipart/signed: its first part is what was signed */
+  gboolean is_digest;  /* multipart/digest: its parts are messages by default */
+  gboolean is_sealed;  /* its header holds a signature over all of it (DKIM) */
+  gboolean is_message; /* its body is another message with a header of its own */
+  char *boundary;      /* of a multipart whose parts can be found, else NULL */
 } EstEntity;
 
 /* @header: fields with CRLF line ends, perhaps with the empty line behind them.

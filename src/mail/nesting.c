@@ -19,10 +19,10 @@ est_nesting_new (void)
 
 /* Blanks may follow. */
 static gboolean
-is_delimiter (const char *boundary, const char *line, gsize length, gboolean *closing)
+is_delimiter (const EstLevel *level, const char *line, gsize length, gboolean *closing)
 {
-  gsize at = 2 + strlen (boundary);
-  if (length < at || memcmp (line + 2, boundary, at - 2) != 0)
+  gsize at = 2 + level->length;
+  if (length < at || memcmp (line + 2, level->boundary, level->length) != 0)
     return FALSE;
   *closing = length >= at + 2 && memcmp (line + at, "--", 2) == 0;
   at += *closing ? 2 : 0;
@@ -38,8 +38,7 @@ est_nesting_find (const GArray *levels, const char *line, gsize length, gboolean
     return -1;
   int i = (int) levels->len - 1;
   while (i >= 0
-         && !is_delimiter (g_array_index (levels, EstLevel, i).boundary, line, length,
-                           closing))
+         && !is_delimiter (&g_array_index (levels, EstLevel, i), line, length, closing))
     i--;
   return i;
 }

@@ -8,6 +8,7 @@
 typedef struct
 {
   char *boundary;
+  gsize length; /* of @boundary */
   gboolean is_signed;
   gboolean is_digest;
   gboolean sealed; /* all of it is under a signature */
