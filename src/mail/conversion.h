@@ -1,7 +1,9 @@
 /* Content declared BINARYMIME (RFC 3030 3) made fit for a relay that wants lines: parts
    labelled binary become base64, what holds them is labelled anew (RFC 2045 6.4), and
-   every other octet stays as it was. Streaming: memory does not depend on the message.
-   Pure. */
+   every other octet stays as it was. What a signature covers is never changed: the first
+   part of a multipart/signed (RFC 1847 2.1) and a message with a DKIM-Signature; the
+   encoding of application/pkcs7-mime and of encrypted parts is outside of theirs (RFC
+   8551 3.1, RFC 1847 2.2). Streaming: memory does not depend on the message. Pure. */
 #pragma once
 
 #include <glib.h>

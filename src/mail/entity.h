@@ -11,7 +11,7 @@ typedef struct
 {
   gboolean composite;  /* multipart or message: must not be encoded (RFC 2045 6.4) */
   gboolean binary;     /* it says Content-Transfer-Encoding: binary */
-  gboolean unclear;    /* it says so in a way that two readers may understand in two */
+  gboolean unclear;    /* two readers may find two types or labels in it */
   gboolean is_signed;  /* multipart/signed: its first part is what was signed */
   gboolean is_digest;  /* multipart/digest: its parts are messages by default */
   gboolean is_sealed;  /* its header holds a signature over all of it (DKIM) */
