@@ -2,6 +2,7 @@
 #include "mail/entity.h"
 
 #include "mail/header.h"
+#include "mail/lines.h"
 #include "mail/mime.h"
 
 #include <string.h>
@@ -104,6 +105,14 @@ is_opaque (const Said *said)
   return said->encoding != NULL && is_one_of (said->encoding, encodings);
 }
 
+/* A line end of one reader is text to another. */
+static gboolean
+is_lines (const char *header, gsize length)
+{
+  EstLines lines = {0};
+  return est_lines_check (&lines, header, length) && est_lines_finish (&lines);
+}
+
 void
 est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean in_digest)
 {
@@ -113,7 +122,8 @@ est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean i
   while (est_header_next (&cursor, header + length, &field))
     note_field (entity, &field, &said);
   gboolean endless = said.type != NULL && strlen (said.type) > TYPE_LIMIT;
-  entity->unclear = said.n_types > 1 || said.n_encodings > 1 || endless;
+  entity->unclear
+    = said.n_types > 1 || said.n_encodings > 1 || endless || !is_lines (header, length);
   if (!endless && !is_opaque (&said))
     take_type (entity, said.type != NULL ? said.type
                        : in_digest       ? "message/rfc822"

@@ -19,7 +19,7 @@ typedef struct
   char *boundary;      /* of a multipart whose parts can be found, else NULL */
 } EstEntity;
 
-/* @header: fields with CRLF line ends, perhaps with the empty line behind them.
+/* @header: fields that end with CRLF, perhaps with the empty line behind them.
    @in_digest: what it is if it does not say (RFC 2046 5.1.5). */
 void
 est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean in_digest);

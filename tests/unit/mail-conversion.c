@@ -188,6 +188,9 @@ static const struct
   {"two types around it",             MIXED TYPE "text/plain\r\n\r\n--b\r\n" BINARY "\r\na",
    EST_MAIL_ERROR_SYNTAX                                                                                               },
   {"two types",                       BINARY TYPE "a/b\r\n" MIXED "\r\na",                        EST_MAIL_ERROR_SYNTAX},
+  {"LF in a header",                  MIXED "\r\n--b\r\n" LABEL "binary\n\r\n\r\na",
+   EST_MAIL_ERROR_SYNTAX                                                                                               },
+  {"CR in a header",                  MIXED "\r\n--b\r\nA: \r\r\n" BINARY "\r\na",                EST_MAIL_ERROR_SYNTAX},
   {"no empty line",                   MIXED "\r\n--b\r\n" BINARY "a\r\n",                         EST_MAIL_ERROR_SYNTAX},
   {"header only",                     MIXED "\r\n--b\r\n" BINARY "--b--",                         EST_MAIL_ERROR_SYNTAX},
 };
