@@ -76,6 +76,7 @@ typedef struct
   char *type;
   char *encoding;
   guint n_types, n_encodings;
+  gboolean loosely; /* something that not every reader takes for a field */
 } Said;
 
 static void
@@ -105,6 +106,13 @@ is_opaque (const Said *said)
   return said->encoding != NULL && is_one_of (said->encoding, encodings);
 }
 
+/* To some readers a blank before the colon makes it no field, and ends the header. */
+static gboolean
+is_strict (const EstField *field)
+{
+  return field->value == field->start + field->name_length + 1;
+}
+
 /* A line end of one reader is text to another. */
 static gboolean
 is_lines (const char *header, gsize length)
@@ -120,10 +128,13 @@ est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean i
   Said said = {0};
   const char *cursor = header;
   while (est_header_next (&cursor, header + length, &field))
-    note_field (entity, &field, &said);
+    {
+      said.loosely = said.loosely || !is_strict (&field);
+      note_field (entity, &field, &said);
+    }
   gboolean endless = said.type != NULL && strlen (said.type) > TYPE_LIMIT;
-  entity->unclear
-    = said.n_types > 1 || said.n_encodings > 1 || endless || !is_lines (header, length);
+  entity->unclear = said.n_types > 1 || said.n_encodings > 1 || said.loosely || endless
+                    || !is_lines (header, length);
   if (!endless && !is_opaque (&said))
     take_type (entity, said.type != NULL ? said.type
                        : in_digest       ? "message/rfc822"

@@ -45,7 +45,7 @@ static const Case cases[] = {
    "epilogue\n"                                                                                                                                     },
   {"spelt and folded in its way",
    TEXT ("CONTENT-TYPE:multipart/x;\r\n\tBoundary = \"b\" (c)\r\n\r\n--b\r\nX:\r\n y\r\n"
-         "content-transfer-encoding :\r\n BINARY (c)\r\nZ: \t \r\n\r\na" END),
+         "content-transfer-encoding:\r\n BINARY (c)\r\nZ: \t \r\n\r\na" END),
    "CONTENT-TYPE:multipart/x;\r\n\tBoundary = \"b\" (c)\r\n\r\n--b\r\nX:\r\n y\r\n" BASE64
    "Z: \t \r\n\r\nYQ==" END                                                                                                                         },
   {"boundary of RFC 2231",
@@ -191,6 +191,8 @@ static const struct
   {"LF in a header",                  MIXED "\r\n--b\r\n" LABEL "binary\n\r\n\r\na",
    EST_MAIL_ERROR_SYNTAX                                                                                               },
   {"CR in a header",                  MIXED "\r\n--b\r\nA: \r\r\n" BINARY "\r\na",                EST_MAIL_ERROR_SYNTAX},
+  {"blank before a colon",            MIXED "\r\n--b\r\nA : b\r\n" BINARY "\r\na",
+   EST_MAIL_ERROR_SYNTAX                                                                                               },
   {"no empty line",                   MIXED "\r\n--b\r\n" BINARY "a\r\n",                         EST_MAIL_ERROR_SYNTAX},
   {"header only",                     MIXED "\r\n--b\r\n" BINARY "--b--",                         EST_MAIL_ERROR_SYNTAX},
 };
