@@ -2,9 +2,9 @@
    another clock is named.
 
    - message: one row each, with its envelope sender, account, state and what the
-     scheduler needs. `state` is EstState; SENDING in the file is the mark "content may
-     have arrived", written before the last octet leaves: after a crash exactly these are
-     in doubt. `wanted` is the earliest time the person wants it to leave (0: at once);
+     scheduler needs. `body` is EstBody. `state` is EstState; SENDING in the file is the
+     mark "content may have arrived", written before the last octet leaves: after a crash
+     exactly these are in doubt. `wanted` is the earliest time the person wants it to leave (0: at once);
    `not_before` carries that and every retry. `first_answer` is the account's clock (see
    clock) at the relay's first temporary answer, NULL before it, and `put_off` how long
    that was ago at the last one. `asked`: "still send?" was answered. `settled`: the last
