@@ -209,10 +209,9 @@ describe_truly (const EstIncoming *incoming)
   est_mail_options_parse (&options, said->options, EST_EXTENSIONS_ALL, 0, NULL);
   options.utf8 = options.utf8 && incoming->header_is_8bit;
   g_autofree char *text = est_mail_options_format (&options, EST_EXTENSIONS_ALL, 0);
-  return est_envelope_new_with_options (said->sender,
-                                        (const char *const *) said->recipients,
-                                        describe_body (incoming), text,
-                                        (const char *const *) said->recipient_options);
+  return est_envelope_new_with_options (
+    said->sender, (const char *const *) said->recipients, describe_body (incoming), text,
+    (const char *const *) said->recipient_options);
 }
 
 static gboolean

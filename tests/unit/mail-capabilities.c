@@ -16,7 +16,8 @@ test_everything (void)
 {
   g_autoptr (EstCapabilities) capabilities
     = parse ("mx.example greets you\nPIPELINING\nSIZE 35882577\nSTARTTLS\n8bitmime\n"
-             "ENHANCEDSTATUSCODES\nCHUNKING\nBINARYMIME\nAUTH PLAIN LOGIN SCRAM-SHA-256\nX-FUTURE 1");
+             "ENHANCEDSTATUSCODES\nCHUNKING\nBINARYMIME\nAUTH PLAIN LOGIN "
+             "SCRAM-SHA-256\nX-FUTURE 1");
   g_autofree char *mechanisms = g_strjoinv (" ", capabilities->mechanisms);
 
   g_assert_true (capabilities->starttls);
