@@ -3,6 +3,7 @@
 
 #include "intake/incoming.h"
 #include "mail/address.h"
+#include "mail/conversion.h"
 #include "mail/header.h"
 #include "mail/recipients.h"
 
@@ -19,7 +20,8 @@ typedef struct
   int fd;
   off_t at;
   gboolean after_cr;
-  GByteArray *out; /* of the last piece */
+  gboolean has_crlf, has_lf; /* line ends that it has met */
+  GByteArray *out;           /* of the last piece */
 } Reader;
 
 static gboolean
@@ -39,6 +41,8 @@ convert (Reader *reader, const guint8 *data, gsize length, GError **error)
       if ((reader->after_cr && !line_end) || data[i] == '\0')
         return complain (error, EST_INTAKE_ERROR_CONTENT,
                          "the file holds a NUL or a CR on its own, which no mail may");
+      reader->has_crlf = reader->has_crlf || (line_end && reader->after_cr);
+      reader->has_lf = reader->has_lf || (line_end && !reader->after_cr);
       if (line_end)
         g_byte_array_append (reader->out, (const guint8 *) "\r\n", 2);
       else if (data[i] != '\r')
@@ -98,6 +102,36 @@ look_for_header_end (Survey *survey, const GByteArray *piece, GError **error)
 }
 
 static gboolean
+has_binary_part (int fd)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new (), converted = g_byte_array_new ();
+  g_autoptr (EstConversion) conversion = est_conversion_new (TRUE);
+  Reader reader = {.fd = fd, .out = out};
+  gboolean good = TRUE;
+  do
+    {
+      g_byte_array_set_size (converted, 0);
+      good = read_piece (&reader, NULL)
+             && est_conversion_push (conversion, (const char *) out->data, out->len,
+                                     converted, NULL);
+    }
+  while (good && out->len > 0);
+  return est_conversion_met_binary (conversion);
+}
+
+/* Both kinds of line ends in one file are those of a careless editor, unless a part is
+   not in lines at all: that would not be the same afterwards. */
+static gboolean
+check_line_ends (const Reader *reader, GError **error)
+{
+  if (!reader->has_crlf || !reader->has_lf || !has_binary_part (reader->fd))
+    return TRUE;
+  return complain (error, EST_INTAKE_ERROR_CONTENT,
+                   "the file holds a binary part that is not in lines, which would be "
+                   "changed");
+}
+
+static gboolean
 survey_file (int fd, Survey *survey, guint64 limit, GError **error)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
@@ -116,7 +150,7 @@ survey_file (int fd, Survey *survey, guint64 limit, GError **error)
   if (survey->size == 0 || survey->header_end == 0)
     return complain (error, EST_INTAKE_ERROR_CONTENT,
                      "the file does not begin with the header of a mail");
-  return TRUE;
+  return check_line_ends (&reader, error);
 }
 
 static gboolean

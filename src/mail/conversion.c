@@ -25,6 +25,7 @@ struct EstConversion
   gboolean sealed;    /* the entity that comes is under a signature */
   gboolean encoding;  /* its body becomes base64 */
   gboolean unclear;   /* the structure so far can be read in two ways */
+  gboolean met_binary;
   gboolean begun;     /* the message's own header is over */
   gboolean break_due; /* a CRLF that may belong to a delimiter (RFC 2046 5.1.1) */
 
@@ -107,6 +108,7 @@ write_header (EstConversion *conversion,
       copy (conversion, data, header->len);
       return;
     }
+  conversion->met_binary = TRUE;
   check_change (conversion, closed);
   est_entity_relabel (data, header->len, label, conversion->out);
   conversion->encoding = !entity->composite;
@@ -299,4 +301,10 @@ est_conversion_finish (EstConversion *conversion, GByteArray *out, GError **erro
   settle_break (conversion);
   end_body (conversion);
   return report (conversion, error);
+}
+
+gboolean
+est_conversion_met_binary (const EstConversion *conversion)
+{
+  return conversion->met_binary;
 }

@@ -27,4 +27,7 @@ gboolean est_conversion_push (EstConversion *conversion,
 gboolean
 est_conversion_finish (EstConversion *conversion, GByteArray *out, GError **error);
 
+/* Whether a part labelled binary has come so far. */
+gboolean est_conversion_met_binary (const EstConversion *conversion);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstConversion, est_conversion_free)

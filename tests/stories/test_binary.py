@@ -144,6 +144,19 @@ def test_no_smuggling(desk, estafeta):
     assert estafeta.states() == []
 
 
+def test_import(desk, estafeta):
+    """Import makes line ends alike, which would change a part that is not in lines: refused,
+    not changed. Lines with either end, or both, are taken as ever."""
+    desk.account(desk.practice()).start()
+    content = multipart(ATTACHMENT + b"a\nb")
+    to = ("import", "-", "--to", "bob@example.net")
+    refused = estafeta.cli(*to, input=content)
+    assert refused.code != 0 and "binary part" in refused.errors
+    assert estafeta.cli(*to, input=content.replace(BINARY, b"")).code == 0
+    assert estafeta.cli(*to, input=content.replace(b"\r\n", b"\n")).code == 0
+    assert len(estafeta.list()) == 2
+
+
 @pytest.mark.parametrize("answer, states", [("452 4.3.1 full", ["waiting"]), ("554 5.6.0 no", ["failed"])])
 def test_a_chunk_that_is_refused(desk, estafeta, answer, states):
     """No further chunk; RSET before the next mail, on the same connection."""
