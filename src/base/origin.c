@@ -1,7 +1,20 @@
-/* Programs by their control groups. */
+/* Programs by what the kernel keeps of them. What a program says of itself (its command
+ * line, the name it gives its threads) is not asked, so that python3 is python3 whatever
+ * it runs.
+ *
+ * Sandboxes are told apart in the order of how well they are vouched for: by the control
+ * group, which somebody outside made; by what Flatpak and snapd leave in the process;
+ * last by users of its own (a user namespace inside ours), where only the file names it.
+ * Browsers have such for the parts that draw pages, never for what opens sockets. */
 #include "base/origin.h"
+#include "base/origin-read.h"
+#include "base/process.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+#define NAME_LIMIT 128
 
 void
 est_origin_clear (EstOrigin *origin)
@@ -10,42 +23,124 @@ est_origin_clear (EstOrigin *origin)
   origin->sandboxed = FALSE;
 }
 
-/* "app-flatpak-org.example.App-1234.scope" */
-static char *
-read_flatpak (const char *unit)
+char *
+est_origin_name (const char *kind, const char *name)
 {
-  static const char prefix[] = "app-flatpak-";
-  if (!g_str_has_prefix (unit, prefix))
-    return NULL;
-  const char *end = strrchr (unit, '-');
-  const char *id = unit + strlen (prefix);
-  return end > id ? g_strndup (id, (gsize) (end - id)) : NULL;
+  GString *text = g_string_new (kind);
+  g_string_append_c (text, ':');
+  for (const char *at = *name != '\0' ? name : "unknown";
+       *at != '\0' && text->len < NAME_LIMIT; at++)
+    g_string_append_c (text, g_ascii_isalnum (*at) || strchr ("._+-@", *at) ? *at : '_');
+  return g_string_free (text, FALSE);
 }
 
-EstOrigin
-est_origin_of_group (const char *path)
+static EstOrigin
+take (const char *kind, char *name, gboolean sandboxed)
 {
-  g_auto (GStrv) units = g_strsplit (path, "/", -1);
-  for (char **unit = units; *unit != NULL; unit++)
+  EstOrigin origin = {est_origin_name (kind, name), sandboxed};
+  g_free (name);
+  return origin;
+}
+
+/* What is left of @path below the groups that hold us as well: the container that the
+   daemon itself lives in sets nobody apart. */
+static const char *
+skip_shared (const char *path, const char *own)
+{
+  gsize shared = 0;
+  for (gsize i = 0;; i++)
     {
-      g_autofree char *id = read_flatpak (*unit);
-      if (id != NULL)
-        return (EstOrigin){g_strconcat ("flatpak:", id, NULL), TRUE};
+      gboolean end
+        = (path[i] == '/' || path[i] == '\0') && (own[i] == '/' || own[i] == '\0');
+      if (end)
+        shared = i;
+      if (path[i] != own[i] || path[i] == '\0')
+        return path + shared;
+    }
+}
+
+static EstOrigin
+judge_group (const char *path, int self)
+{
+  g_auto (EstOrigin) origin = est_origin_of_group (path);
+  if (!origin.sandboxed)
+    return (EstOrigin){g_steal_pointer (&origin.program), FALSE};
+  g_autofree char *own = est_process_dup_group (self);
+  return est_origin_of_group (own != NULL ? skip_shared (path, own) : path);
+}
+
+static EstOrigin
+judge_marks (int process, int self)
+{
+  char *name;
+  if ((name = est_process_dup_flatpak (process)) != NULL)
+    return take ("flatpak", name, TRUE);
+  if ((name = est_process_dup_snap (process)) != NULL)
+    return take ("snap", name, TRUE);
+  if (est_process_has_own_users (process, self))
+    {
+      name = est_process_dup_file_name (process);
+      return take ("container", name != NULL ? name : g_strdup ("unknown"), TRUE);
     }
   return (EstOrigin){0};
 }
 
-/* The line "0::PATH" is that of the unified hierarchy. */
+/* The first process in a unit of the desktop's is the app; what it starts there (a mailer
+   in a terminal) goes by its own name. */
+static gboolean
+is_first (int proc, int process, const char *group)
+{
+  int parent = est_process_open (proc, est_process_parent (process));
+  g_autofree char *above = parent >= 0 ? est_process_dup_group (parent) : NULL;
+  if (parent >= 0)
+    close (parent);
+  return g_strcmp0 (above, group) != 0;
+}
+
+static EstOrigin
+judge (int proc, int process, int self)
+{
+  g_autofree char *group = est_process_dup_group (process);
+  g_auto (EstOrigin) unit = {0};
+  if (group != NULL)
+    unit = judge_group (group, self);
+  if (unit.sandboxed)
+    return (EstOrigin){g_steal_pointer (&unit.program), TRUE};
+
+  EstOrigin marked = judge_marks (process, self);
+  if (marked.sandboxed)
+    return marked;
+  char *name = est_process_dup_file_name (process);
+  if (unit.program == NULL || (name != NULL && !is_first (proc, process, group)))
+    return name != NULL ? take ("program", name, FALSE) : (EstOrigin){0};
+  g_free (name);
+  return (EstOrigin){g_steal_pointer (&unit.program), FALSE};
+}
+
+EstOrigin
+est_origin_read (int proc, pid_t pid)
+{
+  EstOrigin origin = {0};
+  int self = openat (proc, "self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int process = pid > 0 ? est_process_open (proc, pid) : -1;
+  if (process >= 0 && self >= 0)
+    origin = judge (proc, process, self);
+  /* What ended meanwhile may have hidden its marks. */
+  if (process >= 0 && !est_process_lives (process))
+    est_origin_clear (&origin);
+  if (process >= 0)
+    close (process);
+  if (self >= 0)
+    close (self);
+  return origin;
+}
+
 EstOrigin
 est_origin_of_process (pid_t pid)
 {
-  g_autofree char *file = g_strdup_printf ("/proc/%d/cgroup", (int) pid);
-  g_autofree char *text = NULL;
-  if (!g_file_get_contents (file, &text, NULL, NULL))
-    return (EstOrigin){0};
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++)
-    if (g_str_has_prefix (*line, "0::"))
-      return est_origin_of_group (*line + 3);
-  return (EstOrigin){0};
+  int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  EstOrigin origin = proc >= 0 ? est_origin_read (proc, pid) : (EstOrigin){0};
+  if (proc >= 0)
+    close (proc);
+  return origin;
 }

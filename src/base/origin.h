@@ -1,16 +1,21 @@
-/* Which program somebody is: what the kernel and the sandboxes say of a process or a
-   control group, as far as that is honest. Reads /proc and /sys/fs/cgroup; any thread. */
+/* Which program somebody is: what the kernel and the sandboxes say of a process, a socket
+   or a control group, as far as that is honest. Reads /proc and the control groups; any
+   thread. */
 #pragma once
 
 #include <glib.h>
 #include <sys/types.h>
 
-/* @program is "KIND:NAME", printable ASCII, or NULL where nothing can be told:
+/* @program is "KIND:NAME", printable ASCII of at most 128 octets, or NULL where nothing
+   can be told:
      flatpak:org.mozilla.Thunderbird   a sandbox, by the app's id
      snap:thunderbird                  a sandbox, by the snap's name
-     container:NAME                    a container, by what its engine calls it
+     container:NAME                    a container, by what its engine calls it (the first
+                                       12 octets of an id); any other sandbox with users
+                                       of its own, by the name of the program's file
      app:thunderbird                   started by the desktop in a unit of its own
      program:msmtp                     the name of its file
+     user:www-data                     another user's, admitted by the settings
      token:git                         signed in; see submission/login.h
    The first three are sandboxes: their mail needs a yes once. */
 typedef struct
@@ -24,6 +29,9 @@ EstOrigin est_origin_of_process (pid_t pid);
 
 /* Of a control group by its path, as in /proc/PID/cgroup ("/user.slice/..."). Pure. */
 EstOrigin est_origin_of_group (const char *path);
+
+/* "KIND:NAME" with whatever could mislead in @name replaced by "_". New string. */
+char *est_origin_name (const char *kind, const char *name);
 
 void est_origin_clear (EstOrigin *origin);
 

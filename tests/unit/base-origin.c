@@ -1,0 +1,443 @@
+/* Who a program is: by the names of control groups as systemd, sandboxes and container
+   engines write them, by a /proc of our own making, and by real processes. */
+#include "base/origin-read.h"
+
+#include "folder.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define USER "/user.slice/user-1000.slice/user@1000.service/"
+#define APPS USER "app.slice/"
+#define ID   "4f3cdeadbeef00112233445566778899aabbccddeeff00112233445566778899"
+
+typedef struct
+{
+  const char *path;
+  const char *program;
+  gboolean sandboxed;
+} Group;
+
+static const Group groups[] = {
+  /* Flatpak. */
+  {APPS "app-flatpak-org.mozilla.Thunderbird-1234.scope",
+   "flatpak:org.mozilla.Thunderbird",                                                                                      TRUE },
+  {APPS "app-flatpak-org.telegram.desktop@12345.service",                                  "flatpak:org.telegram.desktop",
+   TRUE                                                                                                                         },
+  {APPS "app-flatpak-org.example.App.service",                                             "flatpak:org.example.App",      TRUE },
+  {APPS "app-flatpak-com.example.a\\x2db-77.scope",                                        "flatpak:com.example.a-b",      TRUE },
+  {APPS "app-flatpak-com.example.a-b-77.scope",                                            "flatpak:com.example.a-b",      TRUE },
+  {USER "flatpak-org.gnome.Geary-99.scope",                                                "flatpak:org.gnome.Geary",      TRUE },
+  {APPS "app-flatpak--1.scope",                                                            "flatpak:unknown",              TRUE },
+  {APPS "app-flatpak-.scope",                                                              "flatpak:unknown",              TRUE },
+  {APPS "app-flatpak-org.x.Y-1.scope/app-gnome-evil-2.scope",                              "flatpak:org.x.Y",              TRUE },
+  {APPS "app-gnome-org.x.Y-1.scope/app-flatpak-org.x.Y-2.scope",                           "flatpak:org.x.Y",              TRUE },
+ /* Snap. */
+  {APPS "snap.thunderbird.thunderbird-4f3c9f52-1111-2222-3333-444455556666.scope",
+   "snap:thunderbird",                                                                                                     TRUE },
+  {APPS "snap.firefox.firefox.4f3c9f52-1111-2222-3333-444455556666.scope",                 "snap:firefox",
+   TRUE                                                                                                                         },
+  {"/system.slice/snap.nextcloud.apache.service",                                          "snap:nextcloud",               TRUE },
+  {APPS "snap.foo_bar.hook.configure.4f3c9f52.scope",                                      "snap:foo_bar",                 TRUE },
+  {APPS "snap.slice/x.scope",                                                              NULL,                           FALSE},
+  {"/system.slice/snap-core-123.mount",                                                    NULL,                           FALSE},
+ /* Containers. */
+  {USER "user.slice/libpod-" ID ".scope/container",                                        "container:4f3cdeadbeef",       TRUE },
+  {USER "user.slice/libpod-" ID ".scope/init.scope",                                       "container:4f3cdeadbeef",       TRUE },
+  {USER "user.slice/libpod-" ID ".scope/app-flatpak-org.trusted.App-1.scope",
+   "container:4f3cdeadbeef",                                                                                               TRUE },
+  {USER "user.slice/libpod-conmon-" ID ".scope",                                           "container:4f3cdeadbeef",       TRUE },
+  {"/libpod_parent/libpod-" ID,                                                            "container:4f3cdeadbeef",       TRUE },
+  {"/machine.slice/libpod-payload-" ID,                                                    "container:4f3cdeadbeef",       TRUE },
+  {"/system.slice/docker-" ID ".scope",                                                    "container:4f3cdeadbeef",       TRUE },
+  {"/docker/" ID,                                                                          "container:4f3cdeadbeef",       TRUE },
+  {"/docker/" ID "/system.slice/cron.service",                                             "container:4f3cdeadbeef",       TRUE },
+  {"/system.slice/nerdctl-" ID ".scope",                                                   "container:4f3cdeadbeef",       TRUE },
+  {"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod1.slice/"
+   "cri-containerd-" ID ".scope",
+   "container:4f3cdeadbeef",                                                                                               TRUE },
+  {"/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope",                                "container:4f3cdeadbeef",
+   TRUE                                                                                                                         },
+  {"/kubepods/burstable/pod1/" ID,                                                         "container:4f3cdeadbeef",       TRUE },
+  {"/kubepods/burstable/pod1",                                                             "container:kubepods",           TRUE },
+  {"/machine.slice/machine-debian.scope",                                                  "container:debian",             TRUE },
+  {"/machine.slice/machine-qemu\\x2d1\\x2dwin10.scope/libvirt/emulator",
+   "container:qemu-1-win10",                                                                                               TRUE },
+  {"/machine.slice/systemd-nspawn@web.service/payload/system.slice/x.service",
+   "container:web",                                                                                                        TRUE },
+  {USER "user.slice/rootless-netns-4f3c.scope",                                            "container:4f3c",               TRUE },
+  {"/lxc.payload.waydroid",                                                                "container:waydroid",           TRUE },
+  {"/lxc.payload/box/init.scope",                                                          "container:box",                TRUE },
+  {"/lxc/box",                                                                             "container:box",                TRUE },
+  {"/lxc",                                                                                 NULL,                           FALSE},
+  {"/system.slice/docker.service",                                                         NULL,                           FALSE},
+  {APPS "docker-compose.service",                                                          NULL,                           FALSE},
+  {APPS "machine-learning.service",                                                        NULL,                           FALSE},
+  {"/system.slice/libpod-short.scope",                                                     NULL,                           FALSE},
+ /* Apps. */
+  {APPS "app-gnome-thunderbird-1234.scope",                                                "app:thunderbird",              FALSE},
+  {APPS "app-gnome-org.gnome.Evolution\\x2dalarm\\x2dnotify-2437.scope",
+   "app:org.gnome.Evolution-alarm-notify",                                                                                 FALSE},
+  {APPS "app-thunderbird-1234.scope",                                                      "app:thunderbird",              FALSE},
+  {APPS "app-org.kde.kmail2-0123456789abcdef.scope",                                       "app:org.kde.kmail2",           FALSE},
+  {APPS "app-KDE-org.kde.okular@12345.service",                                            "app:org.kde.okular",           FALSE},
+  {APPS "app-org.kde.kmail2@4f3c.service",                                                 "app:org.kde.kmail2",           FALSE},
+  {APPS "app-org.kde.amarok.service",                                                      "app:org.kde.amarok",           FALSE},
+  {APPS "app-thunderbird@autostart.service",                                               "app:thunderbird",              FALSE},
+  {APPS "app-gnome-birdtray-1.scope/deeper/below",                                         "app:birdtray",                 FALSE},
+  {APPS "app-dbus\\x2d:1.2\\x2dorg.gnome.Geary.slice/dbus-:1.2-org.gnome.Geary@0.service",
+   "app:org.gnome.Geary",                                                                                                  FALSE},
+  {APPS "app-gnome-a\\x00b\\x0a-1.scope",                                                  "app:a_b_",                     FALSE},
+  {APPS "app-gnome-<b>\"x\" y-1.scope",                                                    "app:_b__x__y",                 FALSE},
+  {APPS "app-gnome-\xc3\xa9-1.scope",                                                      "app:__",                       FALSE},
+  {APPS "app-gnome-a\\x2-1.scope",                                                         "app:a_x2",                     FALSE},
+ /* No apps. */
+  {APPS "app-org.gnome.Terminal.slice/vte-spawn-4f3c.scope",                               NULL,                           FALSE},
+  {APPS "app-org.gnome.Terminal.slice",                                                    NULL,                           FALSE},
+  {APPS "app-gnome-x-1.scope/tmux-spawn-4f3c.scope",                                       NULL,                           FALSE},
+  {APPS "app-.scope",                                                                      NULL,                           FALSE},
+  {APPS "app--1.scope",                                                                    NULL,                           FALSE},
+  {APPS "dbus.service",                                                                    NULL,                           FALSE},
+  {APPS "dbus-:1.2.service",                                                               NULL,                           FALSE},
+  {APPS "mbsync.service",                                                                  NULL,                           FALSE},
+  {"/user.slice/user-1000.slice/session-2.scope",                                          NULL,                           FALSE},
+  {USER "init.scope",                                                                      NULL,                           FALSE},
+  {"/system.slice/cron.service",                                                           NULL,                           FALSE},
+  {"/system.slice/.scope",                                                                 NULL,                           FALSE},
+  {"/..",                                                                                  NULL,                           FALSE},
+  {"/",                                                                                    NULL,                           FALSE},
+  {"",                                                                                     NULL,                           FALSE},
+};
+
+static void
+test_groups (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      g_auto (EstOrigin) origin = est_origin_of_group (groups[i].path);
+      g_test_message ("%s", groups[i].path);
+      g_assert_cmpstr (origin.program, ==, groups[i].program);
+      g_assert_cmpint (origin.sandboxed, ==, groups[i].sandboxed);
+    }
+}
+
+static void
+test_long_name (void)
+{
+  g_autofree char *id = g_strnfill (100000, 'a');
+  g_autofree char *path = g_strdup_printf ("/app-flatpak-%s-1.scope", id);
+  g_auto (EstOrigin) origin = est_origin_of_group (path);
+  g_assert_true (origin.sandboxed);
+  g_assert_cmpuint (strlen (origin.program), ==, 128);
+}
+
+/* A /proc of one process, 7, its parent, 5, and ourselves. NULL: no such file. */
+typedef struct
+{
+  const char *name;
+  const char *group; /* the file cgroup */
+  const char *above; /* that of the parent */
+  const char *exe;
+  const char *users; /* ns/user; ours is user:[1] */
+  const char *mounts;
+  const char *flatpak;
+  const char *label;
+  const char *own; /* our own group */
+  const char *program;
+  gboolean sandboxed;
+} Process;
+
+#define ROOT    "1 0 0:1 / / rw - tmpfs tmpfs rw\n"
+#define BOTH    ROOT "2 1 0:2 /f /.flatpak-info ro - tmpfs tmpfs rw\n"
+#define APP     "[Instance]\nname=no\n[Application]\nname=org.x.Y\n"
+#define SESSION "0::/user.slice/session-2.scope\n"
+#define KITTY   "0::" APPS "app-gnome-kitty-1.scope\n"
+
+static const Process processes[] = {
+  {.name = "file name",
+   .group = SESSION,
+   .exe = "/usr/bin/msmtp",
+   .program = "program:msmtp"                                                                                                                                                                  },
+  {                         .name = "deleted",
+   .group = SESSION,
+   .exe = "/usr/bin/a b (deleted)",
+   .program = "program:a_b"                                                                                                                                                                  },
+  {         .name = "no file",                                         .group = SESSION                                           },
+  {                         .name = "no group",                            .exe = "/usr/bin/mutt",                                                .program = "program:mutt"},
+  {                                                                                                                                                                                               .name = "app",
+   .group = KITTY,
+   .above = SESSION,
+   .exe = "/usr/bin/kitty",
+   .program = "app:kitty"},
+  { .name = "app without parent",
+   .group = KITTY,
+   .exe = "/usr/bin/kitty",
+   .program = "app:kitty"                                                                                                                                                                      },
+  {                                                                                                                                                             .name = "within an app",
+   .group = KITTY,
+   .above = KITTY,
+   .exe = "/bin/mutt",
+   .program = "program:mutt"},
+  {                                                                                                                                                                           .name = "hidden within an app",
+   .group = KITTY,
+   .above = KITTY,
+   .program = "app:kitty"                                                                                                                                                                 },
+  {                                                                                                                                                                                           .name = "scope",
+   .group = "0::/app-flatpak-org.a.B-1.scope\n",
+   .program = "flatpak:org.a.B",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                      .name = "systemd's hierarchy",
+   .group = "3:cpu:/\n1:name=systemd:/app-flatpak-org.a.B-1.scope\n0::/\n",
+   .program = "flatpak:org.a.B",
+   .sandboxed = TRUE                                                                                                                     },
+  {                         .name = "systemd's hierarchy last",
+   .group = "0::/\n1:name=systemd:/app-flatpak-org.a.B-1.scope\n",
+   .program = "flatpak:org.a.B",
+   .sandboxed = TRUE                                                                                                                                                                },
+  {                                                                                                                                                                                           .name = "unified first",
+   .group = "1:name=systemd:/x\n0::/app-flatpak-org.a.B-1.scope\n",
+   .program = "flatpak:org.a.B",
+   .sandboxed = TRUE                                                                                                                                                                           },
+  {                                                                                                                                                                                                         .name = "flatpak without scope",
+   .group = SESSION,
+   .exe = "/app/bin/y",
+   .mounts = BOTH,
+   .flatpak = APP,
+   .program = "flatpak:org.x.Y",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                       .name = "flatpak by users too",
+   .group = SESSION,
+   .users = "user:[2]",
+   .mounts = BOTH,
+   .flatpak = APP,
+   .program = "flatpak:org.x.Y",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                        .name = "info not mounted",
+   .group = SESSION,
+   .exe = "/bin/y",
+   .mounts = ROOT,
+   .flatpak = APP,
+   .program = "program:y"},
+  {                                                                                                                                                                                               .name = "info by fuse",
+   .group = SESSION,
+   .exe = "/bin/y",
+   .mounts = BOTH "3 2 0:3 / /.flatpak-info rw - fuse.x x rw\n",
+   .flatpak = APP,
+   .program = "program:y"},
+  {                                                                                                                                                                                                         .name = "root by fuse",
+   .group = SESSION,
+   .exe = "/bin/y",
+   .users = "user:[2]",
+   .mounts
+   = "1 0 0:1 / / rw - fuse x rw\n2 1 0:2 /f /.flatpak-info ro - tmpfs tmpfs rw\n",
+   .flatpak = APP,
+   .program = "container:y",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                         .name = "info without name",
+   .group = SESSION,
+   .mounts = BOTH,
+   .flatpak = "[Application]\n",
+   .program = "flatpak:unknown",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                       .name = "info of nonsense",
+   .group = SESSION,
+   .mounts = BOTH,
+   .flatpak = "\xff\xfe[Application\nname=x",
+   .program = "flatpak:unknown",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                         .name = "info of controls",
+   .group = SESSION,
+   .mounts = BOTH,
+   .flatpak = "[Application]\nname=a\033[1m\tb\n",
+   .program = "flatpak:a__1m_b",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                    .name = "mounts of nonsense",
+   .group = SESSION,
+   .exe = "/bin/y",
+   .mounts = " /.flatpak-info \n- -\n",
+   .flatpak = APP,
+   .program = "program:y"},
+  {                                                                                                                                                                                                 .name = "snap",
+   .group = SESSION,
+   .exe = "/snap/x/1/y",
+   .label = "snap.x.y (enforce)\n",
+   .program = "snap:x",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                    .name = "other label",
+   .group = SESSION,
+   .exe = "/usr/bin/y",
+   .label = "unconfined\n",
+   .program = "program:y"},
+  {                                                                                                                                                                                                .name = "own users",
+   .group = SESSION,
+   .exe = "/usr/bin/y",
+   .users = "user:[2]",
+   .program = "container:y",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                    .name = "own users, hidden",
+   .group = SESSION,
+   .users = "user:[2]",
+   .program = "container:unknown",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                    .name = "our users",
+   .group = SESSION,
+   .exe = "/usr/bin/y",
+   .users = "user:[1]",
+   .program = "program:y"},
+  {                                                                                                                                                                                                    .name = "our own container",
+   .group = "0::/docker/" ID "/x\n",
+   .own = "0::/docker/" ID "/y\n",
+   .exe = "/bin/y",
+   .program = "program:y"},
+  {                                                                                                                                                                                         .name = "our own container and scope",
+   .group = "0::/docker/" ID "\n",
+   .own = "0::/docker/" ID "\n",
+   .exe = "/bin/y",
+   .program = "program:y"},
+  {                                                                                                                                                                                           .name = "within our container",
+   .group = "0::/docker/" ID "/app-flatpak-org.a.B-1.scope\n",
+   .own = "0::/docker/" ID "/y\n",
+   .program = "flatpak:org.a.B",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                         .name = "beside our container",
+   .group = "0::/docker/" ID "\n",
+   .own = "0::/docker/4\n",
+   .program = "container:4f3cdeadbeef",
+   .sandboxed = TRUE},
+};
+
+static void
+put (const char *folder, const char *name, const char *content)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  if (content != NULL)
+    g_assert_true (g_file_set_contents (path, content, -1, NULL));
+}
+
+static void
+put_link (const char *folder, const char *name, const char *target)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  put (folder, name, NULL);
+  if (target != NULL)
+    g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static EstOrigin
+read_fake (const char *proc)
+{
+  int fd = open (proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  EstOrigin origin = est_origin_read (fd, 7);
+  close (fd);
+  return origin;
+}
+
+static char *
+make_proc (const Process *process)
+{
+  char *proc = g_dir_make_tmp ("estafeta-proc-XXXXXX", NULL);
+  put_link (proc, "self/ns/user", "user:[1]");
+  put (proc, "self/cgroup", process->own);
+  put (proc, "5/cgroup", process->above);
+  put (proc, "7/stat", "7 (a) b) S 5 7 7 0");
+  put (proc, "7/cgroup", process->group);
+  put (proc, "7/mountinfo", process->mounts);
+  put (proc, "7/root/.flatpak-info", process->flatpak);
+  put (proc, "7/attr/current", process->label);
+  put_link (proc, "7/exe", process->exe);
+  put_link (proc, "7/ns/user", process->users);
+  return proc;
+}
+
+static void
+test_process (gconstpointer data)
+{
+  const Process *process = data;
+  g_autofree char *proc = make_proc (process);
+  g_auto (EstOrigin) origin = read_fake (proc);
+  g_assert_cmpstr (origin.program, ==, process->program);
+  g_assert_cmpint (origin.sandboxed, ==, process->sandboxed);
+  remove_folder (proc);
+}
+
+/* A pipe and a link in place of the file must neither hang nor be followed. */
+static void
+test_hostile_files (void)
+{
+  static const Process process
+    = {.group = SESSION, .exe = "/bin/y", .mounts = BOTH, .flatpak = NULL};
+  g_autofree char *proc = make_proc (&process);
+  g_autofree char *info = g_build_filename (proc, "7/root/.flatpak-info", NULL);
+  g_assert_cmpint (mkfifo (info, 0600), ==, 0);
+  g_auto (EstOrigin) piped = read_fake (proc);
+  g_assert_cmpstr (piped.program, ==, "program:y");
+  g_unlink (info);
+  put_link (proc, "7/root/.flatpak-info", "/etc/passwd");
+  g_auto (EstOrigin) linked = read_fake (proc);
+  g_assert_cmpstr (linked.program, ==, "program:y");
+  remove_folder (proc);
+}
+
+static void
+test_huge_file (void)
+{
+  g_autofree char *filler = g_strnfill (4 * 1024 * 1024, 'x');
+  g_autofree char *info = g_strconcat (filler, "\n" APP, NULL);
+  const Process process = {.group = SESSION, .mounts = BOTH, .flatpak = info};
+  g_autofree char *proc = make_proc (&process);
+  g_auto (EstOrigin) origin = read_fake (proc);
+  g_assert_cmpstr (origin.program, ==, "flatpak:unknown");
+  g_assert_true (origin.sandboxed);
+  remove_folder (proc);
+}
+
+/* What died while it was asked has no name, rather than a harmless one. */
+static void
+test_ended (void)
+{
+  static const Process process = {.group = SESSION, .exe = "/bin/y"};
+  static const char *const ends[] = {"7 (y) Z 5", "7 (y) X 5", "", "7 y", NULL};
+  for (const char *const *end = ends; *end != NULL; end++)
+    {
+      g_autofree char *proc = make_proc (&process);
+      put (proc, "7/stat", *end);
+      g_auto (EstOrigin) origin = read_fake (proc);
+      g_assert_null (origin.program);
+      remove_folder (proc);
+    }
+}
+
+static void
+test_real (void)
+{
+  g_auto (EstOrigin) self = est_origin_of_process (getpid ());
+  g_auto (EstOrigin) nobody = est_origin_of_process (0);
+  g_auto (EstOrigin) wrong = est_origin_of_process (-1);
+  g_assert_cmpstr (self.program, ==, "program:unit-base-origin");
+  g_assert_false (self.sandboxed);
+  g_assert_null (nobody.program);
+  g_assert_null (wrong.program);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/origin/groups", test_groups);
+  g_test_add_func ("/base/origin/long-name", test_long_name);
+  for (gsize i = 0; i < G_N_ELEMENTS (processes); i++)
+    {
+      g_autofree char *path
+        = g_strconcat ("/base/origin/process/", processes[i].name, NULL);
+      g_test_add_data_func (path, &processes[i], test_process);
+    }
+  g_test_add_func ("/base/origin/hostile-files", test_hostile_files);
+  g_test_add_func ("/base/origin/huge-file", test_huge_file);
+  g_test_add_func ("/base/origin/ended", test_ended);
+  g_test_add_func ("/base/origin/real", test_real);
+  return g_test_run ();
+}
