@@ -4,6 +4,7 @@
 #include "account/account-group.h"
 #include "account/settings-group.h"
 #include "account/settings-text.h"
+#include "account/user-list.h"
 #include "base/nearest.h"
 
 #include <gio/gio.h>
@@ -56,15 +57,17 @@ read_listen (const EstKey *key, const char *value, gpointer field)
 
 #define FIELD(name) G_STRUCT_OFFSET (EstSubmissionSettings, name)
 static const EstKey submission_keys[] = {
-  {"listen",      read_listen,          FIELD (listen),          0,    0         },
-  {"listen-tls",  read_listen,          FIELD (listen_tls),      0,    0         },
-  {"starttls",    est_key_read_boolean, FIELD (starttls),        0,    0         },
-  {"connections", est_key_read_number,  FIELD (connections),     1,    1024      },
-  {"recipients",  est_key_read_number,  FIELD (recipients),      1,    100000    },
-  {"size",        est_key_read_size,    FIELD (size),            1024, 2048 * MIB},
-  {"command",     SECONDS,              FIELD (command_seconds), 1,    DAY       },
-  {"data",        SECONDS,              FIELD (data_seconds),    1,    DAY       },
-  {NULL,          NULL,                 0,                       0,    0         },
+  {"listen",      read_listen,          FIELD (listen),          0,     0         },
+  {"listen-tls",  read_listen,          FIELD (listen_tls),      0,     0         },
+  {"starttls",    est_key_read_boolean, FIELD (starttls),        0,     0         },
+  {"connections", est_key_read_number,  FIELD (connections),     1,     1024      },
+  {"recipients",  est_key_read_number,  FIELD (recipients),      1,     100000    },
+  {"size",        est_key_read_size,    FIELD (size),            1024,  2048 * MIB},
+  {"command",     SECONDS,              FIELD (command_seconds), 1,     DAY       },
+  {"data",        SECONDS,              FIELD (data_seconds),    1,     DAY       },
+  {"users",       est_key_read_users,   FIELD (users),           FALSE, 0         },
+  {"token-users", est_key_read_users,   FIELD (users),           TRUE,  0         },
+  {NULL,          NULL,                 0,                       0,     0         },
 };
 #undef FIELD
 
@@ -124,6 +127,7 @@ new_with_defaults (void)
   settings->submission = submission_defaults;
   settings->submission.listen = g_strdupv ((char **) listen);
   settings->submission.listen_tls = g_new0 (char *, 1);
+  settings->submission.users = est_user_list_new ();
   settings->delivery = delivery_defaults;
   settings->outbox = outbox_defaults;
   settings->accounts

@@ -16,6 +16,14 @@ typedef enum
 #define EST_SETTINGS_ERROR (est_settings_error_quark ())
 GQuark est_settings_error_quark (void);
 
+/* Another user whose programs may hand mail in. */
+typedef struct
+{
+  guint32 uid;
+  char *name; /* as written */
+  gboolean must_sign_in;
+} EstUser;
+
 /* The keys in the file are the names of these fields with dashes for underscores and
    without "-seconds": "first-retry", "keyring", "data". Times are whole seconds.
 
@@ -30,6 +38,7 @@ typedef struct
   guint64 size;          /* octets of a message, default 150 MiB */
   guint command_seconds; /* deadline of one command line, default 300 */
   guint data_seconds;    /* deadline of a whole message's data, default 3600 */
+  GArray *users; /* EstUser; of the keys "users" and "token-users", default none */
 } EstSubmissionSettings;
 
 /* [delivery]; seconds, all of them > 0 */

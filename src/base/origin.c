@@ -14,7 +14,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_LIMIT 128
+#define NAME_LIMIT  128
+#define FILES_LIMIT 4096 /* looked at to find who holds a socket */
+
+static int
+open_folder (const char *path)
+{
+  return open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int
+open_self (int proc)
+{
+  return openat (proc, "self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void
+close_folder (int fd)
+{
+  if (fd >= 0)
+    close (fd);
+}
 
 void
 est_origin_clear (EstOrigin *origin)
@@ -92,8 +112,7 @@ is_first (int proc, int process, const char *group)
 {
   int parent = est_process_open (proc, est_process_parent (process));
   g_autofree char *above = parent >= 0 ? est_process_dup_group (parent) : NULL;
-  if (parent >= 0)
-    close (parent);
+  close_folder (parent);
   return g_strcmp0 (above, group) != 0;
 }
 
@@ -117,30 +136,99 @@ judge (int proc, int process, int self)
   return (EstOrigin){g_steal_pointer (&unit.program), FALSE};
 }
 
-EstOrigin
-est_origin_read (int proc, pid_t pid)
+/* Takes the folder of a process; -1 is none. */
+static EstOrigin
+judge_and_close (int proc, int process)
 {
   EstOrigin origin = {0};
-  int self = openat (proc, "self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int process = pid > 0 ? est_process_open (proc, pid) : -1;
+  int self = open_self (proc);
   if (process >= 0 && self >= 0)
     origin = judge (proc, process, self);
   /* What ended meanwhile may have hidden its marks. */
   if (process >= 0 && !est_process_lives (process))
     est_origin_clear (&origin);
-  if (process >= 0)
-    close (process);
-  if (self >= 0)
-    close (self);
+  close_folder (process);
+  close_folder (self);
   return origin;
+}
+
+EstOrigin
+est_origin_read (int proc, pid_t pid)
+{
+  return judge_and_close (proc, pid > 0 ? est_process_open (proc, pid) : -1);
 }
 
 EstOrigin
 est_origin_of_process (pid_t pid)
 {
-  int proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int proc = open_folder ("/proc");
   EstOrigin origin = proc >= 0 ? est_origin_read (proc, pid) : (EstOrigin){0};
+  close_folder (proc);
+  return origin;
+}
+
+/* The folder of the youngest process in the group that holds the socket: clients come
+   and go, and a burst of them is new. */
+static int
+open_holder (int proc, EstControlGroups *groups, const char *path, guint64 inode)
+{
+  guint budget = FILES_LIMIT;
+  g_autoptr (GArray) members = est_control_groups_members (groups, path);
+  for (guint i = members->len; i > 0 && budget > 0; i--)
+    {
+      int process = est_process_open (proc, g_array_index (members, pid_t, i - 1));
+      if (process >= 0 && est_process_holds (process, inode, &budget))
+        return process;
+      close_folder (process);
+    }
+  return -1;
+}
+
+EstOrigin
+est_origin_look_up (int proc, EstControlGroups *groups, guint64 group, guint64 inode)
+{
+  g_autofree char *path = est_control_groups_dup_path (groups, group);
+  g_auto (EstOrigin) unit = {0};
+  int self = open_self (proc);
+  if (path != NULL && self >= 0)
+    unit = judge_group (path, self);
+  close_folder (self);
+  if (path == NULL || unit.sandboxed)
+    return (EstOrigin){g_steal_pointer (&unit.program), unit.sandboxed};
+
+  EstOrigin holder = judge_and_close (proc, open_holder (proc, groups, path, inode));
+  if (holder.program != NULL)
+    return holder;
+  return (EstOrigin){g_steal_pointer (&unit.program), FALSE};
+}
+
+/* Kept as long as the program runs. */
+static EstControlGroups *
+get_groups (void)
+{
+  static gsize ready;
+  static EstControlGroups *groups;
+  if (g_once_init_enter (&ready))
+    {
+      g_autofree char *mounts = NULL;
+      g_autofree char *mount = NULL;
+      if (g_file_get_contents ("/proc/self/mountinfo", &mounts, NULL, NULL))
+        mount = est_control_groups_dup_mount (mounts);
+      if (mount != NULL)
+        groups = est_control_groups_new (mount);
+      g_once_init_leave (&ready, 1);
+    }
+  return groups;
+}
+
+EstOrigin
+est_origin_of_socket (guint64 group, guint64 inode)
+{
+  EstOrigin origin = {0};
+  EstControlGroups *groups = group != 0 ? get_groups () : NULL;
+  int proc = groups != NULL ? open_folder ("/proc") : -1;
   if (proc >= 0)
-    close (proc);
+    origin = est_origin_look_up (proc, groups, group, inode);
+  close_folder (proc);
   return origin;
 }

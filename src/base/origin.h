@@ -24,8 +24,15 @@ typedef struct
   gboolean sandboxed;
 } EstOrigin;
 
-/* Of the process @pid; a process that is gone has none. Free with est_origin_clear(). */
+/* Of the process @pid. A process that is gone has none: to whom it matters whether it was
+   a sandbox must make sure that it lives after this. Free with est_origin_clear(). */
 EstOrigin est_origin_of_process (pid_t pid);
+
+/* Of a TCP socket of this machine: @group is the id of the control group that it was made
+   in, 0 if unknown, @inode its own number; so says sock_diag(7) (wire/peer.h). What the
+   group does not tell is asked of the process of that group that holds the socket. Some
+   milliseconds for the first socket of a group, microseconds after that. */
+EstOrigin est_origin_of_socket (guint64 group, guint64 inode);
 
 /* Of a control group by its path, as in /proc/PID/cgroup ("/user.slice/..."). Pure. */
 EstOrigin est_origin_of_group (const char *path);

@@ -2,13 +2,12 @@
 #include "submission/session.h"
 
 #include "mail/command.h"
+#include "submission/admission.h"
 #include "submission/answer.h"
 #include "submission/commands.h"
 #include "submission/starttls.h"
-#include "wire/peer.h"
 
 #include <string.h>
-#include <unistd.h>
 
 /* Octets; RFC 5321 4.5.3.1.4 asks for 512, and more by extension. */
 #define LINE_LIMIT 4096
@@ -91,21 +90,6 @@ converse (EstSession *session)
   est_wire_flush (session->wire, NULL);
 }
 
-/* Fails closed: without a fitting answer from the kernel nobody is served. */
-static gboolean
-is_ours (GSocket *socket)
-{
-  uid_t uid;
-  g_autoptr (GError) error = NULL;
-  if (!est_peer_uid (socket, &uid, &error))
-    g_warning ("refused a connection whose owner is unknown: %s", error->message);
-  else if (uid != geteuid ())
-    g_warning ("refused a connection of another user (uid %u)", (guint) uid);
-  else
-    return TRUE;
-  return FALSE;
-}
-
 static void
 say_and_flush (EstSession *session, const char *text)
 {
@@ -117,9 +101,9 @@ say_and_flush (EstSession *session, const char *text)
    something else was made to send, or a program that would believe anything to be a
    250. */
 static gboolean
-greet (EstSession *session, gboolean ours)
+greet (EstSession *session, EstAdmission admission)
 {
-  if (!ours)
+  if (admission == EST_ADMISSION_REFUSED)
     say_and_flush (session, "421 4.7.0 another user's mail service\r\n");
   else if (est_wire_is_readable (session->wire))
     {
@@ -146,11 +130,13 @@ run (EstIntake *intake, GSocket *socket, gboolean tls, GCancellable *cancellable
                         .settings = settings,
                         .transaction = transaction,
                         .line = line};
-  gboolean ours = is_ours (socket);
+  EstAdmission admission = est_admission_decide (settings, socket, &session.origin);
+  session.must_sign_in = admission == EST_ADMISSION_SIGN_IN;
   est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
   /* Whom we do not serve gets no handshake, and can read no 421 without one. */
-  gboolean reached = !tls || (ours && est_starttls_at_once (&session));
-  if (reached && greet (&session, ours))
+  gboolean served = admission != EST_ADMISSION_REFUSED;
+  gboolean reached = !tls || (served && est_starttls_at_once (&session));
+  if (reached && greet (&session, admission))
     converse (&session);
   est_identity_unref (session.identity);
   est_chunks_free (session.chunks);

@@ -7,8 +7,7 @@
 #include <gio/gio.h>
 
 /* Speaks until the client quits, misbehaves or goes silent, or @cancellable is
-   cancelled. Only programs of this user are served: who the peer is, is asked of the
-   kernel first. */
+   cancelled. Who the peer is, is asked of the kernel first (submission/admission.h). */
 void est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable);
 
 /* The same where TLS begins at once (RFC 8314 3.3), before the greeting. */

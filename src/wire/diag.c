@@ -13,6 +13,9 @@
    elsewhere. */
 #define STATE_LISTEN 10
 
+/* INET_DIAG_CGROUP_ID, younger than some headers. */
+#define ATTRIBUTE_GROUP 21
+
 typedef struct
 {
   struct nlmsghdr head;
@@ -93,9 +96,58 @@ receive_answer (int fd, Answer *answer)
   return got > 0 && sender.nl_pid == 0 ? got : -1;
 }
 
+static guint64
+read_group (const char *attributes, gsize length)
+{
+  struct nlattr attribute;
+  guint64 group = 0;
+  while (length >= sizeof attribute)
+    {
+      memcpy (&attribute, attributes, sizeof attribute);
+      gsize size = attribute.nla_len;
+      if (size < sizeof attribute || size > length)
+        break;
+      if ((attribute.nla_type & NLA_TYPE_MASK) == ATTRIBUTE_GROUP
+          && size == sizeof attribute + sizeof group)
+        memcpy (&group, attributes + sizeof attribute, sizeof group);
+      gsize step = MIN (NLA_ALIGN (size), length);
+      attributes += step;
+      length -= step;
+    }
+  return group;
+}
+
+EstDiagResult
+est_diag_parse (const void *octets, gsize length, EstDiagSocket *found)
+{
+  struct nlmsghdr head;
+  struct inet_diag_msg body;
+  if (length < NLMSG_HDRLEN)
+    return EST_DIAG_UNAVAILABLE;
+  memcpy (&head, octets, sizeof head);
+  if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > length)
+    return EST_DIAG_UNAVAILABLE;
+  if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY
+      || head.nlmsg_len < NLMSG_LENGTH (sizeof body))
+    return EST_DIAG_NOT_FOUND;
+
+  const char *data = (const char *) octets + NLMSG_HDRLEN;
+  gsize size = NLMSG_ALIGN (sizeof body), rest = head.nlmsg_len - NLMSG_HDRLEN;
+  memcpy (&body, data, sizeof body);
+  *found = (EstDiagSocket){
+    .near = make_end (body.idiag_family, body.id.idiag_src, body.id.idiag_sport),
+    .far = make_end (body.idiag_family, body.id.idiag_dst, body.id.idiag_dport),
+    .state = body.idiag_state,
+    .uid = body.idiag_uid,
+    .inode = body.idiag_inode,
+    .group = rest > size ? read_group (data + size, rest - size) : 0,
+  };
+  return EST_DIAG_FOUND;
+}
+
 /* Whatever was asked, the kernel may answer with something similar. */
 static EstDiagResult
-ask (const EstDiagEnd *near, const EstDiagEnd *far, struct inet_diag_msg *found)
+ask (const EstDiagEnd *near, const EstDiagEnd *far, EstDiagSocket *found)
 {
   Answer answer;
   int fd = open_netlink ();
@@ -104,13 +156,8 @@ ask (const EstDiagEnd *near, const EstDiagEnd *far, struct inet_diag_msg *found)
   gssize got = send_question (fd, near, far) ? receive_answer (fd, &answer) : -1;
   close (fd);
 
-  if (got < (gssize) NLMSG_LENGTH (0) || !NLMSG_OK (&answer.head, (gsize) got))
-    return EST_DIAG_UNAVAILABLE;
-  if (answer.head.nlmsg_type != SOCK_DIAG_BY_FAMILY
-      || answer.head.nlmsg_len < NLMSG_LENGTH (sizeof *found))
-    return EST_DIAG_NOT_FOUND;
-  memcpy (found, NLMSG_DATA (&answer.head), sizeof *found);
-  return EST_DIAG_FOUND;
+  return got > 0 ? est_diag_parse (answer.octets, (gsize) got, found)
+                 : EST_DIAG_UNAVAILABLE;
 }
 
 static gboolean
@@ -124,21 +171,14 @@ is_equal (const EstDiagEnd *a, const EstDiagEnd *b)
    anybody could look like root. With no such connection a listener on the port is found
    instead. */
 EstDiagResult
-est_diag_connected (const EstDiagEnd *near, const EstDiagEnd *far, uid_t *uid)
+est_diag_connected (const EstDiagEnd *near, const EstDiagEnd *far, EstDiagSocket *found)
 {
-  struct inet_diag_msg found;
-  EstDiagResult result = ask (near, far, &found);
-  if (result != EST_DIAG_FOUND)
-    return result;
-
-  const struct inet_diag_sockid *id = &found.id;
-  EstDiagEnd source = make_end (found.idiag_family, id->idiag_src, id->idiag_sport);
-  EstDiagEnd target = make_end (found.idiag_family, id->idiag_dst, id->idiag_dport);
-  if (!is_equal (&source, near) || !is_equal (&target, far)
-      || found.idiag_state == STATE_LISTEN || found.idiag_inode == 0)
+  EstDiagResult result = ask (near, far, found);
+  if (result == EST_DIAG_FOUND
+      && (!is_equal (&found->near, near) || !is_equal (&found->far, far)
+          || found->state == STATE_LISTEN || found->inode == 0))
     return EST_DIAG_NOT_FOUND;
-  *uid = found.idiag_uid;
-  return EST_DIAG_FOUND;
+  return result;
 }
 
 static gboolean
@@ -149,19 +189,13 @@ is_wildcard (const EstDiagEnd *end)
 }
 
 EstDiagResult
-est_diag_listener (const EstDiagEnd *near, uid_t *uid)
+est_diag_listener (const EstDiagEnd *near, EstDiagSocket *found)
 {
   const EstDiagEnd nobody = {.family = near->family};
-  struct inet_diag_msg found;
-  EstDiagResult result = ask (near, &nobody, &found);
-  if (result != EST_DIAG_FOUND)
-    return result;
-
-  const struct inet_diag_sockid *id = &found.id;
-  EstDiagEnd source = make_end (found.idiag_family, id->idiag_src, id->idiag_sport);
-  if (found.idiag_state != STATE_LISTEN || source.port != near->port
-      || (!is_wildcard (&source) && !is_equal (&source, near)))
+  EstDiagResult result = ask (near, &nobody, found);
+  if (result == EST_DIAG_FOUND
+      && (found->state != STATE_LISTEN || found->near.port != near->port
+          || (!is_wildcard (&found->near) && !is_equal (&found->near, near))))
     return EST_DIAG_NOT_FOUND;
-  *uid = found.idiag_uid;
-  return EST_DIAG_FOUND;
+  return result;
 }

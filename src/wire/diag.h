@@ -16,6 +16,16 @@ typedef struct
   guint16 port; /* network order */
 } EstDiagEnd;
 
+/* A socket as the kernel describes it. */
+typedef struct
+{
+  EstDiagEnd near, far;
+  guint8 state;
+  guint32 uid;
+  guint32 inode; /* 0: no process has it any more */
+  guint64 group; /* id of the control group that it was made in; 0 before Linux 5.7 */
+} EstDiagSocket;
+
 typedef enum
 {
   EST_DIAG_FOUND,
@@ -25,9 +35,12 @@ typedef enum
 
 EstDiagEnd est_diag_end (const struct sockaddr_storage *address);
 
+/* What the kernel said: @length octets of a netlink message. Pure. */
+EstDiagResult est_diag_parse (const void *octets, gsize length, EstDiagSocket *found);
+
 /* The connected socket whose own end is @near. */
 EstDiagResult
-est_diag_connected (const EstDiagEnd *near, const EstDiagEnd *far, uid_t *uid);
+est_diag_connected (const EstDiagEnd *near, const EstDiagEnd *far, EstDiagSocket *found);
 
 /* The listener that takes connections to @near. */
-EstDiagResult est_diag_listener (const EstDiagEnd *near, uid_t *uid);
+EstDiagResult est_diag_listener (const EstDiagEnd *near, EstDiagSocket *found);

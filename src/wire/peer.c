@@ -1,11 +1,22 @@
-/* The uid behind a connection. "No such socket" is also the kernel's answer where it
+/* Who is behind a connection. "No such socket" is also the kernel's answer where it
    cannot look up sockets at all, so that every unfit answer is followed by a proof. */
 #include "wire/peer.h"
 
 #include "wire/diag.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#ifndef SO_PEERPIDFD /* Linux 6.5 */
+#define SO_PEERPIDFD 77
+#endif
+#ifndef SYS_pidfd_open /* Linux 5.3 */
+#define SYS_pidfd_open 434
+#endif
 
 typedef gboolean (*NameFunction) (GSocket *socket, struct sockaddr_storage *address);
 
@@ -59,9 +70,10 @@ works (int family)
       || !g_socket_connect (client, address, NULL, NULL))
     return FALSE;
 
-  uid_t uid;
+  EstDiagSocket found;
   EstDiagEnd near = end_of (client, get_local), far = end_of (client, get_remote);
-  return est_diag_connected (&near, &far, &uid) == EST_DIAG_FOUND && uid == geteuid ();
+  return est_diag_connected (&near, &far, &found) == EST_DIAG_FOUND
+         && found.uid == geteuid ();
 }
 
 static gboolean
@@ -79,28 +91,53 @@ judge (EstDiagResult result, int family, GError **error)
 }
 
 static gboolean
-ask_unix (GSocket *connection, uid_t *uid, GError **error)
+complain_gone (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       "the program that connected is gone already");
+  return FALSE;
+}
+
+/* A descriptor of the very process that connected. Before Linux 6.5 only its number is
+   known, which another process could have by now if the first ended before this. -1 with
+   ESRCH: it has ended; else there is none to be had. */
+static int
+open_process (int fd, pid_t pid)
+{
+  int process = -1;
+  socklen_t length = sizeof process;
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERPIDFD, &process, &length) == 0)
+    return process;
+  if (errno == ENOPROTOOPT)
+    return (int) syscall (SYS_pidfd_open, pid, 0);
+  return -1;
+}
+
+static gboolean
+ask_unix (GSocket *connection, EstPeer *peer, GError **error)
 {
   struct ucred credentials;
   socklen_t length = sizeof credentials;
   int fd = g_socket_get_fd (connection);
-  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0)
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
     {
-      *uid = credentials.uid;
-      return TRUE;
+      int reason = errno;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no peer: %s",
+                   g_strerror (reason));
+      return FALSE;
     }
-  int reason = errno;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no peer: %s",
-               g_strerror (reason));
-  return FALSE;
+  peer->uid = credentials.uid;
+  peer->pid = credentials.pid;
+  if (peer->pid <= 0)
+    return TRUE;
+  peer->process = open_process (fd, peer->pid);
+  return peer->process >= 0 || errno != ESRCH || complain_gone (error);
 }
 
-gboolean
-est_peer_uid (GSocket *connection, uid_t *uid, GError **error)
+static gboolean
+ask_tcp (GSocket *connection, EstPeer *peer, GError **error)
 {
-  if (g_socket_get_family (connection) == G_SOCKET_FAMILY_UNIX)
-    return ask_unix (connection, uid, error);
-
+  EstDiagSocket found = {0};
   EstDiagEnd near = end_of (connection, get_remote), far = end_of (connection, get_local);
   if (near.family == 0 || far.family != near.family)
     {
@@ -108,7 +145,76 @@ est_peer_uid (GSocket *connection, uid_t *uid, GError **error)
                            "the connection is gone already");
       return FALSE;
     }
-  return judge (est_diag_connected (&near, &far, uid), near.family, error);
+  if (!judge (est_diag_connected (&near, &far, &found), near.family, error))
+    return FALSE;
+  peer->uid = found.uid;
+  peer->group = found.group;
+  peer->inode = found.inode;
+  return TRUE;
+}
+
+/* Lines of "INSIDE OUTSIDE COUNT". */
+static gboolean
+sees_every_user (void)
+{
+  guint64 seen = 0, count;
+  g_autofree char *map = NULL;
+  if (!g_file_get_contents ("/proc/self/uid_map", &map, NULL, NULL))
+    return TRUE;
+  g_auto (GStrv) lines = g_strsplit (map, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (sscanf (*line, "%*u %*u %" G_GUINT64_FORMAT, &count) == 1)
+      seen += count;
+  return seen >= G_MAXUINT32;
+}
+
+/* In a user namespace every user who has no number there reads as this one; so does our
+   own, if it has none. */
+static gboolean
+stands_for_anybody (uid_t uid)
+{
+  static gsize nameless; /* plus one */
+  if (g_once_init_enter (&nameless))
+    {
+      g_autofree char *text = NULL;
+      g_file_get_contents ("/proc/sys/kernel/overflowuid", &text, NULL, NULL);
+      g_once_init_leave (&nameless,
+                         1 + (text != NULL ? g_ascii_strtoull (text, NULL, 10) : 65534));
+    }
+  return (gsize) uid + 1 == nameless && !sees_every_user ();
+}
+
+gboolean
+est_peer_look (GSocket *connection, EstPeer *peer, GError **error)
+{
+  gboolean unix_socket = g_socket_get_family (connection) == G_SOCKET_FAMILY_UNIX;
+  *peer = (EstPeer){.uid = (uid_t) -1, .process = -1};
+  if (!(unix_socket ? ask_unix (connection, peer, error)
+                    : ask_tcp (connection, peer, error)))
+    return FALSE;
+  if (!stands_for_anybody (peer->uid))
+    return TRUE;
+  est_peer_clear (peer);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       "its user has no number in this user namespace");
+  return FALSE;
+}
+
+gboolean
+est_peer_is_gone (const EstPeer *peer)
+{
+  struct pollfd end = {.fd = peer->process, .events = POLLIN};
+  if (peer->process >= 0)
+    return poll (&end, 1, 0) != 0;
+  return peer->pid > 0 && kill (peer->pid, 0) != 0 && errno == ESRCH;
+}
+
+void
+est_peer_clear (EstPeer *peer)
+{
+  if (peer->process >= 0)
+    close (peer->process);
+  peer->process = -1;
 }
 
 gboolean
@@ -118,6 +224,10 @@ est_peer_listener_uid (GInetSocketAddress *address, uid_t *uid, GError **error)
   if (!g_socket_address_to_native (G_SOCKET_ADDRESS (address), &native, sizeof native,
                                    error))
     return FALSE;
+  EstDiagSocket found = {0};
   EstDiagEnd near = est_diag_end (&native);
-  return judge (est_diag_listener (&near, uid), near.family, error);
+  if (!judge (est_diag_listener (&near, &found), near.family, error))
+    return FALSE;
+  *uid = found.uid;
+  return TRUE;
 }
