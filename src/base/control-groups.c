@@ -5,7 +5,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -145,23 +144,43 @@ est_control_groups_dup_path (EstControlGroups *groups, guint64 id)
   return copy;
 }
 
-static FILE *
-open_members (EstControlGroups *groups, const char *path)
+static char *
+read_members (EstControlGroups *groups, const char *path)
 {
+  char buffer[4096];
+  gssize got;
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *name = g_strdup_printf (".%s/cgroup.procs", path);
   int fd = openat (groups->root, name, O_RDONLY | O_CLOEXEC);
-  return fd >= 0 ? fdopen (fd, "re") : NULL;
+  while (fd >= 0 && text->len < MEMBERS_LIMIT
+         && (got = read (fd, buffer, sizeof buffer)) > 0)
+    g_string_append_len (text, buffer, got);
+  if (fd >= 0)
+    close (fd);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  return *(const pid_t *) a - *(const pid_t *) b;
 }
 
 GArray *
 est_control_groups_members (EstControlGroups *groups, const char *path)
 {
   GArray *members = g_array_new (FALSE, FALSE, sizeof (pid_t));
-  FILE *list = open_members (groups, path);
-  for (int pid;
-       list != NULL && ftell (list) < MEMBERS_LIMIT && fscanf (list, "%d", &pid) == 1;)
-    g_array_append_val (members, pid);
-  if (list != NULL)
-    fclose (list);
+  g_autofree char *text = read_members (groups, path);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      guint64 number;
+      if (g_ascii_string_to_unsigned (*line, 10, 1, G_MAXINT, &number, NULL))
+        {
+          pid_t pid = (pid_t) number;
+          g_array_append_val (members, pid);
+        }
+    }
+  g_array_sort (members, compare_numbers);
   return members;
 }

@@ -17,8 +17,7 @@ char *est_control_groups_dup_mount (const char *mountinfo);
    sight. An id is never given twice by the kernel, so that both are remembered. */
 char *est_control_groups_dup_path (EstControlGroups *groups, guint64 id);
 
-/* The processes of the group at @path: an array of pid_t, oldest first as far as the
-   kernel keeps an order. */
+/* The processes of the group at @path: an array of pid_t, lowest first. */
 GArray *est_control_groups_members (EstControlGroups *groups, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstControlGroups, est_control_groups_free)

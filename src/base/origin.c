@@ -93,9 +93,10 @@ static EstOrigin
 judge_marks (int process, int self)
 {
   char *name;
-  if ((name = est_process_dup_flatpak (process)) != NULL)
+  gboolean looks_alike = est_process_shares_mounts (process, self);
+  if (!looks_alike && (name = est_process_dup_flatpak (process)) != NULL)
     return take ("flatpak", name, TRUE);
-  if ((name = est_process_dup_snap (process)) != NULL)
+  if (!looks_alike && (name = est_process_dup_snap (process)) != NULL)
     return take ("snap", name, TRUE);
   if (est_process_has_own_users (process, self))
     {

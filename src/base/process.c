@@ -157,12 +157,25 @@ est_process_dup_snap (int process)
   return g_strndup (name, strcspn (name, ". \n"));
 }
 
+/* 1: the same, 0: another, -1: not to be seen. */
+static int
+compare_namespaces (int process, int self, const char *name)
+{
+  g_autofree char *theirs = read_link (process, name);
+  g_autofree char *ours = read_link (self, name);
+  return theirs != NULL && ours != NULL ? g_str_equal (theirs, ours) : -1;
+}
+
 gboolean
 est_process_has_own_users (int process, int self)
 {
-  g_autofree char *theirs = read_link (process, "ns/user");
-  g_autofree char *ours = read_link (self, "ns/user");
-  return theirs != NULL && ours != NULL && !g_str_equal (theirs, ours);
+  return compare_namespaces (process, self, "ns/user") == 0;
+}
+
+gboolean
+est_process_shares_mounts (int process, int self)
+{
+  return compare_namespaces (process, self, "ns/mnt") == 1;
 }
 
 /* "123 (name) S 1 ...": the name may hold anything. */

@@ -29,6 +29,10 @@ char *est_process_dup_snap (int process);
    is one inside ours. */
 gboolean est_process_has_own_users (int process, int self);
 
+/* Whether it sees the same mounts as @self for sure. Flatpak's and snapd's sandboxes
+   never do. */
+gboolean est_process_shares_mounts (int process, int self);
+
 /* FALSE once it has ended, also while nobody took notice of its end. */
 gboolean est_process_lives (int process);
 

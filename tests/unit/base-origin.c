@@ -18,9 +18,9 @@ typedef struct
   const char *path;
   const char *program;
   gboolean sandboxed;
-} Group;
+} GroupCase;
 
-static const Group groups[] = {
+static const GroupCase group_cases[] = {
   /* Flatpak. */
   {APPS "app-flatpak-org.mozilla.Thunderbird-1234.scope",
    "flatpak:org.mozilla.Thunderbird",                                                                                      TRUE },
@@ -114,12 +114,12 @@ static const Group groups[] = {
 static void
 test_groups (void)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (group_cases); i++)
     {
-      g_auto (EstOrigin) origin = est_origin_of_group (groups[i].path);
-      g_test_message ("%s", groups[i].path);
-      g_assert_cmpstr (origin.program, ==, groups[i].program);
-      g_assert_cmpint (origin.sandboxed, ==, groups[i].sandboxed);
+      g_auto (EstOrigin) origin = est_origin_of_group (group_cases[i].path);
+      g_test_message ("%s", group_cases[i].path);
+      g_assert_cmpstr (origin.program, ==, group_cases[i].program);
+      g_assert_cmpint (origin.sandboxed, ==, group_cases[i].sandboxed);
     }
 }
 
@@ -141,6 +141,7 @@ typedef struct
   const char *above; /* that of the parent */
   const char *exe;
   const char *users; /* ns/user; ours is user:[1] */
+  const char *view;  /* ns/mnt; ours is mnt:[1] */
   const char *mounts;
   const char *flatpak;
   const char *label;
@@ -159,14 +160,14 @@ static const Process processes[] = {
   {.name = "file name",
    .group = SESSION,
    .exe = "/usr/bin/msmtp",
-   .program = "program:msmtp"                                                                                                                                                                  },
+   .program = "program:msmtp"                                                                                                                                                                                   },
   {                         .name = "deleted",
    .group = SESSION,
    .exe = "/usr/bin/a b (deleted)",
-   .program = "program:a_b"                                                                                                                                                                  },
-  {         .name = "no file",                                         .group = SESSION                                           },
-  {                         .name = "no group",                            .exe = "/usr/bin/mutt",                                                .program = "program:mutt"},
-  {                                                                                                                                                                                               .name = "app",
+   .program = "program:a_b"                                                                                                                                                                                   },
+  {         .name = "no file",                                                          .group = SESSION                                           },
+  {                         .name = "no group",                                             .exe = "/usr/bin/mutt",                                                .program = "program:mutt"},
+  {                                                                                                                                                                                                                .name = "app",
    .group = KITTY,
    .above = SESSION,
    .exe = "/usr/bin/kitty",
@@ -174,59 +175,59 @@ static const Process processes[] = {
   { .name = "app without parent",
    .group = KITTY,
    .exe = "/usr/bin/kitty",
-   .program = "app:kitty"                                                                                                                                                                      },
-  {                                                                                                                                                             .name = "within an app",
+   .program = "app:kitty"                                                                                                                                                                                       },
+  {                                                                                                                                                                              .name = "within an app",
    .group = KITTY,
    .above = KITTY,
    .exe = "/bin/mutt",
    .program = "program:mutt"},
-  {                                                                                                                                                                           .name = "hidden within an app",
+  {                                                                                                                                                                                            .name = "hidden within an app",
    .group = KITTY,
    .above = KITTY,
-   .program = "app:kitty"                                                                                                                                                                 },
-  {                                                                                                                                                                                           .name = "scope",
+   .program = "app:kitty"                                                                                                                                                                                  },
+  {                                                                                                                                                                                                            .name = "scope",
    .group = "0::/app-flatpak-org.a.B-1.scope\n",
    .program = "flatpak:org.a.B",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                      .name = "systemd's hierarchy",
+  {                                                                                                                                                                                                                       .name = "systemd's hierarchy",
    .group = "3:cpu:/\n1:name=systemd:/app-flatpak-org.a.B-1.scope\n0::/\n",
    .program = "flatpak:org.a.B",
-   .sandboxed = TRUE                                                                                                                     },
+   .sandboxed = TRUE                                                                                                                                      },
   {                         .name = "systemd's hierarchy last",
    .group = "0::/\n1:name=systemd:/app-flatpak-org.a.B-1.scope\n",
    .program = "flatpak:org.a.B",
-   .sandboxed = TRUE                                                                                                                                                                },
-  {                                                                                                                                                                                           .name = "unified first",
+   .sandboxed = TRUE                                                                                                                                                                                 },
+  {                                                                                                                                                                                                            .name = "unified first",
    .group = "1:name=systemd:/x\n0::/app-flatpak-org.a.B-1.scope\n",
    .program = "flatpak:org.a.B",
-   .sandboxed = TRUE                                                                                                                                                                           },
-  {                                                                                                                                                                                                         .name = "flatpak without scope",
+   .sandboxed = TRUE                                                                                                                                                                                            },
+  {                                                                                                                                                                                                                          .name = "flatpak without scope",
    .group = SESSION,
    .exe = "/app/bin/y",
    .mounts = BOTH,
    .flatpak = APP,
    .program = "flatpak:org.x.Y",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                       .name = "flatpak by users too",
+  {                                                                                                                                                                                                                        .name = "flatpak by users too",
    .group = SESSION,
    .users = "user:[2]",
    .mounts = BOTH,
    .flatpak = APP,
    .program = "flatpak:org.x.Y",
    .sandboxed = TRUE},
-  {                                                                                                                                                                        .name = "info not mounted",
+  {                                                                                                                                                                                         .name = "info not mounted",
    .group = SESSION,
    .exe = "/bin/y",
    .mounts = ROOT,
    .flatpak = APP,
    .program = "program:y"},
-  {                                                                                                                                                                                               .name = "info by fuse",
+  {                                                                                                                                                                                                                .name = "info by fuse",
    .group = SESSION,
    .exe = "/bin/y",
    .mounts = BOTH "3 2 0:3 / /.flatpak-info rw - fuse.x x rw\n",
    .flatpak = APP,
    .program = "program:y"},
-  {                                                                                                                                                                                                         .name = "root by fuse",
+  {                                                                                                                                                                                                                          .name = "root by fuse",
    .group = SESSION,
    .exe = "/bin/y",
    .users = "user:[2]",
@@ -235,73 +236,86 @@ static const Process processes[] = {
    .flatpak = APP,
    .program = "container:y",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                         .name = "info without name",
+  {                                                                                                                                                                                                                          .name = "info without name",
    .group = SESSION,
    .mounts = BOTH,
    .flatpak = "[Application]\n",
    .program = "flatpak:unknown",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                       .name = "info of nonsense",
+  {                                                                                                                                                                                                                        .name = "info of nonsense",
    .group = SESSION,
    .mounts = BOTH,
    .flatpak = "\xff\xfe[Application\nname=x",
    .program = "flatpak:unknown",
    .sandboxed = TRUE},
-  {                                                                                                                                                                         .name = "info of controls",
+  {                                                                                                                                                                                          .name = "info of controls",
    .group = SESSION,
    .mounts = BOTH,
    .flatpak = "[Application]\nname=a\033[1m\tb\n",
    .program = "flatpak:a__1m_b",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                    .name = "mounts of nonsense",
+  {                                                                                                                                                                                                                     .name = "mounts of nonsense",
    .group = SESSION,
    .exe = "/bin/y",
    .mounts = " /.flatpak-info \n- -\n",
    .flatpak = APP,
    .program = "program:y"},
-  {                                                                                                                                                                                                 .name = "snap",
+  {                                                                                                                                                                                                                  .name = "snap",
    .group = SESSION,
    .exe = "/snap/x/1/y",
    .label = "snap.x.y (enforce)\n",
    .program = "snap:x",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                    .name = "other label",
+  {                                                                                                                                                                                                                     .name = "classic snap",
+   .group = SESSION,
+   .exe = "/snap/x/1/y",
+   .view = "mnt:[1]",
+   .label = "snap.x.y (complain)\n",
+   .program = "program:y"},
+  {                                                                                                                                                                                                                       .name = "other view",
+   .group = SESSION,
+   .exe = "/usr/bin/y",
+   .view = "mnt:[2]",
+   .label = "snap.x.y (enforce)\n",
+   .program = "snap:x",
+   .sandboxed = TRUE},
+  {                                                                                                                                                                                                                     .name = "other label",
    .group = SESSION,
    .exe = "/usr/bin/y",
    .label = "unconfined\n",
    .program = "program:y"},
-  {                                                                                                                                                                                                .name = "own users",
+  {.name = "own users",
    .group = SESSION,
    .exe = "/usr/bin/y",
    .users = "user:[2]",
    .program = "container:y",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                    .name = "own users, hidden",
+  {                                                                                                                                                                                                                  .name = "own users, hidden",
    .group = SESSION,
    .users = "user:[2]",
    .program = "container:unknown",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                                    .name = "our users",
+  {                                                                                                                                                                                                                     .name = "our users",
    .group = SESSION,
    .exe = "/usr/bin/y",
    .users = "user:[1]",
    .program = "program:y"},
-  {                                                                                                                                                                                                    .name = "our own container",
+  {                                                                                                                                                                                                                     .name = "our own container",
    .group = "0::/docker/" ID "/x\n",
    .own = "0::/docker/" ID "/y\n",
    .exe = "/bin/y",
    .program = "program:y"},
-  {                                                                                                                                                                                         .name = "our own container and scope",
+  {                                                                                                                                                                                                                .name = "our own container and scope",
    .group = "0::/docker/" ID "\n",
    .own = "0::/docker/" ID "\n",
    .exe = "/bin/y",
    .program = "program:y"},
-  {                                                                                                                                                                                           .name = "within our container",
+  {                                                                                                                                                                                                                .name = "within our container",
    .group = "0::/docker/" ID "/app-flatpak-org.a.B-1.scope\n",
    .own = "0::/docker/" ID "/y\n",
    .program = "flatpak:org.a.B",
    .sandboxed = TRUE},
-  {                                                                                                                                                                                         .name = "beside our container",
+  {                                                                                                                                                                                                                .name = "beside our container",
    .group = "0::/docker/" ID "\n",
    .own = "0::/docker/4\n",
    .program = "container:4f3cdeadbeef",
@@ -341,6 +355,7 @@ make_proc (const Process *process)
 {
   char *proc = g_dir_make_tmp ("estafeta-proc-XXXXXX", NULL);
   put_link (proc, "self/ns/user", "user:[1]");
+  put_link (proc, "self/ns/mnt", "mnt:[1]");
   put (proc, "self/cgroup", process->own);
   put (proc, "5/cgroup", process->above);
   put (proc, "7/stat", "7 (a) b) S 5 7 7 0");
@@ -350,6 +365,7 @@ make_proc (const Process *process)
   put (proc, "7/attr/current", process->label);
   put_link (proc, "7/exe", process->exe);
   put_link (proc, "7/ns/user", process->users);
+  put_link (proc, "7/ns/mnt", process->view);
   return proc;
 }
 
@@ -411,6 +427,156 @@ test_ended (void)
     }
 }
 
+/* A tree of folders in the place of the control groups. */
+typedef struct
+{
+  char *mount, *proc;
+  EstControlGroups *groups;
+} Tree;
+
+static void
+set_up (Tree *tree, gconstpointer data)
+{
+  static const Process process = {.group = SESSION, .exe = "/usr/bin/y"};
+  tree->mount = g_dir_make_tmp ("estafeta-groups-XXXXXX", NULL);
+  tree->proc = make_proc (&process);
+  put (tree->mount, "user.slice/session-2.scope/cgroup.procs", "999\n7\n");
+  put (tree->mount, "app-flatpak-org.a.B-1.scope/cgroup.procs", "7\n");
+  put (tree->mount, "app-gnome-thunderbird-1.scope/cgroup.procs",
+       "junk\n-1\n\n99999999999\n");
+  put_link (tree->proc, "7/fd/0", "/dev/null");
+  put_link (tree->proc, "7/fd/3", "socket:[42]");
+  tree->groups = est_control_groups_new (tree->mount);
+}
+
+static void
+tear_down (Tree *tree, gconstpointer data)
+{
+  est_control_groups_free (tree->groups);
+  remove_folder (tree->mount);
+  remove_folder (tree->proc);
+  g_free (tree->mount);
+  g_free (tree->proc);
+}
+
+static guint64
+id_of (Tree *tree, const char *group)
+{
+  struct stat status;
+  g_autofree char *path = g_build_filename (tree->mount, group, NULL);
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  return status.st_ino;
+}
+
+static void
+assert_found (
+  Tree *tree, guint64 id, guint64 inode, const char *program, gboolean sandboxed)
+{
+  int proc = open (tree->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_auto (EstOrigin) origin = est_origin_look_up (proc, tree->groups, id, inode);
+  g_assert_cmpstr (origin.program, ==, program);
+  g_assert_cmpint (origin.sandboxed, ==, sandboxed);
+  close (proc);
+}
+
+/* The group first, then whoever in it holds the socket; another's socket tells nothing.
+ */
+static void
+test_socket (Tree *tree, gconstpointer data)
+{
+  guint64 session = id_of (tree, "user.slice/session-2.scope");
+  assert_found (tree, id_of (tree, "app-flatpak-org.a.B-1.scope"), 42, "flatpak:org.a.B",
+                TRUE);
+  assert_found (tree, id_of (tree, "app-gnome-thunderbird-1.scope"), 42,
+                "app:thunderbird", FALSE);
+  assert_found (tree, session, 42, "program:y", FALSE);
+  assert_found (tree, session, 4, NULL, FALSE);
+  assert_found (tree, id_of (tree, "."), 42, NULL, FALSE);
+  assert_found (tree, id_of (tree, "user.slice"), 42, NULL, FALSE);
+  assert_found (tree, 0, 42, NULL, FALSE);
+  assert_found (tree, G_MAXUINT64, 42, NULL, FALSE);
+  g_autofree char *users = g_build_filename (tree->proc, "7/ns/user", NULL);
+  g_assert_cmpint (symlink ("user:[2]", users), ==, 0);
+  assert_found (tree, session, 42, "container:y", TRUE);
+}
+
+/* A remembered path whose folder is another by now is looked for again. */
+static void
+test_remembered_group (Tree *tree, gconstpointer data)
+{
+  guint64 id = id_of (tree, "user.slice");
+  g_autofree char *old = g_build_filename (tree->mount, "user.slice", NULL);
+  g_autofree char *new = g_build_filename (tree->mount, "other.slice", NULL);
+  g_autofree char *first = est_control_groups_dup_path (tree->groups, id);
+  g_assert_cmpstr (first, ==, "/user.slice");
+  g_assert_cmpint (g_rename (old, new), ==, 0);
+  g_assert_cmpint (g_mkdir (old, 0700), ==, 0);
+  g_autofree char *second = est_control_groups_dup_path (tree->groups, id);
+  g_assert_cmpstr (second, ==, "/other.slice");
+}
+
+/* More groups than are remembered; each is found twice. */
+static void
+test_many_groups (Tree *tree, gconstpointer data)
+{
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < 600; i++)
+      {
+        g_autofree char *name = g_strdup_printf ("user.slice/%u.scope", i);
+        g_autofree char *path = g_build_filename (tree->mount, name, NULL);
+        g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+        g_autofree char *found
+          = est_control_groups_dup_path (tree->groups, id_of (tree, name));
+        g_assert_cmpstr (found + 1, ==, name);
+      }
+}
+
+/* Whatever is in there, the walk ends. */
+static void
+test_deep_groups (Tree *tree, gconstpointer data)
+{
+  g_autoptr (GString) deep = g_string_new ("a");
+  for (guint i = 0; i < 100; i++)
+    g_string_append (deep, "/b");
+  g_autofree char *file = g_strconcat (deep->str, "/file", NULL);
+  put (tree->mount, file, "");
+  g_autofree char *path
+    = est_control_groups_dup_path (tree->groups, id_of (tree, deep->str));
+  g_assert_null (path);
+}
+
+static void
+test_no_groups (void)
+{
+  g_autoptr (EstControlGroups) groups = est_control_groups_new ("/nonexistent");
+  g_autofree char *path = est_control_groups_dup_path (groups, 1);
+  g_assert_null (path);
+}
+
+static const struct
+{
+  const char *text, *mount;
+} mounts[] = {
+  {"31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n41 31 0:38 / /sys/fs/cgroup/unified "
+   "rw,relatime - cgroup2 cgroup2 rw\n",                                            "/sys/fs/cgroup/unified"},
+  {"41 31 0:38 / /sys/fs/cgroup rw shared:4 master:1 - cgroup2 cgroup2 rw,nsdelegate",
+   "/sys/fs/cgroup"                                                                                            },
+  {"41 31 0:38 / /my\\040groups rw - cgroup2 none rw\n",                               "/my groups"            },
+  {"32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n",                      NULL                    },
+  {"1 2 3 - cgroup2 \n - cgroup2 ",                                                    NULL                    },
+  {"",                                                                                 NULL                    },
+};
+
+static void
+test_mounts (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (mounts); i++)
+    {
+      g_autofree char *mount = est_control_groups_dup_mount (mounts[i].text);
+      g_assert_cmpstr (mount, ==, mounts[i].mount);
+    }
+}
+
 static void
 test_real (void)
 {
@@ -421,6 +587,12 @@ test_real (void)
   g_assert_false (self.sandboxed);
   g_assert_null (nobody.program);
   g_assert_null (wrong.program);
+}
+
+static void
+add_tree (const char *path, void (*test) (Tree *, gconstpointer))
+{
+  g_test_add (path, Tree, NULL, set_up, test, tear_down);
 }
 
 int
@@ -438,6 +610,12 @@ main (int argc, char **argv)
   g_test_add_func ("/base/origin/hostile-files", test_hostile_files);
   g_test_add_func ("/base/origin/huge-file", test_huge_file);
   g_test_add_func ("/base/origin/ended", test_ended);
+  add_tree ("/base/origin/socket", test_socket);
+  add_tree ("/base/origin/remembered-group", test_remembered_group);
+  add_tree ("/base/origin/many-groups", test_many_groups);
+  add_tree ("/base/origin/deep-groups", test_deep_groups);
+  g_test_add_func ("/base/origin/no-groups", test_no_groups);
+  g_test_add_func ("/base/origin/mounts", test_mounts);
   g_test_add_func ("/base/origin/real", test_real);
   return g_test_run ();
 }
