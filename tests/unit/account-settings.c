@@ -1,6 +1,8 @@
 /* The settings file: what is good, what is refused and with which words, whose file is
    believed, and that the program's own edits leave the person's text alone. */
+#include "account/settings-parse.h"
 #include "account/settings.h"
+#include "base/user.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -61,6 +63,7 @@ test_defaults (void)
   g_assert_cmpuint (settings->submission.size, ==, 150 * 1024 * 1024);
   g_assert_cmpuint (settings->submission.command_seconds, ==, 300);
   g_assert_cmpuint (settings->submission.data_seconds, ==, 3600);
+  g_assert_cmpuint (settings->submission.users->len, ==, 0);
   g_assert_cmpuint (settings->delivery.connect_seconds, ==, 30);
   g_assert_cmpuint (settings->delivery.greeting_seconds, ==, 300);
   g_assert_cmpuint (settings->delivery.command_seconds, ==, 300);
@@ -251,6 +254,16 @@ static const struct
   {"[submission]\nsize=-5M\n",                                                          VALUE,  "-5M"                                    },
   {"[submission]\nlisten=0.0.0.0:2525\n",                                               VALUE,  "listen|loopback|\"0.0.0.0:2525\""       },
   {"[submission]\nlisten=192.0.2.1:2525\n",                                             VALUE,  "192.0.2.1"                              },
+  {"[submission]\nusers=no-such-user\n",                                                VALUE,
+   "[submission], users|login names|\"no-such-user\""                                                                                    },
+  {"[submission]\nusers=33;-1\n",                                                       VALUE,  "\"-1\""                                 },
+  {"[submission]\nusers=4294967295\n",                                                  VALUE,  "4294967295"                             },
+  {"[submission]\nusers=33, 34\n",                                                      VALUE,  "separated by \";\"|\"33, 34\""          },
+  {"[submission]\nusers=33\ntoken-users=34;33\n",                                       VALUE,
+   "token-users|\"33\"|in users as well"                                                                                                 },
+  {"[submission]\ntoken-users=34;33\nusers=33\n",                                       VALUE,
+   "users|\"33\"|in token-users as well"                                                                                                 },
+  {"[submission]\ntoken-user=33\n",                                                     VALUE,  "mean \"token-users\""                   },
   {"[submission]\nlisten=127.0.0.1\n",                                                  VALUE,  "with a port"                            },
   {"[submission]\nlisten=127.0.0.1:0\n",                                                VALUE,  "127.0.0.1:0"                            },
   {"[submission]\nlisten=::1:2525\n",                                                   VALUE,  "[::1]:2525"                             },
@@ -577,6 +590,37 @@ empty_folder (void)
   g_rmdir (folder);
 }
 
+static void
+assert_user (GArray *users, guint index, guint32 uid, const char *name, gboolean sign_in)
+{
+  const EstUser *user = &g_array_index (users, EstUser, index);
+  g_assert_cmpuint (user->uid, ==, uid);
+  g_assert_cmpstr (user->name, ==, name);
+  g_assert_cmpint (user->must_sign_in, ==, sign_in);
+}
+
+/* By name and by number, once each; numbers need no user; ourselves need no leave. */
+static void
+test_users (void)
+{
+  g_autofree char *self = g_strdup_printf ("%u", (guint) geteuid ());
+  g_autofree char *text = g_strdup_printf (
+    "[submission]\nusers= nobody ;4000000000;;4000000000;%s\ntoken-users=4000000001\n",
+    self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_settings_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  GArray *users = settings->submission.users;
+  g_assert_cmpuint (users->len, ==, 3);
+  assert_user (users, 0, est_user_find ("nobody"), "nobody", FALSE);
+  assert_user (users, 1, 4000000000u, "4000000000", FALSE);
+  assert_user (users, 2, 4000000001u, "4000000001", TRUE);
+
+  g_autofree char *own = g_strdup_printf ("[submission]\ntoken-users=%s\n", self);
+  g_assert_null (est_settings_parse (own, strlen (own), &error));
+  g_assert_nonnull (strstr (error->message, "need not sign in"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -584,6 +628,7 @@ main (int argc, char **argv)
   folder = g_dir_make_tmp ("estafeta-settings-XXXXXX", NULL);
   g_test_add_func ("/account/settings/defaults", test_defaults);
   g_test_add_func ("/account/settings/every-key", test_every_key);
+  g_test_add_func ("/account/settings/users", test_users);
   g_test_add_func ("/account/settings/account", test_account);
   g_test_add_func ("/account/settings/securities", test_securities);
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
