@@ -2,6 +2,7 @@
 about the socket, and at the Unix socket, where it tells the process."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -213,9 +214,13 @@ def test_root_is_another_user(desk, estafeta):
             assert smtp.greeting.startswith("421 4.7.0")
             assert smtp.is_closed()
     assert "another user (uid 0, root)" in estafeta.log()
-    assert call(desk, str(estafeta.port), uid=NOBODY) == SERVED
-    # A plain user's daemon sees as much of its own programs.
-    assert call(desk, str(estafeta.port), "unshare", "--user", "--map-root-user", uid=NOBODY) == SERVED
+    # It sees as much of its own programs as root's would.
+    for where in (str(estafeta.port), str(estafeta.submission_socket)):
+        assert call(desk, where, uid=NOBODY) == SERVED
+        assert call(desk, where, "unshare", "--user", "--map-root-user", uid=NOBODY) == SERVED
+    code, output, errors = desk.session.run([estafeta.cli_path, "list", "--json"], uid=NOBODY, cwd="/")
+    assert code == 0, errors
+    assert sorted(entry["program"] for entry in json.loads(output)) == 2 * [f"container:{PYTHON}"] + 2 * [f"program:{PYTHON}"]
 
 
 @pytest.mark.root
