@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define NAME_LIMIT  128
-#define FILES_LIMIT 4096 /* looked at to find who holds a socket */
+#define FILES_LIMIT 4096 /* looked at, with processes, to find who holds a socket */
 
 static int
 open_folder (const char *path)
@@ -177,6 +177,7 @@ open_holder (int proc, EstControlGroups *groups, const char *path, guint64 inode
   g_autoptr (GArray) members = est_control_groups_members (groups, path);
   for (guint i = members->len; i > 0 && budget > 0; i--)
     {
+      budget--;
       int process = est_process_open (proc, g_array_index (members, pid_t, i - 1));
       if (process >= 0 && est_process_holds (process, inode, &budget))
         return process;
