@@ -11,6 +11,7 @@
 
 #define FOLDERS_LIMIT    20000
 #define DEPTH_LIMIT      32
+#define FIRST_ID         1 /* of the root of all groups */
 #define REMEMBERED_LIMIT 512
 #define MEMBERS_LIMIT    (256 * 1024) /* octets of a list of processes */
 
@@ -66,6 +67,12 @@ est_control_groups_dup_mount (const char *mountinfo)
 }
 
 static gboolean
+is_dots (const char *name)
+{
+  return g_str_equal (name, ".") || g_str_equal (name, "..");
+}
+
+static gboolean
 enter (Search *search, int parent, const char *name, guint depth)
 {
   int fd = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -78,7 +85,7 @@ enter (Search *search, int parent, const char *name, guint depth)
   search->folders--;
   for (struct dirent *entry; !found && (entry = readdir (folder)) != NULL;)
     {
-      if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+      if (entry->d_type != DT_DIR || is_dots (entry->d_name))
         continue;
       g_string_append_printf (search->path, "/%s", entry->d_name);
       found = entry->d_ino == (ino_t) search->id
@@ -142,6 +149,12 @@ est_control_groups_dup_path (EstControlGroups *groups, guint64 id)
   char *copy = *path != '\0' ? g_strdup (path) : NULL;
   g_mutex_unlock (&groups->mutex);
   return copy;
+}
+
+gboolean
+est_control_groups_see_all (EstControlGroups *groups)
+{
+  return groups->root >= 0 && is_at (groups, "/", FIRST_ID);
 }
 
 static char *

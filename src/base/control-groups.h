@@ -17,6 +17,9 @@ char *est_control_groups_dup_mount (const char *mountinfo);
    sight. An id is never given twice by the kernel, so that both are remembered. */
 char *est_control_groups_dup_path (EstControlGroups *groups, guint64 id);
 
+/* Whether no group is out of our sight, as those above us are in a cgroup namespace. */
+gboolean est_control_groups_see_all (EstControlGroups *groups);
+
 /* The processes of the group at @path: an array of pid_t, lowest first. */
 GArray *est_control_groups_members (EstControlGroups *groups, const char *path);
 

@@ -186,17 +186,29 @@ open_holder (int proc, EstControlGroups *groups, const char *path, guint64 inode
   return -1;
 }
 
+/* A container that may make groups can leave the one its socket was made in, and remove
+   or bury that; nobody else has a reason to. */
+static EstOrigin
+judge_lost_group (EstControlGroups *groups)
+{
+  if (est_control_groups_see_all (groups))
+    return (EstOrigin){est_origin_name ("container", ""), TRUE};
+  return (EstOrigin){0};
+}
+
 EstOrigin
 est_origin_look_up (int proc, EstControlGroups *groups, guint64 group, guint64 inode)
 {
   g_autofree char *path = est_control_groups_dup_path (groups, group);
   g_auto (EstOrigin) unit = {0};
+  if (path == NULL)
+    return judge_lost_group (groups);
   int self = open_self (proc);
-  if (path != NULL && self >= 0)
+  if (self >= 0)
     unit = judge_group (path, self);
   close_folder (self);
-  if (path == NULL || unit.sandboxed)
-    return (EstOrigin){g_steal_pointer (&unit.program), unit.sandboxed};
+  if (unit.sandboxed)
+    return (EstOrigin){g_steal_pointer (&unit.program), TRUE};
 
   EstOrigin holder = judge_and_close (proc, open_holder (proc, groups, path, inode));
   if (holder.program != NULL)

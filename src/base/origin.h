@@ -12,7 +12,8 @@
      snap:thunderbird                  a sandbox, by the snap's name
      container:NAME                    a container, by what its engine calls it (the first
                                        12 octets of an id); any other sandbox with users
-                                       of its own, by the name of the program's file
+                                       of its own, by the name of the program's file;
+                                       "unknown" if its group was removed or hidden
      app:thunderbird                   started by the desktop in a unit of its own
      program:msmtp                     the name of its file
      user:www-data                     another user's, admitted by the settings

@@ -19,9 +19,12 @@ PYTHON = os.path.basename(os.path.realpath("/usr/bin/python3"))
 
 # Hands one mail in and prints all answers.
 CLIENT = """
-import socket, sys
+import os, socket, sys
 where = sys.argv[1]
-link = socket.socket(socket.AF_UNIX) if where.startswith("/") else socket.socket()
+if os.path.exists("/proc/self/fd/9"):
+    link = socket.socket(fileno=9)  # made elsewhere
+else:
+    link = socket.socket(socket.AF_UNIX) if where.startswith("/") else socket.socket()
 link.settimeout(10)
 link.connect(where if where.startswith("/") else ("127.0.0.1", int(where)))
 answers = link.makefile("rb")
@@ -62,6 +65,18 @@ def program(estafeta):
     """What the journal calls who handed the only mail in."""
     [entry] = estafeta.list()
     return estafeta.show(entry["id"]).get("program")
+
+
+def clear_away(folder):
+    """Groups below, once the last program has left them."""
+    def is_empty():
+        for inner, _, _ in os.walk(folder, topdown=False):
+            if inner != folder:
+                with contextlib.suppress(OSError):
+                    os.rmdir(inner)
+        return not any(entry.is_dir() for entry in os.scandir(folder))
+
+    until("the groups to be left", is_empty)
 
 
 def start(desk, **submission):
@@ -111,6 +126,49 @@ def test_a_group_that_comes_and_goes(desk, estafeta):
             assert call(desk, str(estafeta.port), *inside) == SERVED
     assert sorted(estafeta.show(entry["id"])["program"] for entry in estafeta.list()) == [
         "flatpak:org.example.A", "flatpak:org.example.A", "flatpak:org.example.B", "flatpak:org.example.B"]
+
+
+# Goes into groups of its own making, opens a socket there, and leaves them.
+BURROW = """
+import os, socket, sys
+def move(folder):
+    open(folder + "/cgroup.procs", "w").write(str(os.getpid()))
+home, way = sys.argv[1], sys.argv[2].split("/")
+here = home
+for name in way:
+    here += "/" + name
+    os.mkdir(here)
+move(here)
+link = socket.socket()
+if sys.argv[3] == "gone":
+    move(home)
+    for _ in way:
+        os.rmdir(here)
+        here = os.path.dirname(here)
+os.set_inheritable(link.fileno(), True)
+os.dup2(link.fileno(), 9)
+os.execvp(sys.argv[4], sys.argv[4:])
+"""
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("way, fate, name", [
+    (".hidden", "stays", "container:4f3c4f3c4f3c"),
+    ("a/b/c", "stays", "container:4f3c4f3c4f3c"),
+    ("app-gnome-friend-1.scope", "gone", "container:unknown"),
+    ("/".join(["deep"] * 40), "stays", "container:unknown"),
+], ids=["hidden", "deeper", "removed", "too-deep"])
+def test_groups_made_in_a_container(desk, estafeta, way, fate, name):
+    """A container may be given its part of the tree; that hides nothing."""
+    start(desk)
+    with group(f"libpod-{'4f3c' * 16}.scope") as inside:
+        home = inside[2].split("'")[1].removesuffix("/cgroup.procs")
+        try:
+            heard = call(desk, str(estafeta.port), *inside, "/usr/bin/python3", "-c", BURROW, home, way, fate)
+        finally:
+            clear_away(home)
+    assert heard == SERVED
+    assert program(estafeta) == name
 
 
 @pytest.mark.root
