@@ -2,11 +2,9 @@
 #include "base/process.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,11 +12,30 @@
 #define READ_LIMIT 65536 /* octets of any file */
 
 int
+est_process_open_all (void)
+{
+  return open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
 est_process_open (int proc, pid_t pid)
 {
   char name[16];
   g_snprintf (name, sizeof name, "%d", (int) pid);
   return openat (proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
+est_process_open_self (int proc)
+{
+  return openat (proc, "self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void
+est_process_close (int folder)
+{
+  if (folder >= 0)
+    close (folder);
 }
 
 /* The file's first octets, as text up to a NUL. Anything but a plain file is left

@@ -9,8 +9,14 @@
 #include <glib.h>
 #include <sys/types.h>
 
-/* @proc: an open folder, usually "/proc". -1 if there is no such process. Close it. */
+/* "/proc" itself, a process in it, the calling process: open folders, -1 if there is no
+   such. */
+int est_process_open_all (void);
 int est_process_open (int proc, pid_t pid);
+int est_process_open_self (int proc);
+
+/* Any of these; nothing for -1. */
+void est_process_close (int folder);
 
 /* The path of its control group, in the unified hierarchy or, where that is not in use,
    in systemd's. NULL if unknown. */
