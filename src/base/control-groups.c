@@ -52,18 +52,27 @@ est_control_groups_free (EstControlGroups *groups)
 }
 
 /* "31 23 0:28 /root /mount/point options - cgroup2 cgroup2 rw"; blanks are written
-   "\040". */
+   "\040". One that shows the whole tree, rather than a part of it, is wanted. */
 char *
 est_control_groups_dup_mount (const char *mountinfo)
 {
+  char *mount = NULL;
   g_auto (GStrv) lines = g_strsplit (mountinfo, "\n", -1);
   for (char **line = lines; *line != NULL; line++)
     {
       g_auto (GStrv) fields = g_strsplit (*line, " ", 6);
-      if (g_strv_length (fields) == 6 && strstr (fields[5], " - cgroup2 ") != NULL)
-        return g_strcompress (fields[4]);
+      if (g_strv_length (fields) != 6 || strstr (fields[5], " - cgroup2 ") == NULL)
+        continue;
+      gboolean whole = g_str_equal (fields[3], "/");
+      if (mount == NULL || whole)
+        {
+          g_free (mount);
+          mount = g_strcompress (fields[4]);
+        }
+      if (whole)
+        break;
     }
-  return NULL;
+  return mount;
 }
 
 static gboolean

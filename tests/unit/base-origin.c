@@ -561,10 +561,13 @@ static const struct
    "rw,relatime - cgroup2 cgroup2 rw\n",                                            "/sys/fs/cgroup/unified"},
   {"41 31 0:38 / /sys/fs/cgroup rw shared:4 master:1 - cgroup2 cgroup2 rw,nsdelegate",
    "/sys/fs/cgroup"                                                                                            },
-  {"41 31 0:38 / /my\\040groups rw - cgroup2 none rw\n",                               "/my groups"            },
-  {"32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n",                      NULL                    },
-  {"1 2 3 - cgroup2 \n - cgroup2 ",                                                    NULL                    },
-  {"",                                                                                 NULL                    },
+  {"40 31 0:38 /part /part rw - cgroup2 none rw\n41 31 0:38 / /all rw - cgroup2 none "
+   "rw\n42 31 0:38 / /later rw - cgroup2 none rw\n",                                                                                   "/all"                                                            },
+  {"40 31 0:38 /part /part rw - cgroup2 none rw\n",                                                                                  "/part"},
+  {"41 31 0:38 / /my\\040groups rw - cgroup2 none rw\n",                                                                                  "/my groups"                                                       },
+  {"32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n",                                                                                  NULL},
+  {"1 2 3 - cgroup2 \n - cgroup2 ",                                                                                  NULL                                                                                     },
+  {"",                                                                                  NULL                   },
 };
 
 static void
