@@ -1,5 +1,4 @@
-/* The door: the kernel says whose the client is, the settings say who else may come in.
- */
+/* The door: the kernel says whose the client is, the settings who else may come in. */
 #include "submission/admission.h"
 
 #include "base/user.h"
