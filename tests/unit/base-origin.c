@@ -553,21 +553,25 @@ test_no_groups (void)
   g_assert_null (path);
 }
 
+#define TMPFS   "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n"
+#define FIRST   "32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+#define HYBRID  "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+#define UNIFIED "41 1 0:38 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw"
+#define PART    "40 31 0:38 /part /part rw - cgroup2 none rw\n"
+#define BLANK   "42 31 0:38 / /my\\040groups rw - cgroup2 none rw\n"
+
 static const struct
 {
   const char *text, *mount;
 } mounts[] = {
-  {"31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n41 31 0:38 / /sys/fs/cgroup/unified "
-   "rw,relatime - cgroup2 cgroup2 rw\n",                                            "/sys/fs/cgroup/unified"},
-  {"41 31 0:38 / /sys/fs/cgroup rw shared:4 master:1 - cgroup2 cgroup2 rw,nsdelegate",
-   "/sys/fs/cgroup"                                                                                            },
-  {"40 31 0:38 /part /part rw - cgroup2 none rw\n41 31 0:38 / /all rw - cgroup2 none "
-   "rw\n42 31 0:38 / /later rw - cgroup2 none rw\n",                                                                                   "/all"                                                            },
-  {"40 31 0:38 /part /part rw - cgroup2 none rw\n",                                                                                  "/part"},
-  {"41 31 0:38 / /my\\040groups rw - cgroup2 none rw\n",                                                                                  "/my groups"                                                       },
-  {"32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n",                                                                                  NULL},
-  {"1 2 3 - cgroup2 \n - cgroup2 ",                                                                                  NULL                                                                                     },
-  {"",                                                                                  NULL                   },
+  {TMPFS FIRST HYBRID,              "/sys/fs/cgroup/unified"},
+  {UNIFIED,                         "/sys/fs/cgroup"        },
+  {BLANK,                           "/my groups"            },
+  {PART,                            "/part"                 },
+  {PART BLANK HYBRID,               "/my groups"            },
+  {TMPFS FIRST,                     NULL                    },
+  {"1 2 3 - cgroup2 \n - cgroup2 ", NULL                    },
+  {"",                              NULL                    },
 };
 
 static void
