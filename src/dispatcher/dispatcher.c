@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "dispatcher/alarm.h"
+#include "dispatcher/deadlines.h"
 #include "dispatcher/lane.h"
 #include "dispatcher/network.h"
 #include "dispatcher/patience.h"
@@ -15,6 +16,7 @@ struct _EstDispatcher
   EstAccounts *accounts;
   EstCredentials *credentials;
   EstAlarm *alarm;
+  EstDeadlines *deadlines;
   EstNetwork *network;
   GHashTable *lanes; /* account name -> EstLane */
   GHashTable *halts; /* account name: stopped by hand; "": everything */
@@ -149,13 +151,14 @@ plan (EstDispatcher *dispatcher)
   g_autoptr (EstSettings) settings = est_accounts_get (dispatcher->accounts);
   gint64 now = est_clock_now ();
   gint64 next = G_MAXINT64;
+  gint64 late = est_deadlines_plan (dispatcher->deadlines, now);
   for (guint i = 0; i < settings->accounts->len; i++)
     {
       EstAccount *account = g_ptr_array_index (settings->accounts, i);
       next = MIN (next, plan_lane (dispatcher, settings, account, now));
     }
   __atomic_store_n (&dispatcher->next, next, __ATOMIC_RELAXED);
-  est_alarm_set (dispatcher->alarm, next);
+  est_alarm_set (dispatcher->alarm, MIN (next, late));
 }
 
 static gboolean
@@ -177,6 +180,12 @@ plan_soon (EstDispatcher *dispatcher)
 
 static void
 on_alarm (gpointer dispatcher)
+{
+  plan_soon (dispatcher);
+}
+
+static void
+on_late_failed (gpointer dispatcher)
 {
   plan_soon (dispatcher);
 }
@@ -359,6 +368,7 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->accounts = g_object_ref (accounts);
   dispatcher->credentials = g_object_ref (credentials);
   dispatcher->alarm = est_alarm_new (on_alarm, on_clock_set, dispatcher);
+  dispatcher->deadlines = est_deadlines_new (outbox, on_late_failed, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
   est_lanes_load (dispatcher->lanes, outbox);
   listen (dispatcher);
@@ -385,5 +395,6 @@ est_dispatcher_stop (EstDispatcher *dispatcher)
   await_bounding (dispatcher);
   est_lanes_stop (dispatcher->lanes, dispatcher->outbox);
   g_clear_pointer (&dispatcher->alarm, est_alarm_free);
+  g_clear_pointer (&dispatcher->deadlines, est_deadlines_free);
   g_clear_pointer (&dispatcher->network, est_network_free);
 }

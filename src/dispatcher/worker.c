@@ -243,18 +243,26 @@ is_old (const EstEntry *entry, gint64 before)
          && entry->doubts == 0 && !entry->asked;
 }
 
+/* No relay need be called for it. */
+static gboolean
+is_late (const EstEntry *entry, gint64 now)
+{
+  return entry->late != 0 && entry->late <= now;
+}
+
 static EstEntry *
 claim_due (EstWorker *worker, guint64 largest, GError **error)
 {
   const EstErrand *errand = &worker->errand;
-  gint64 before = est_patience_old (est_clock_now ());
+  gint64 now = est_clock_now (), before = est_patience_old (now);
   EstEntry *entry = est_outbox_claim (errand->outbox, errand->account->name, largest,
                                       worker->cancellable, error);
-  if (entry == NULL || !is_old (entry, before))
+  if (entry == NULL || !(is_old (entry, before) || is_late (entry, now)))
     return entry;
   est_outbox_release (errand->outbox, entry->id);
   est_entry_free (entry);
-  if (!est_outbox_hold_old (errand->outbox, errand->account->name, before, error))
+  if (!est_outbox_fail_late (errand->outbox, error)
+      || !est_outbox_hold_old (errand->outbox, errand->account->name, before, error))
     return NULL;
   return est_outbox_claim (errand->outbox, errand->account->name, largest,
                            worker->cancellable, error);

@@ -78,7 +78,8 @@ wait_for (EstOutbox *outbox, const GArray *ids, GError **error)
   return TRUE;
 }
 
-/* The messages meant, in nobody else's hand; NULL on error. Give back by let_go(). */
+/* The messages meant, in nobody else's hand; NULL on error. Give back by
+ * est_door_let_go(). */
 static GArray *
 get_hold_of (EstOutbox *outbox, const EstSelection *selection, GError **error)
 {
@@ -92,15 +93,6 @@ get_hold_of (EstOutbox *outbox, const EstSelection *selection, GError **error)
 }
 
 static void
-let_go (EstOutbox *outbox, const GArray *ids)
-{
-  g_mutex_lock (&outbox->mutex);
-  est_claims_finish (outbox->claims, (const gint64 *) ids->data, ids->len);
-  g_cond_broadcast (&outbox->let_go);
-  g_mutex_unlock (&outbox->mutex);
-}
-
-static void
 tell_decision (EstOutbox *outbox, const EstDecision *decision)
 {
   for (guint i = 0; i < decision->changes->len; i++)
@@ -109,7 +101,9 @@ tell_decision (EstOutbox *outbox, const EstDecision *decision)
   est_door_tell_all (outbox, decision->changes);
 }
 
-/* Fills in what all decisions have in common and runs @job. */
+/* Fills in what all decisions have in common and runs @job. Whoever has planned while
+   messages were in hand here, and left out those that stayed as they were, has to plan
+   anew. */
 static gboolean
 decide (EstOutbox *outbox,
         const EstSelection *selection,
@@ -120,7 +114,10 @@ decide (EstOutbox *outbox,
 {
   g_autoptr (GArray) ids = get_hold_of (outbox, selection, error);
   if (ids == NULL)
-    return FALSE;
+    {
+      est_door_tell_rearranged (outbox);
+      return FALSE;
+    }
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EstChange));
   decision->ids = ids;
   decision->strict = selection->n_ids > 0;
@@ -128,7 +125,9 @@ decide (EstOutbox *outbox,
   decision->now = est_clock_now ();
   decision->changes = changes;
   gboolean good = est_writer_run (outbox->writer, job, decision, error);
-  let_go (outbox, ids);
+  est_door_let_go (outbox, ids);
+  if (!good || changes->len < ids->len)
+    est_door_tell_rearranged (outbox);
   if (!good)
     return FALSE;
   tell_decision (outbox, decision);

@@ -2,9 +2,8 @@
 #include "base/clock.h"
 #include "outbox/door.h"
 #include "outbox/read.h"
-#include "outbox/seal.h"
 #include "outbox/standing.h"
-#include "outbox/upkeep.h"
+#include "outbox/write.h"
 
 gint64
 est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
@@ -62,6 +61,15 @@ end_claim (EstOutbox *outbox, gint64 id, EstState became)
   g_cond_broadcast (&outbox->let_go);
   g_mutex_unlock (&outbox->mutex);
   est_door_tell (outbox, id, EST_STATE_SENDING, (int) became);
+}
+
+void
+est_door_let_go (EstOutbox *outbox, const GArray *ids)
+{
+  g_mutex_lock (&outbox->mutex);
+  est_claims_finish (outbox->claims, (const gint64 *) ids->data, ids->len);
+  g_cond_broadcast (&outbox->let_go);
+  g_mutex_unlock (&outbox->mutex);
 }
 
 void
@@ -142,69 +150,6 @@ est_outbox_settle (EstOutbox *outbox, const EstSettlement *settlement, GError **
 {
   return est_outbox_settle_end (outbox, est_outbox_settle_begin (outbox, settlement),
                                 error);
-}
-
-/* Finds them and keeps workers from them. */
-static GArray *
-take_old (EstOutbox *outbox, const char *account, gint64 before, GError **error)
-{
-  g_mutex_lock (&outbox->mutex);
-  GArray *ids = est_upkeep_find_old (outbox->reader, account, before, error);
-  for (guint i = 0; ids != NULL && i < ids->len;)
-    if (est_claims_is_spoken_for (outbox->claims, g_array_index (ids, gint64, i)))
-      g_array_remove_index (ids, i);
-    else
-      i++;
-  if (ids != NULL)
-    {
-      est_claims_want (outbox->claims, (const gint64 *) ids->data, ids->len);
-      est_claims_try_hold (outbox->claims, (const gint64 *) ids->data, ids->len);
-    }
-  g_mutex_unlock (&outbox->mutex);
-  return ids;
-}
-
-static void
-tell_held (EstOutbox *outbox, const EstOldOnes *old_ones)
-{
-  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EstChange));
-  for (guint i = 0; i < old_ones->ids->len; i++)
-    {
-      EstChange change
-        = {g_array_index (old_ones->ids, gint64, i), EST_STATE_WAITING, EST_STATE_HELD};
-      g_array_append_val (changes, change);
-      est_door_remember (outbox, old_ones->stamp, change.id);
-    }
-  est_door_tell_all (outbox, changes);
-}
-
-gboolean
-est_outbox_hold_old (EstOutbox *outbox,
-                     const char *account,
-                     gint64 before,
-                     GError **error)
-{
-  g_autoptr (GArray) ids = take_old (outbox, account, before, error);
-  if (ids == NULL)
-    return FALSE;
-  EstOldOnes old_ones = {ids, est_door_stamp (outbox), est_clock_now ()};
-  gboolean good = est_writer_run (outbox->writer, est_upkeep_hold_old, &old_ones, error);
-  g_mutex_lock (&outbox->mutex);
-  est_claims_finish (outbox->claims, (const gint64 *) ids->data, ids->len);
-  g_cond_broadcast (&outbox->let_go);
-  g_mutex_unlock (&outbox->mutex);
-  if (good)
-    tell_held (outbox, &old_ones);
-  return good;
-}
-
-gboolean
-est_outbox_bound_retries (EstOutbox *outbox, gint64 latest, GError **error)
-{
-  if (!est_writer_run (outbox->writer, est_upkeep_bound_retries, &latest, error))
-    return FALSE;
-  est_door_tell_rearranged (outbox);
-  return TRUE;
 }
 
 typedef struct

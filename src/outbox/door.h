@@ -35,6 +35,9 @@ gint64 est_door_stamp (EstOutbox *outbox);
 /* After its commit: the witness remembers that message @id bears @stamp. */
 void est_door_remember (EstOutbox *outbox, gint64 stamp, gint64 id);
 
+/* Ends what keeps workers from messages that were held by est_claims_try_hold(). */
+void est_door_let_go (EstOutbox *outbox, const GArray *ids);
+
 /* Emits "changed" on the outbox's context. */
 void est_door_tell (EstOutbox *outbox, gint64 id, int from, int to);
 

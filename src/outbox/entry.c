@@ -86,16 +86,18 @@ read_message (sqlite3_stmt *row, gint64 id)
   entry->options = read_text (row, 18);
   entry->priority = sqlite3_column_int (row, 19);
   entry->program = est_column_text (row, 20);
+  entry->late = sqlite3_column_int64 (row, 21);
   return entry;
 }
 
 static gboolean
 read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
 {
-  sqlite3_stmt *row = est_database_query (database, error,
-                                          "SELECT address, state, reply, options FROM "
-                                          "recipient WHERE message=? ORDER BY number",
-                                          "i", entry->id);
+  sqlite3_stmt *row
+    = est_database_query (database, error,
+                          "SELECT address, state, reply, options, relayed FROM"
+                          " recipient WHERE message=? ORDER BY number",
+                          "i", entry->id);
   if (row == NULL)
     return FALSE;
 
@@ -108,7 +110,8 @@ read_recipients (EstDatabase *database, EstEntry *entry, GError **error)
            .state = (EstRecipientState) CLAMP (sqlite3_column_int (row, 1), 0,
                                                EST_N_RECIPIENT_STATES - 1),
            .reply = est_column_text (row, 2),
-           .options = read_text (row, 3)};
+           .options = read_text (row, 3),
+           .relayed = sqlite3_column_int (row, 4) != 0};
       g_array_append_val (recipients, recipient);
     }
   entry->n_recipients = recipients->len;
@@ -126,8 +129,8 @@ est_entry_load (EstDatabase *database, gint64 id, GError **error)
     database, error,
     "SELECT state, account, sender, body, size, message_id, subject,"
     " created, not_before, attempts, first_answer, doubts, reason,"
-    " reply, wanted, put_off, asked, seal, options, priority, program FROM message WHERE "
-    "id=?",
+    " reply, wanted, put_off, asked, seal, options, priority, program, late"
+    " FROM message WHERE id=?",
     "i", id);
   g_autoptr (GError) trouble = NULL;
   if (row == NULL)

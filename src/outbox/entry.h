@@ -12,7 +12,8 @@ typedef struct
   char *address;
   char *options; /* see EstEnvelope */
   EstRecipientState state;
-  char *reply; /* the relay's last words about it on one line, or NULL */
+  char *reply;      /* the relay's last words about it on one line, or NULL */
+  gboolean relayed; /* see EstVerdict */
 } EstRecipient;
 
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   gint64 created;
   gint64 wanted;     /* the earliest time the person wants it to leave; 0: at once */
   gint64 not_before; /* 0: at once */
+  gint64 late;       /* when it fails if it has not left by then; 0: never */
   guint attempts;    /* in which the relay answered about this message */
 
   /* How long the relay has put it off, in microseconds in which the account could send;

@@ -1,6 +1,7 @@
 /* The steps from each version to the next one. */
 #include "outbox/migration.h"
 
+#include "outbox/late.h"
 #include "outbox/outbox-error.h"
 #include "outbox/schema.h"
 #include "outbox/seal.h"
@@ -31,6 +32,21 @@ static const char to_3[]
     "CREATE INDEX message_due ON message (state, account, priority, not_before);"
     "PRAGMA user_version=3;";
 
+/* Mail that is to come back when it is late does so at its hour, and it is known which
+   recipients no report will come about. */
+static const char to_4[]
+  = "ALTER TABLE message ADD COLUMN late INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE recipient ADD COLUMN relayed INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX message_late ON message (state, late) WHERE late>0;"
+    "PRAGMA user_version=4;";
+
+/* What reads whole messages needs the tables of the present version, so it comes last. */
+static gboolean
+finish_4 (EstDatabase *database, GError **error)
+{
+  return est_seal_all (database, error) && est_late_fill (database, error);
+}
+
 typedef struct
 {
   const char *script;
@@ -39,8 +55,9 @@ typedef struct
 
 /* steps[n] leads from version n to n + 1; there never was a version 0. */
 static const Step steps[EST_SCHEMA_VERSION] = {
-  [1] = {to_2, NULL        },
-  [2] = {to_3, est_seal_all},
+  [1] = {to_2, NULL    },
+  [2] = {to_3, NULL    },
+  [3] = {to_4, finish_4},
 };
 
 static gboolean

@@ -287,13 +287,34 @@ est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error)
   return good;
 }
 
+static guint
+count_because (EstOutbox *outbox, EstState state, EstReason reason)
+{
+  g_mutex_lock (&outbox->mutex);
+  guint count = est_read_because (outbox->reader, state, reason);
+  g_mutex_unlock (&outbox->mutex);
+  return count;
+}
+
 guint
 est_outbox_count_held (EstOutbox *outbox, EstReason reason)
 {
+  return count_because (outbox, EST_STATE_HELD, reason);
+}
+
+guint
+est_outbox_count_failed (EstOutbox *outbox, EstReason reason)
+{
+  return count_because (outbox, EST_STATE_FAILED, reason);
+}
+
+gboolean
+est_outbox_is_relayed (EstOutbox *outbox, gint64 id)
+{
   g_mutex_lock (&outbox->mutex);
-  guint count = est_read_held (outbox->reader, reason);
+  gboolean relayed = est_read_is_relayed (outbox->reader, id);
   g_mutex_unlock (&outbox->mutex);
-  return count;
+  return relayed;
 }
 
 guint

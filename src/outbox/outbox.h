@@ -85,6 +85,9 @@ GPtrArray *est_outbox_journal (EstOutbox *outbox,
 /* Names of damaged outboxes that were set aside in the outbox's folder. */
 char **est_outbox_set_aside (EstOutbox *outbox);
 
+/* Whether a recipient of the message is relayed: see EstVerdict. */
+gboolean est_outbox_is_relayed (EstOutbox *outbox, gint64 id);
+
 typedef struct
 {
   guint by_state[EST_N_STATES];
@@ -93,6 +96,7 @@ typedef struct
 
 gboolean est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error);
 guint est_outbox_count_held (EstOutbox *outbox, EstReason reason);
+guint est_outbox_count_failed (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_waiting (EstOutbox *outbox, const char *account);
 
 /* When the account's next message of at most @largest octets is due; G_MAXINT64 if none
@@ -155,6 +159,15 @@ gboolean est_outbox_hold_old (EstOutbox *outbox,
                               const char *account,
                               gint64 before,
                               GError **error);
+
+/* When the first message fails for being late (RFC 2852, mode R) of those that wait and
+   that nobody has in hand; G_MAXINT64: none. */
+gint64 est_outbox_next_late (EstOutbox *outbox);
+
+/* Those that are late now fail, whoever has their account in hand, or that it is stopped;
+   what may have arrived already is HELD as UNCERTAIN. A message that is under way is left
+   to its worker. */
+gboolean est_outbox_fail_late (EstOutbox *outbox, GError **error);
 
 /* Retries that lie after @latest are brought forward to it: the clock was set back since.
    What its person wants later stays. */

@@ -101,13 +101,23 @@ est_read_waiting (EstDatabase *database, const char *account)
 }
 
 guint
-est_read_held (EstDatabase *database, EstReason reason)
+est_read_because (EstDatabase *database, EstState state, EstReason reason)
 {
   gint64 count = 0;
   est_database_number (database, &count, 0, NULL,
                        "SELECT count(*) FROM message WHERE state=? AND reason=?", "ii",
-                       (gint64) EST_STATE_HELD, (gint64) reason);
+                       (gint64) state, (gint64) reason);
   return (guint) count;
+}
+
+gboolean
+est_read_is_relayed (EstDatabase *database, gint64 id)
+{
+  gint64 count = 0;
+  est_database_number (database, &count, 0, NULL,
+                       "SELECT count(*) FROM recipient WHERE message=? AND relayed<>0",
+                       "i", id);
+  return count > 0;
 }
 
 gboolean

@@ -15,7 +15,8 @@ GArray *est_read_ids (EstDatabase *database,
 
 gboolean est_read_counts (EstDatabase *database, EstCounts *counts, GError **error);
 guint est_read_waiting (EstDatabase *database, const char *account);
-guint est_read_held (EstDatabase *database, EstReason reason);
+guint est_read_because (EstDatabase *database, EstState state, EstReason reason);
+gboolean est_read_is_relayed (EstDatabase *database, gint64 id);
 gboolean est_read_last_id (EstDatabase *database, gint64 *id, GError **error);
 GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error);
 

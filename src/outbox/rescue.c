@@ -11,7 +11,7 @@
 #define MESSAGE_COLUMNS                                                                  \
   "id, state, account, sender, body, size, message_id, subject, created, not_before,"    \
   " attempts, first_answer, doubts, reason, reply, settled, wanted, put_off, asked,"     \
-  " stamp, seal, options, priority, program"
+  " stamp, seal, options, priority, program, late"
 
 typedef struct
 {
@@ -63,7 +63,7 @@ move_message (const Rescue *rescue, gint64 id)
     rescue->old, NULL, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id=?", "i", id);
   return take_over (rescue, row,
                     "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS
-                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
          == 1;
 }
 
@@ -72,20 +72,22 @@ static void
 move_recipients (const Rescue *rescue, gint64 id)
 {
   static const char insert[] = "INSERT OR IGNORE INTO recipient"
-                               " (message, number, address, state, reply, options)"
-                               " VALUES (?,?,?,?,?,?)";
-  take_over (rescue,
-             est_database_query (rescue->old, NULL,
-                                 "SELECT message, number, address, state, reply, options"
-                                 " FROM recipient WHERE message=? ORDER BY number",
-                                 "i", id),
-             insert);
-  take_over (rescue,
-             est_database_query (rescue->old, NULL,
-                                 "SELECT message, number, address, state, reply, options"
-                                 " FROM recipient WHERE message=? ORDER BY number DESC",
-                                 "i", id),
-             insert);
+                               " (message, number, address, state, reply, options,"
+                               " relayed) VALUES (?,?,?,?,?,?,?)";
+  take_over (
+    rescue,
+    est_database_query (rescue->old, NULL,
+                        "SELECT message, number, address, state, reply, options,"
+                        " relayed FROM recipient WHERE message=? ORDER BY number",
+                        "i", id),
+    insert);
+  take_over (
+    rescue,
+    est_database_query (rescue->old, NULL,
+                        "SELECT message, number, address, state, reply, options,"
+                        " relayed FROM recipient WHERE message=? ORDER BY number DESC",
+                        "i", id),
+    insert);
 }
 
 static void

@@ -3,19 +3,21 @@
 
    - message: one row each, with its envelope sender, account, state and what the
      scheduler needs. `body` is EstBody. `state` is EstState; SENDING in the file is the
-     mark "content may have arrived", written before the last octet leaves: after a crash
-     exactly these are in doubt. `wanted` is the earliest time the person wants it to
-   leave (0: at once); `not_before` carries that and every retry. `first_answer` is the
+   mark "content may have arrived", written before the last octet leaves: after a crash
+   exactly these are in doubt. `wanted` is the earliest time the person wants it to leave
+   (0: at once); `not_before` carries that and every retry. `first_answer` is the
    account's clock (see clock) at the relay's first temporary answer, NULL before it, and
    `put_off` how long that was ago at the last one. `asked`: "still send?" was answered.
    `settled`: the last change of state. `stamp` grows with every change of any row: the
    witness outside of the file remembers the last one, and so knows an old copy. `seal`
    guards the envelope (see seal.h). `options` is what MAIL asked for besides
-   (EstEnvelope), `priority` the number among it that orders what is due, `program` who
-   handed it in.
+   (EstEnvelope), `priority` the number among it that orders what is due, `late` the hour
+   among it after which it is to come back (0: none; see late.h), `program` who handed it
+   in.
    - recipient: one row per RCPT, in order, with its own `options`, a state of its own
      (EstRecipientState) and the last words the relay said about it. After a doubtful
-   attempt they stay doubtful until the next one settles them.
+   attempt they stay doubtful until the next one settles them. `relayed`: the relay took
+   it, and will not report what becomes of it although that was asked for.
    - chunk: the content, 256 KiB a row, k = message * 65536 + number; `sum` is the SHA-256
      of `data`, because SQLite has no page checksums. Gone once the message is sent or
      discarded.
@@ -35,7 +37,7 @@
 
 #include "outbox/database.h"
 
-#define EST_SCHEMA_VERSION 3
+#define EST_SCHEMA_VERSION 4
 
 #define EST_CHUNK_SIZE            (256 * 1024) /* octets */
 #define EST_CHUNK_KEYS            65536        /* keys per message: 16 GiB of content */

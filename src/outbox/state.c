@@ -13,11 +13,11 @@ typedef struct
 #define TO(state) EST_STATE_BIT (EST_STATE_##state)
 
 static const Nature natures[EST_N_STATES] = {
-  [EST_STATE_WAITING]
-  = {"waiting",   EST_OWNER_DISPATCHER, TO (SENDING) | TO (HELD) | TO (DISCARDED)              },
+  [EST_STATE_WAITING] = {"waiting",   EST_OWNER_DISPATCHER,
+                         TO (SENDING) | TO (FAILED) | TO (HELD) | TO (DISCARDED)                                   },
   [EST_STATE_SENDING]
   = {"sending",   EST_OWNER_WORKER,
-     TO (SENT) | TO (WAITING) | TO (FAILED) | TO (UNCERTAIN) | TO (HELD)                       },
+                         TO (SENT) | TO (WAITING) | TO (FAILED) | TO (UNCERTAIN) | TO (HELD)                       },
   [EST_STATE_SENT] = {"sent",      EST_OWNER_NOBODY,     0                                                      },
   [EST_STATE_FAILED] = {"failed",    EST_OWNER_PERSON,     TO (WAITING) | TO (DISCARDED)                          },
   [EST_STATE_UNCERTAIN]

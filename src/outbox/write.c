@@ -1,6 +1,7 @@
 /* The rows of messages: added, marked, settled. */
 #include "outbox/write.h"
 
+#include "outbox/late.h"
 #include "outbox/schema.h"
 #include "outbox/seal.h"
 #include "outbox/standing.h"
@@ -36,14 +37,14 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
   return est_database_run (
     database, error,
     "INSERT INTO message (id, state, account, sender, body, size, message_id, subject,"
-    " created, not_before, wanted, reason, stamp, seal, options, priority, program)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    "iissiissiiiiibsis", addition->id, (gint64) state, letter->account,
+    " created, not_before, wanted, reason, stamp, seal, options, priority, program, late)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "iissiissiiiiibsisi", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
     addition->now, letter->not_before, letter->not_before, (gint64) letter->held,
     addition->stamp, seal, letter->envelope->options, (gint64) letter->priority,
-    letter->program);
+    letter->program, est_late_hour (letter->envelope->options));
 }
 
 static gboolean
@@ -117,10 +118,11 @@ update_recipients (EstDatabase *database, const EstSettlement *settlement, GErro
       const EstVerdict *verdict = &outcome->verdicts[i];
       g_autofree char *reply = verdict->reply ? est_reply_to_line (verdict->reply) : NULL;
       if (!est_database_run (database, error,
-                             "UPDATE recipient SET state=?, reply=coalesce(?, reply)"
-                             " WHERE message=? AND number=?",
-                             "isii", (gint64) verdict->state, reply,
-                             settlement->entry->id, (gint64) settlement->numbers[i]))
+                             "UPDATE recipient SET state=?, reply=coalesce(?, reply),"
+                             " relayed=? WHERE message=? AND number=?",
+                             "isiii", (gint64) verdict->state, reply,
+                             (gint64) (verdict->relayed ? 1 : 0), settlement->entry->id,
+                             (gint64) settlement->numbers[i]))
         return FALSE;
     }
   return TRUE;

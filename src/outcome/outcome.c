@@ -82,6 +82,13 @@ est_outcome_set_verdict (EstOutcome *outcome,
 }
 
 void
+est_outcome_set_relayed (EstOutcome *outcome, guint i)
+{
+  g_return_if_fail (i < outcome->n_verdicts);
+  outcome->verdicts[i].relayed = TRUE;
+}
+
+void
 est_outcome_settle_rest (EstOutcome *outcome, EstRecipientState state, EstReply *reply)
 {
   for (guint i = 0; i < outcome->n_verdicts; i++)

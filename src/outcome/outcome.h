@@ -21,6 +21,10 @@ typedef struct
 {
   EstRecipientState state;
   EstReply *reply; /* what the relay said about it; NULL: nothing */
+
+  /* SENT, and a report of success was asked for that this relay does not give ("relayed"
+     in RFC 3461 5.2.2). */
+  gboolean relayed;
 } EstVerdict;
 
 /* How the conversation ran, for the delivery note. Each may be NULL. */
@@ -55,6 +59,9 @@ void est_outcome_set_verdict (EstOutcome *outcome,
                               guint i,
                               EstRecipientState state,
                               EstReply *reply);
+
+/* Of a recipient that is SENT: see EstVerdict. */
+void est_outcome_set_relayed (EstOutcome *outcome, guint i);
 
 /* The same verdict for every recipient that is still PENDING without one of its own. */
 void

@@ -69,3 +69,10 @@ est_refusal_judge (EstStage stage, const EstReply *reply)
     return by_stage[stage].permanent;
   return by_stage[stage].temporary;
 }
+
+EstReply *
+est_refusal_late (void)
+{
+  return est_reply_new (554, "5.4.7",
+                        "the time by which the message had to be there is over");
+}

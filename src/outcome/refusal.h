@@ -20,3 +20,6 @@ typedef enum
    534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on; from MAIL on, what
    speaks of the provider's limits is LIMIT or BUSY, however it is coded. */
 EstReason est_refusal_judge (EstStage stage, const EstReply *reply);
+
+/* What we say ourselves of mail that had to be there by now (RFC 2852 4.1). */
+EstReply *est_refusal_late (void);

@@ -56,6 +56,14 @@ is_late (const EstExchange *exchange)
   return options->by_returns && options->deliver_by <= est_clock_now ();
 }
 
+static void
+fail_as_late (EstExchange *exchange)
+{
+  g_autoptr (EstReply) reply = est_refusal_late ();
+  est_outcome_settle_rest (exchange->outcome, EST_RECIPIENT_FAILED, reply);
+  est_exchange_note (exchange, EST_REASON_LATE, NULL, reply);
+}
+
 static gboolean
 cannot_be_in_time (const EstExchange *exchange)
 {
@@ -77,7 +85,6 @@ static const struct
   {is_unprotected,    "5.7.30",
    "the relay does not promise encryption on the way "
    "(no REQUIRETLS), which this message demands"                                          },
-  {is_late,           "5.4.7",  "the time by which the message had to be there is over"   },
   {cannot_be_in_time, "5.3.3",
    "the relay does not promise delivery in time (no DELIVERBY)"                           },
 };
@@ -117,6 +124,11 @@ est_exchange_accepts_terms (EstExchange *exchange)
 {
   est_mail_options_parse (&exchange->options, exchange->envelope->options,
                           EST_EXTENSIONS_ALL, 0, NULL);
+  if (is_late (exchange))
+    {
+      fail_as_late (exchange);
+      return FALSE;
+    }
   if (exchange->body == EST_BODY_BINARYMIME && !takes_binary (exchange)
       && !est_exchange_fit_content (exchange))
     return FALSE;

@@ -61,6 +61,32 @@ tear_down (Fixture *fixture, gconstpointer data)
   est_clock_freeze (0);
 }
 
+/* @letter: but for its envelope, which is made of @recipients and @options. */
+static inline gint64
+add_with_options (Fixture *fixture,
+                  gsize size,
+                  const char *const *recipients,
+                  const char *options,
+                  EstLetter letter)
+{
+  gint64 id = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstEnvelope) envelope
+    = est_envelope_new ("a@example.org", recipients, EST_BODY_7BIT);
+  g_free (envelope->options);
+  envelope->options = g_strdup (options);
+  g_autoptr (EstContent) content = est_content_new (est_outbox_folder (fixture->outbox));
+  g_autofree char *data = g_malloc (size + 1);
+  memset (data, 'x', size);
+  g_assert_true (est_content_append (content, data, size, NULL));
+  letter.envelope = envelope;
+  letter.message_id = "<1@example.org>";
+  letter.subject = "Hello";
+  est_outbox_add (fixture->outbox, &letter, content, &id, &error);
+  g_assert_no_error (error);
+  return id;
+}
+
 static inline gint64
 add_letter (Fixture *fixture,
             const char *account,
@@ -69,23 +95,9 @@ add_letter (Fixture *fixture,
             gint64 not_before,
             EstReason held)
 {
-  gint64 id = 0;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EstEnvelope) envelope
-    = est_envelope_new ("a@example.org", recipients, EST_BODY_7BIT);
-  g_autoptr (EstContent) content = est_content_new (est_outbox_folder (fixture->outbox));
-  g_autofree char *data = g_malloc (size + 1);
-  memset (data, 'x', size);
-  g_assert_true (est_content_append (content, data, size, NULL));
-  EstLetter letter = {.envelope = envelope,
-                      .account = account,
-                      .message_id = "<1@example.org>",
-                      .subject = "Hello",
-                      .not_before = not_before,
-                      .held = held};
-  est_outbox_add (fixture->outbox, &letter, content, &id, &error);
-  g_assert_no_error (error);
-  return id;
+  return add_with_options (
+    fixture, size, recipients, "",
+    (EstLetter){.account = account, .not_before = not_before, .held = held});
 }
 
 static inline gint64

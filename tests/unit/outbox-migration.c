@@ -133,6 +133,35 @@ test_failing (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (state_of (fixture, 1), ==, EST_STATE_WAITING);
 }
 
+/* What came with version 3 and is to come back when it is late does so from now on. */
+static void
+test_from_3 (Fixture *fixture, gconstpointer data)
+{
+  static const char *const recipients[] = {"b@example.net", NULL};
+  const EstLetter letter = {.account = "home"};
+  g_autofree char *fresh = describe_schema (fixture->path);
+  add_with_options (fixture, 3, recipients, " BY=9999999999;R", letter);
+  add_with_options (fixture, 3, recipients, " BY=9999999999;N", letter);
+  add (fixture);
+  gint64 held = add_with_options (fixture, 3, recipients, " BY=8888888888;RT", letter);
+  g_assert_true (wish_for (fixture, EST_WISH_HOLD, held, NULL));
+  close_outbox (fixture);
+  change_file (fixture, "DROP INDEX message_late;"
+                        "ALTER TABLE message DROP COLUMN late;"
+                        "ALTER TABLE recipient DROP COLUMN relayed;"
+                        "PRAGMA user_version=3;");
+  open_outbox (fixture);
+  g_autofree char *migrated = describe_schema (fixture->path);
+  g_assert_cmpstr (migrated, ==, fresh);
+  static const gint64 hours[] = {9999999999, 0, 0, 8888888888};
+  for (gint64 id = 1; id <= 4; id++)
+    {
+      g_autoptr (EstEntry) entry = get (fixture, id);
+      g_assert_cmpint (entry->late, ==, hours[id - 1] * G_USEC_PER_SEC);
+      g_assert_true (est_seal_is_whole (entry));
+    }
+}
+
 static void
 test_version_0 (Fixture *fixture, gconstpointer data)
 {
@@ -148,6 +177,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/outbox/migration/from-1", Fixture, NULL, set_up, test_from_1, tear_down);
+  g_test_add ("/outbox/migration/from-3", Fixture, NULL, set_up, test_from_3, tear_down);
   g_test_add ("/outbox/migration/failing", Fixture, NULL, set_up, test_failing,
               tear_down);
   g_test_add ("/outbox/migration/version-0", Fixture, NULL, set_up, test_version_0,

@@ -269,7 +269,7 @@ test_newer_schema (Fixture *fixture, gconstpointer data)
   change_file (fixture, "PRAGMA user_version=999");
   close_outbox (fixture);
   check_refused (fixture, EST_OUTBOX_ERROR_NEWER);
-  change_file (fixture, "PRAGMA user_version=3");
+  change_file (fixture, "PRAGMA user_version=" G_STRINGIFY (EST_SCHEMA_VERSION));
   open_outbox (fixture);
   g_assert_cmpint (state_of (fixture, id), ==, EST_STATE_WAITING);
 }

@@ -6,6 +6,7 @@
 
 #define MOST_STATES 2000
 #define MOST_STEPS  12
+#define FAR         99999999999 /* seconds since 1970 */
 
 /* What can happen. Verdicts are for the recipients that are still to be served: the first
    for the first of them, the second for all others. */
@@ -20,6 +21,7 @@ typedef enum
   MOVE,
   OLD,
   RESTORED,
+  LATE,
 } Happening;
 
 typedef struct
@@ -59,6 +61,7 @@ static const Event events[] = {
   {"move",               MOVE,         0,                            0, 0, 0               },
   {"old",                OLD,          0,                            0, 0, 0               },
   {"restored",           RESTORED,     0,                            0, 0, 0               },
+  {"late",               LATE,         0,                            0, 0, 0               },
 };
 
 static gboolean
@@ -125,6 +128,27 @@ restore (Fixture *fixture)
   return est_upkeep_hold_restored (database, est_clock_now (), NULL);
 }
 
+/* Its hour comes, and is past again for whatever happens next. */
+static gboolean
+be_late (Fixture *fixture)
+{
+  est_clock_freeze (FAR * G_USEC_PER_SEC);
+  g_assert_true (est_outbox_fail_late (fixture->outbox, NULL));
+  gint64 next = est_outbox_next_late (fixture->outbox);
+  est_clock_freeze (0);
+  g_assert_cmpint (next, ==, G_MAXINT64);
+  return TRUE;
+}
+
+/* Comes back if it is late. */
+static gint64
+add_one (Fixture *fixture)
+{
+  static const char *const recipients[] = {"b@example.net", "c@example.net", NULL};
+  return add_with_options (fixture, 1000, recipients, " BY=" G_STRINGIFY (FAR) ";R",
+                           (EstLetter){.account = "home"});
+}
+
 static gboolean
 happen (Fixture *fixture, gint64 id, const Event *event)
 {
@@ -146,6 +170,8 @@ happen (Fixture *fixture, gint64 id, const Event *event)
       return move (fixture, id);
     case OLD:
       return est_outbox_hold_old (fixture->outbox, "home", G_MAXINT64, NULL);
+    case LATE:
+      return be_late (fixture);
     default:
       return restore (fixture);
     }
@@ -213,7 +239,7 @@ typedef struct
 static gint64
 go (Fixture *fixture, const Way *way)
 {
-  gint64 id = add (fixture);
+  gint64 id = add_one (fixture);
   for (guint i = 0; i < way->n_steps; i++)
     happen (fixture, id, &events[way->steps[i]]);
   return id;
@@ -269,7 +295,7 @@ test_walk (Fixture *fixture, gconstpointer data)
 {
   Walk walk = {.known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL)};
   const Way nowhere = {.n_steps = 0};
-  gint64 id = add (fixture);
+  gint64 id = add_one (fixture);
   g_autoptr (EstEntry) first = get (fixture, id);
   discover (&walk, fixture, first, &nowhere);
   clear (fixture, id);
