@@ -79,6 +79,9 @@ append_addressee (GString *note, GVariant *addressee)
   g_autofree char *state = est_record_text (addressee, "state");
   g_string_append_printf (note, "  %s: %s\n", address, est_wording_state (state));
   append_keyed (note, "    ", _ ("Reply:"), addressee, "reply");
+  if (est_record_flag (addressee, "relayed"))
+    append_fact (note, "    ", _ ("Reports:"),
+                 _ ("none; the provider does not tell what becomes of it"));
 }
 
 /* A reason of a later version is told by its nick, never taken for success. */

@@ -35,6 +35,13 @@ est_record_texts (GVariant *record, const char *key)
   return texts;
 }
 
+gboolean
+est_record_flag (GVariant *record, const char *key)
+{
+  g_autoptr (GVariant) value = look_up (record, key, "b");
+  return value != NULL && g_variant_get_boolean (value);
+}
+
 guint64
 est_record_number (GVariant *record, const char *key)
 {

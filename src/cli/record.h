@@ -9,7 +9,8 @@
 char *est_record_text (GVariant *record, const char *key);
 char **est_record_texts (GVariant *record, const char *key);
 guint64 est_record_number (GVariant *record, const char *key);
-gint64 est_record_time (GVariant *record, const char *key); /* seconds since 1970 */
+gboolean est_record_flag (GVariant *record, const char *key); /* missing: FALSE */
+gint64 est_record_time (GVariant *record, const char *key);   /* seconds since 1970 */
 
 /* aa{sv} as an array of its records; new reference, empty if the key is missing. */
 GVariant *est_record_list (GVariant *record, const char *key);

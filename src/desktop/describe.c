@@ -133,6 +133,8 @@ addressees_of (const EstEntry *entry)
       add_text (&one, "address", recipient->address);
       add_text (&one, "state", est_recipient_state_nick (recipient->state));
       add_text (&one, "reply", recipient->reply);
+      if (recipient->relayed)
+        add (&one, "relayed", g_variant_new_boolean (TRUE));
       g_variant_builder_add_value (&list, g_variant_builder_end (&one));
     }
   return g_variant_builder_end (&list);

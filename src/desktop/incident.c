@@ -3,6 +3,7 @@
 
 #include "base/user.h"
 
+#define TOLD_ALONE     3  /* more of a kind, in one moment, are told together */
 #define SENT_LOOKED_AT 20 /* of many messages sent together, how many are looked up */
 
 struct EstIncidents
@@ -10,6 +11,8 @@ struct EstIncidents
   EstOutbox *outbox;
   EstNoticeBoard *board;
   GArray *sent;        /* gint64: ids not told yet */
+  GArray *relayed;     /* the same: sent, and nobody will report about them */
+  GArray *late;        /* the same: failed because their hour was over */
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
   GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
   gboolean news;       /* more or fewer messages wait, not told yet */
@@ -24,6 +27,8 @@ est_incidents_new (EstOutbox *outbox)
   incidents->outbox = g_object_ref (outbox);
   incidents->board = est_notice_board_new ();
   incidents->sent = g_array_new (FALSE, FALSE, sizeof (gint64));
+  incidents->relayed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  incidents->late = g_array_new (FALSE, FALSE, sizeof (gint64));
   incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->asked = TRUE; /* by an earlier run, perhaps */
@@ -36,6 +41,8 @@ est_incidents_free (EstIncidents *incidents)
   g_object_unref (incidents->outbox);
   est_notice_board_free (incidents->board);
   g_array_unref (incidents->sent);
+  g_array_unref (incidents->relayed);
+  g_array_unref (incidents->late);
   g_hash_table_unref (incidents->reasons);
   g_hash_table_unref (incidents->told);
   g_free (incidents);
@@ -96,8 +103,8 @@ est_incidents_resumed (EstIncidents *incidents, const char *account)
   take_pause (incidents, account);
 }
 
-static void
-put_failed (EstIncidents *incidents, const EstEntry *entry, const char *incident)
+static EstNotice *
+compose_failed (const EstEntry *entry)
 {
   guint n_sent = 0;
   g_autoptr (GPtrArray) refused = g_ptr_array_new ();
@@ -113,8 +120,17 @@ put_failed (EstIncidents *incidents, const EstEntry *entry, const char *incident
         reply = recipient->reply;
     }
   g_ptr_array_add (refused, NULL);
-  g_autoptr (EstNotice) notice = est_notice_failed (
-    entry->subject, (const char *const *) refused->pdata, n_sent, reply);
+  const char *const *addresses = (const char *const *) refused->pdata;
+  if (entry->reason == EST_REASON_LATE)
+    return est_notice_late (1, entry->subject, addresses, n_sent);
+  return est_notice_failed (entry->subject, addresses, n_sent, reply);
+}
+
+static void
+put_failed (EstIncidents *incidents, const EstEntry *entry)
+{
+  g_autofree char *incident = name_message (entry->id);
+  g_autoptr (EstNotice) notice = compose_failed (entry);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
@@ -185,6 +201,25 @@ put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
+/* A weekend without a network can make many late at once. */
+static void
+note_failed (EstIncidents *incidents, const EstEntry *entry)
+{
+  if (entry->reason == EST_REASON_LATE)
+    g_array_append_val (incidents->late, entry->id);
+  else
+    put_failed (incidents, entry);
+  if (est_outbox_is_relayed (incidents->outbox, entry->id))
+    g_array_append_val (incidents->relayed, entry->id);
+}
+
+static void
+note_sent (EstIncidents *incidents, gint64 id)
+{
+  gboolean relayed = est_outbox_is_relayed (incidents->outbox, id);
+  g_array_append_val (relayed ? incidents->relayed : incidents->sent, id);
+}
+
 static void
 tell_outcome (EstIncidents *incidents,
               gint64 id,
@@ -198,7 +233,7 @@ tell_outcome (EstIncidents *incidents,
   if (to == EST_STATE_WAITING)
     tell_put_off (incidents, entry, incident, warning_seconds);
   else if (to == EST_STATE_FAILED)
-    put_failed (incidents, entry, incident);
+    note_failed (incidents, entry);
   else if (to == EST_STATE_HELD)
     put_held (incidents, entry, incident);
 }
@@ -219,7 +254,7 @@ est_incidents_message (
   g_autofree char *incident = name_message (id);
   if (to == EST_STATE_SENDING)
     return;
-  if (from == EST_STATE_HELD || to == EST_STATE_HELD)
+  if (from == EST_STATE_HELD || to == EST_STATE_HELD || from == EST_STATE_FAILED)
     incidents->asked = TRUE;
   if (from != EST_STATE_SENDING && (from == EST_STATE_WAITING || to == EST_STATE_WAITING))
     incidents->news = g_hash_table_size (incidents->reasons) > 0;
@@ -228,35 +263,117 @@ est_incidents_message (
   else if (from >= 0)
     est_notice_board_take (incidents->board, incident);
   if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
-    g_array_append_val (incidents->sent, id);
+    note_sent (incidents, id);
+}
+
+typedef EstNotice *(*Compose) (guint count,
+                               const char *subject,
+                               const char *const *recipients);
+
+/* @relayed: only the recipients that are. */
+static void
+collect_addresses (const EstEntry *entry, gboolean relayed, GPtrArray *addresses)
+{
+  for (guint i = 0; i < entry->n_recipients; i++)
+    if (!relayed || entry->recipients[i].relayed)
+      g_ptr_array_add (addresses, g_strdup (entry->recipients[i].address));
+}
+
+static EstNotice *
+compose_sent (EstIncidents *incidents,
+              const gint64 *ids,
+              guint count,
+              gboolean relayed,
+              Compose compose)
+{
+  g_autofree char *subject = NULL;
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < MIN (count, SENT_LOOKED_AT); i++)
+    {
+      g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, ids[i], NULL);
+      if (entry == NULL)
+        continue;
+      collect_addresses (entry, relayed, recipients);
+      if (count == 1)
+        subject = g_strdup (entry->subject);
+    }
+  g_ptr_array_add (recipients, NULL);
+  return compose (count, subject, (const char *const *) recipients->pdata);
 }
 
 static void
 tell_sent (EstIncidents *incidents)
 {
-  guint count = incidents->sent->len;
-  g_autofree char *subject = NULL;
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < MIN (count, SENT_LOOKED_AT); i++)
-    {
-      gint64 id = g_array_index (incidents->sent, gint64, i);
-      g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
-      for (guint j = 0; entry != NULL && j < entry->n_recipients; j++)
-        g_ptr_array_add (recipients, g_strdup (entry->recipients[j].address));
-      if (entry != NULL && count == 1)
-        subject = g_strdup (entry->subject);
-    }
-  g_ptr_array_add (recipients, NULL);
-  g_autoptr (EstNotice) notice
-    = est_notice_sent (count, subject, (const char *const *) recipients->pdata);
+  const GArray *sent = incidents->sent;
+  g_autoptr (EstNotice) notice = compose_sent (incidents, (const gint64 *) sent->data,
+                                               sent->len, FALSE, est_notice_sent);
   est_notice_board_put (incidents->board, "sent", EST_NOTICE_QUIET, notice);
   g_array_set_size (incidents->sent, 0);
+}
+
+/* In the place of the reports that were asked for, so it stays until it was seen. */
+static void
+put_relayed (EstIncidents *incidents, const gint64 *ids, guint count)
+{
+  g_autofree char *incident = count == 1
+                                ? g_strdup_printf ("relayed %" G_GINT64_FORMAT, ids[0])
+                                : g_strdup ("relayed");
+  g_autoptr (EstNotice) notice
+    = compose_sent (incidents, ids, count, TRUE, est_notice_relayed);
+  est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);
+}
+
+static void
+tell_relayed (EstIncidents *incidents)
+{
+  GArray *relayed = incidents->relayed;
+  const gint64 *ids = (const gint64 *) relayed->data;
+  if (relayed->len > TOLD_ALONE)
+    put_relayed (incidents, ids, relayed->len);
+  else
+    for (guint i = 0; i < relayed->len; i++)
+      put_relayed (incidents, &ids[i], 1);
+  g_array_set_size (relayed, 0);
+}
+
+static void
+put_late (EstIncidents *incidents, gint64 id)
+{
+  g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
+  if (entry != NULL && entry->state == EST_STATE_FAILED)
+    put_failed (incidents, entry);
+}
+
+static const char together_late[] = "late";
+
+static void
+tell_late (EstIncidents *incidents)
+{
+  GArray *late = incidents->late;
+  guint count = est_outbox_count_failed (incidents->outbox, EST_REASON_LATE);
+  gboolean together = late->len > TOLD_ALONE && count > 1;
+  for (guint i = 0; !together && i < late->len; i++)
+    put_late (incidents, g_array_index (late, gint64, i));
+  g_array_set_size (late, 0);
+  if (!together)
+    return;
+  g_autoptr (EstNotice) notice = est_notice_late (count, NULL, NULL, 0);
+  est_notice_board_put (incidents->board, together_late, EST_NOTICE_TROUBLE, notice);
+}
+
+static void
+take_late (EstIncidents *incidents)
+{
+  if (est_notice_board_has (incidents->board, together_late)
+      && est_outbox_count_failed (incidents->outbox, EST_REASON_LATE) == 0)
+    est_notice_board_take (incidents->board, together_late);
 }
 
 gboolean
 est_incidents_has_pending (EstIncidents *incidents)
 {
-  return incidents->sent->len > 0 || incidents->news || incidents->asked;
+  return incidents->sent->len > 0 || incidents->relayed->len > 0
+         || incidents->late->len > 0 || incidents->news || incidents->asked;
 }
 
 void
@@ -264,6 +381,10 @@ est_incidents_tell_pending (EstIncidents *incidents)
 {
   if (incidents->sent->len > 0)
     tell_sent (incidents);
+  if (incidents->relayed->len > 0)
+    tell_relayed (incidents);
+  if (incidents->late->len > 0)
+    tell_late (incidents);
   if (incidents->news)
     tell_waiting (incidents);
   incidents->news = FALSE;
@@ -271,6 +392,7 @@ est_incidents_tell_pending (EstIncidents *incidents)
     {
       tell_asked (incidents, EST_REASON_OLD, "old");
       tell_asked (incidents, EST_REASON_RESTORED, "restored");
+      take_late (incidents);
     }
   incidents->asked = FALSE;
 }

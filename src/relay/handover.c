@@ -75,6 +75,28 @@ copy_route (EstRoute *to, const EstRoute *from)
   to->mechanism = g_strdup (from->mechanism);
 }
 
+static gboolean
+asks_about_success (const char *options)
+{
+  g_auto (EstRcptOptions) asked = {0};
+  return *options != '\0'
+         && est_rcpt_options_parse (&asked, options, EST_EXTENSIONS_ALL, NULL)
+         && (asked.notify & EST_NOTIFY_SUCCESS) != 0;
+}
+
+/* RFC 3461 5.2.2: a relay without DSN was not told that somebody wants to know. */
+static void
+note_relayed (EstExchange *exchange)
+{
+  EstOutcome *outcome = exchange->outcome;
+  if ((exchange->relay->capabilities->parameters & EST_EXTENSION_DSN) != 0)
+    return;
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    if (outcome->verdicts[i].state == EST_RECIPIENT_SENT
+        && asks_about_success (exchange->envelope->recipient_options[i]))
+      est_outcome_set_relayed (outcome, i);
+}
+
 EstOutcome *
 est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *source)
 {
@@ -94,6 +116,7 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     est_exchange_send_chunks (&exchange);
   else if (exchange.go_ahead)
     est_exchange_send_content (&exchange);
+  note_relayed (&exchange);
   est_fitting_free (exchange.fitting);
   est_mail_options_clear (&exchange.options);
   g_free (exchange.asked);

@@ -107,6 +107,19 @@ tell_refused (const char *const *refused, const char *reply)
                           quote);
 }
 
+/* Takes @text. */
+static char *
+add_others (char *text, guint n_sent)
+{
+  if (n_sent == 0)
+    return text;
+  g_autofree char *first = text;
+  g_autofree char *rest = g_strdup_printf (
+    ngettext ("%u other recipient got it.", "%u other recipients got it.", n_sent),
+    n_sent);
+  return g_strconcat (first, " ", rest, NULL);
+}
+
 EstNotice *
 est_notice_failed (const char *subject,
                    const char *const *refused,
@@ -114,18 +127,57 @@ est_notice_failed (const char *subject,
                    const char *reply)
 {
   g_autofree char *title = name_subject (subject);
-  g_autofree char *why = tell_refused (refused, reply);
+  char *why = add_others (tell_refused (refused, reply), n_sent);
   if (n_sent == 0)
     /* TRANSLATORS: %s is a subject */
-    return new_notice (g_strdup_printf (_ ("Not sent: %s"), title),
-                       g_steal_pointer (&why));
-
-  g_autofree char *rest = g_strdup_printf (
-    ngettext ("%u other recipient got it.", "%u other recipients got it.", n_sent),
-    n_sent);
+    return new_notice (g_strdup_printf (_ ("Not sent: %s"), title), why);
   /* TRANSLATORS: %s is a subject */
-  return new_notice (g_strdup_printf (_ ("Not sent to everybody: %s"), title),
-                     g_strconcat (why, " ", rest, NULL));
+  return new_notice (g_strdup_printf (_ ("Not sent to everybody: %s"), title), why);
+}
+
+EstNotice *
+est_notice_late (guint count,
+                 const char *subject,
+                 const char *const *refused,
+                 guint n_sent)
+{
+  if (count > 1)
+    return new_notice (
+      g_strdup_printf (
+        ngettext ("%u message was too late", "%u messages were too late", count), count),
+      g_strdup (_ ("They had to be delivered by a certain time, and that is over. "
+                   "“estafeta list --reason=late” shows them.")));
+  g_autofree char *title = name_subject (subject);
+  g_autofree char *to = name_addresses (refused);
+  /* TRANSLATORS: %s are addresses */
+  char *why = g_strdup_printf (_ ("It had to be delivered by a certain time, and that is "
+                                  "over, so it was not sent to %s."),
+                               to);
+  /* TRANSLATORS: %s is a subject */
+  return new_notice (g_strdup_printf (_ ("Too late: %s"), title),
+                     add_others (why, n_sent));
+}
+
+EstNotice *
+est_notice_relayed (guint count, const char *subject, const char *const *recipients)
+{
+  g_autofree char *to = name_addresses (recipients);
+  if (count > 1)
+    return new_notice (
+      g_strdup_printf (ngettext ("%u message passed on", "%u messages passed on", count),
+                       count),
+      /* TRANSLATORS: %s are addresses */
+      g_strdup_printf (_ ("Your provider took them for %s. It does not report whether "
+                          "they arrive, although the mail asked for that."),
+                       to));
+  g_autofree char *title = name_subject (subject);
+  /* TRANSLATORS: %s is a subject */
+  return new_notice (g_strdup_printf (_ ("Passed on: %s"), title),
+                     /* TRANSLATORS: %s are addresses */
+                     g_strdup_printf (_ ("Your provider took it for %s. It does not "
+                                         "report whether it arrives, although the mail "
+                                         "asked for that."),
+                                      to));
 }
 
 EstNotice *

@@ -29,6 +29,18 @@ EstNotice *est_notice_failed (const char *subject,
                               guint n_sent,
                               const char *reply);
 
+/* @count messages were taken by a provider that does not report what becomes of them
+   although they asked for it; @subject and @recipients as with est_notice_sent(). */
+EstNotice *
+est_notice_relayed (guint count, const char *subject, const char *const *recipients);
+
+/* @count messages were not sent because their time is over; the rest as with
+   est_notice_failed(), and counts where it is one. */
+EstNotice *est_notice_late (guint count,
+                            const char *subject,
+                            const char *const *refused,
+                            guint n_sent);
+
 EstNotice *est_notice_held (EstReason reason, const char *subject);
 
 /* @count messages ask the same question: OLD or RESTORED. */

@@ -437,6 +437,40 @@ test_terms (gconstpointer data)
   script_free (script);
 }
 
+/* Who asked for a report of success, and will get none from a relay without DSN. */
+static void
+check_relayed (const char *offers, const char *first, gboolean relayed)
+{
+  static const char *const recipients[] = {"b@x", "c@x", "d@x", NULL};
+  static const char *const options[]
+    = {" NOTIFY=SUCCESS,DELAY", " NOTIFY=SUCCESS", " NOTIFY=FAILURE", NULL};
+  g_autofree char *steps
+    = g_strconcat (HELLO "> 250-relay\n", offers, "< MAIL FROM:<a@x>\n" FINE, first,
+                   "> 550 no\n<\n" FINE "<\n" FINE OVER BYE, NULL);
+  Script *script = script_start (steps);
+  EstRelay *relay = open_relay (script);
+  Content content
+    = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
+  g_autoptr (EstEnvelope) envelope
+    = est_envelope_new_with_options ("a@x", recipients, EST_BODY_7BIT, "", options);
+  EstHandoverSource source = {0, read_content_piece, note_mark, &content};
+  g_autoptr (EstOutcome) outcome = est_handover (relay, envelope, &source);
+  assert_outcome (outcome, EST_REASON_RECIPIENT_REFUSED, "failed 550,sent 250,sent 250");
+  g_assert_false (outcome->verdicts[0].relayed);
+  g_assert_cmpint (outcome->verdicts[1].relayed, ==, relayed);
+  g_assert_false (outcome->verdicts[2].relayed);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+static void
+test_relayed (void)
+{
+  check_relayed ("> 250 HELP\n", "< RCPT TO:<b@x>\n", TRUE);
+  check_relayed ("> 250 DSN\n", "< RCPT TO:<b@x> NOTIFY=SUCCESS,DELAY\n", FALSE);
+}
+
 /* One address that cannot be said does not keep the others from the message. */
 static void
 test_one_international (void)
@@ -817,6 +851,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &fitted[i], test_fitted);
     }
   g_test_add_func ("/relay/handover/fitted/unreadable", test_unfit_to_read);
+  g_test_add_func ("/relay/handover/terms/relayed", test_relayed);
   g_test_add_func ("/relay/handover/one-international", test_one_international);
   return g_test_run ();
 }

@@ -48,6 +48,31 @@ test_waiting (void)
 }
 
 static void
+test_late (void)
+{
+  check (est_notice_late (1, "Offer", one, 0), "Too late: Offer",
+         "It had to be delivered by a certain time, and that is over, so it was not sent "
+         "to b@example.net.");
+  check (est_notice_late (1, NULL, five, 2), "Too late: (no subject)",
+         "It had to be delivered by a certain time, and that is over, so it was not sent "
+         "to b@x, c@x and 3 more. 2 other recipients got it.");
+  check (est_notice_late (40, NULL, NULL, 0), "40 messages were too late",
+         "They had to be delivered by a certain time, and that is over. “estafeta list "
+         "--reason=late” shows them.");
+}
+
+static void
+test_relayed (void)
+{
+  check (est_notice_relayed (1, "Offer", one), "Passed on: Offer",
+         "Your provider took it for b@example.net. It does not report whether it "
+         "arrives, although the mail asked for that.");
+  check (est_notice_relayed (9, NULL, five), "9 messages passed on",
+         "Your provider took them for b@x, c@x and 3 more. It does not report whether "
+         "they arrive, although the mail asked for that.");
+}
+
+static void
 test_failed (void)
 {
   check (est_notice_failed ("Offer", one, 0, "550 no"), "Not sent: Offer",
@@ -102,6 +127,9 @@ test_hostile (void)
   g_autofree char *endless = g_strconcat (HOSTILE, filling, NULL);
   const char *const addresses[] = {endless, endless, endless, endless, NULL};
   assert_harmless (est_notice_sent (1, HOSTILE, hostile));
+  assert_harmless (est_notice_relayed (1, HOSTILE, hostile));
+  assert_harmless (est_notice_relayed (2, HOSTILE, hostile));
+  assert_harmless (est_notice_late (1, HOSTILE, hostile, 1));
   assert_harmless (est_notice_sent (1, endless, addresses));
   assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE));
   assert_harmless (est_notice_failed (endless, addresses, 1, endless));
@@ -116,6 +144,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wording/notice/sent", test_sent);
   g_test_add_func ("/wording/notice/waiting", test_waiting);
+  g_test_add_func ("/wording/notice/late", test_late);
+  g_test_add_func ("/wording/notice/relayed", test_relayed);
   g_test_add_func ("/wording/notice/failed", test_failed);
   g_test_add_func ("/wording/notice/held", test_held);
   g_test_add_func ("/wording/notice/port", test_port);
