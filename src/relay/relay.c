@@ -1,6 +1,7 @@
 /* Opens the conversation step by step, and ends it. */
 #include "relay/relay.h"
 
+#include "account/acquaintance.h"
 #include "relay/connect.h"
 #include "relay/signin.h"
 #include "relay/talk.h"
@@ -73,6 +74,16 @@ start_tls (EstRelay *relay, EstAccount *account, GError **error)
   return reply != NULL && secure (relay, account, error) && say_ehlo (relay, error);
 }
 
+/* RFC 8689 4.2.1: what it promises in the clear is none of these promises. */
+static void
+remember (const EstRelay *relay, const EstAccount *account)
+{
+  EstExtensions offered = relay->capabilities->parameters;
+  if (!est_wire_is_secure (relay->wire))
+    offered &= ~(EstExtensions) EST_EXTENSION_REQUIRETLS;
+  est_acquaintance_note (account, offered);
+}
+
 static gboolean
 converse (EstRelay *relay,
           EstAccount *account,
@@ -87,6 +98,7 @@ converse (EstRelay *relay,
     return FALSE;
   if (account->security == EST_SECURITY_STARTTLS && !start_tls (relay, account, error))
     return FALSE;
+  remember (relay, account);
   return est_sign_in (relay, account, credentials, error);
 }
 

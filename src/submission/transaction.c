@@ -1,6 +1,7 @@
 /* MAIL and RCPT. */
 #include "submission/transaction.h"
 
+#include "account/acquaintance.h"
 #include "base/clock.h"
 #include "mail/address.h"
 #include "mail/mail-error.h"
@@ -122,6 +123,21 @@ refuse_options (const GError *error)
   return est_answer (unsupported ? 555 : 501, "5.5.4", error->message);
 }
 
+/* 5.7.30 of RFC 8689: at once where it is known that it cannot leave so; else its attempt
+   decides. The null sender's account is chosen later. */
+static EstReply *
+refuse_tls (const EstTransaction *transaction, const char *sender)
+{
+  const EstAccount *account = transaction->options.tls && *sender != '\0'
+                                ? est_intake_route (transaction->settings, sender, NULL)
+                                : NULL;
+  if (account == NULL || !est_acquaintance_lacks (account, EST_EXTENSION_REQUIRETLS))
+    return NULL;
+  return est_answer (550, "5.7.30",
+                     "your provider does not promise encryption on the way (no "
+                     "REQUIRETLS), which this message demands");
+}
+
 /* RFC 1870 6.1: what the client announces is refused before it is sent. */
 static EstReply *
 refuse_sender (EstTransaction *transaction, const char *sender)
@@ -129,9 +145,9 @@ refuse_sender (EstTransaction *transaction, const char *sender)
   g_autoptr (GError) error = NULL;
   if (transaction->options.size > transaction->settings->submission.size)
     return est_answer (552, "5.3.4", "the message is larger than Estafeta takes");
-  return est_intake_accepts (transaction->intake, sender, &error)
-           ? NULL
-           : est_answer_error (error);
+  if (!est_intake_accepts (transaction->intake, sender, &error))
+    return est_answer_error (error);
+  return refuse_tls (transaction, sender);
 }
 
 static EstReply *

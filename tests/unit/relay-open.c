@@ -1,5 +1,6 @@
 /* Opening the conversation: what each step can run into, what never leaves this machine,
    and signing in. */
+#include "account/acquaintance.h"
 #include "relay/relay.h"
 
 #include "script.h"
@@ -384,6 +385,23 @@ set_up_all (void)
   credentials = est_credentials_new ();
 }
 
+/* What it offers is remembered of it, but for what it cannot promise in the clear. */
+static void
+test_remembered (void)
+{
+  Script *script
+    = script_start (GREET EHLO "> 250-relay\n> 250-REQUIRETLS\n> 250 DSN\n" BYE);
+  EstAccount account = make_account (EST_SECURITY_NONE, script->port);
+  g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
+  EstRelay *relay = open_relay (&account, NULL, NULL, NULL);
+  g_assert_nonnull (relay);
+  g_assert_true (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
+  g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_DSN));
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
 static void
 tear_down_all (void)
 {
@@ -413,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/open/plain-elsewhere", test_plain_elsewhere);
   g_test_add_func ("/relay/open/cancel", test_cancel);
   g_test_add_func ("/relay/open/untrusted", test_untrusted);
+  g_test_add_func ("/relay/open/remembered", test_remembered);
   for (gsize i = 0; i < G_N_ELEMENTS (sign_ins); i++)
     {
       g_autofree char *path = g_strconcat ("/relay/sign-in/", sign_ins[i].name, NULL);

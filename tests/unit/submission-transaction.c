@@ -1,0 +1,121 @@
+/* MAIL with REQUIRETLS: refused at once where the account's relay is known not to promise
+   it, else taken. */
+#include "account/acquaintance.h"
+#include "base/clock.h"
+#include "submission/offers.h"
+#include "submission/transaction.h"
+
+#include "folder.h"
+
+#define SETTINGS                                                                         \
+  "[account deaf]\naddresses=deaf@example.org\nhost=deaf.example\n"                      \
+  "[account good]\naddresses=good@example.org\nhost=good.example\n"                      \
+  "[account new]\naddresses=new@example.org\nhost=new.example\n"
+
+typedef struct
+{
+  char *folder;
+  EstOutbox *outbox;
+  EstAccounts *accounts;
+  EstIntake *intake;
+} Fixture;
+
+static EstExtensions
+heard_from (const char *name)
+{
+  return g_str_equal (name, "good") ? EST_EXTENSION_REQUIRETLS : EST_EXTENSION_DSN;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fixture->folder = g_dir_make_tmp ("estafeta-transaction-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (fixture->folder, "estafeta.conf", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
+  g_assert_true (g_file_set_contents_full (file, SETTINGS, -1, G_FILE_SET_CONTENTS_NONE,
+                                           0600, &error));
+  fixture->outbox = est_outbox_open (path, NULL, &error);
+  g_assert_no_error (error);
+  fixture->accounts = est_accounts_new (file);
+  fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
+  g_autoptr (EstSettings) settings = est_accounts_get (fixture->accounts);
+  for (guint i = 0; i < settings->accounts->len; i++)
+    {
+      const EstAccount *account = g_ptr_array_index (settings->accounts, i);
+      if (!g_str_equal (account->name, "new"))
+        est_acquaintance_note (account, heard_from (account->name));
+    }
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  est_intake_free (fixture->intake);
+  g_object_unref (fixture->accounts);
+  g_object_unref (fixture->outbox);
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+  est_clock_freeze (0);
+}
+
+typedef struct
+{
+  const char *argument;
+  gboolean secure;
+  int code;
+  const char *status;
+} Case;
+
+static const Case cases[] = {
+  {"FROM:<deaf@example.org> REQUIRETLS",            TRUE,  550, "5.7.30"},
+  {"FROM:<deaf@example.org> requiretls SIZE=9",     TRUE,  550, "5.7.30"},
+  {"FROM:<deaf@example.org>",                       TRUE,  250, "2.1.0" },
+  {"FROM:<good@example.org> REQUIRETLS",            TRUE,  250, "2.1.0" },
+  {"FROM:<new@example.org> REQUIRETLS",             TRUE,  250, "2.1.0" },
+  {"FROM:<> REQUIRETLS",                            TRUE,  250, "2.1.0" },
+  {"FROM:<nobody@example.com> REQUIRETLS",          TRUE,  550, "5.7.1" },
+  {"FROM:<deaf@example.org> REQUIRETLS REQUIRETLS", TRUE,  501, "5.5.4" },
+  {"FROM:<deaf@example.org> REQUIRETLS=1",          TRUE,  501, "5.5.4" },
+  {"FROM:<good@example.org> REQUIRETLS",            FALSE, 555, "5.5.4" },
+};
+
+static void
+test_case (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i];
+      g_autoptr (EstTransaction) transaction = est_transaction_new (fixture->intake);
+      g_autoptr (EstReply) reply = est_transaction_mail (
+        transaction, c->argument, est_offers_extensions (c->secure));
+      g_test_message ("%s", c->argument);
+      g_assert_cmpint (reply->code, ==, c->code);
+      g_assert_cmpstr (reply->status, ==, c->status);
+      g_assert_cmpint (est_transaction_has_sender (transaction), ==, c->code == 250);
+    }
+}
+
+/* What was known a day ago is not known. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EstTransaction) transaction = est_transaction_new (fixture->intake);
+  est_clock_freeze (est_clock_now () + 2 * G_TIME_SPAN_DAY);
+  g_autoptr (EstReply) reply
+    = est_transaction_mail (transaction, cases[0].argument, est_offers_extensions (TRUE));
+  g_assert_cmpint (reply->code, ==, 250);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/submission/transaction/requiretls", Fixture, NULL, set_up, test_case,
+              tear_down);
+  g_test_add ("/submission/transaction/forgotten", Fixture, NULL, set_up, test_forgotten,
+              tear_down);
+  return g_test_run ();
+}
