@@ -308,12 +308,13 @@ est_rcpt_options_parse (EstRcptOptions *options,
   return take_all (&reading, rcpt_parameters, text, offered, error);
 }
 
-/* Rounded down: what is late by a fraction is late. */
+/* What is left is rounded down: what is late by a fraction is late. A time that is kept
+   is rounded up, so that nothing comes back before it. */
 static void
 append_deliver_by (GString *text, const EstMailOptions *options, gint64 now)
 {
-  gint64 left = options->deliver_by - now;
-  gint64 seconds = left / G_USEC_PER_SEC - (left % G_USEC_PER_SEC < 0);
+  gint64 left = options->deliver_by - now, rest = left % G_USEC_PER_SEC;
+  gint64 seconds = left / G_USEC_PER_SEC - (rest < 0) + (now == 0 && rest > 0);
   g_string_append_printf (text, " BY=%" G_GINT64_FORMAT ";%s%s", seconds,
                           options->by_returns ? "R" : "N", options->by_traces ? "T" : "");
 }

@@ -48,12 +48,14 @@ is_unprotected (const EstExchange *exchange)
              || !offers (exchange, EST_EXTENSION_REQUIRETLS));
 }
 
-/* RFC 2852 4.1: mail that is to be returned when it is late. */
+/* RFC 2852 4.1: mail that is to be returned when it is late. With less than a second left
+   nothing can be said to the relay that it may take. */
 static gboolean
 is_late (const EstExchange *exchange)
 {
   const EstMailOptions *options = &exchange->options;
-  return options->by_returns && options->deliver_by <= est_clock_now ();
+  return options->by_returns
+         && options->deliver_by - est_clock_now () < (gint64) G_USEC_PER_SEC;
 }
 
 static void

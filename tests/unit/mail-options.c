@@ -189,6 +189,13 @@ test_time_goes_by (void)
   g_autofree char *over
     = est_mail_options_format (&again, EST_EXTENSION_DELIVERBY, NOW + 100500000);
   g_assert_cmpstr (over, ==, " BY=-1;R");
+
+  g_auto (EstMailOptions) fraction = {0};
+  g_assert_true (
+    est_mail_options_parse (&fraction, " BY=100;R", EST_EXTENSIONS_ALL, NOW + 1, NULL));
+  g_autofree char *not_before
+    = est_mail_options_format (&fraction, EST_EXTENSIONS_ALL, 0);
+  g_assert_cmpstr (not_before, ==, " BY=1700000101;R");
 }
 
 int
