@@ -32,14 +32,30 @@ reply_to (EstSession *session, const EstReply *reply)
          && (est_wire_has_input (session->wire) || est_wire_flush (session->wire, NULL));
 }
 
+/* What begins with no letter need not have a line end for a long time: a TLS or TURN
+   handshake is not waited for. */
+static gboolean
+begins_as_something_else (EstSession *session)
+{
+  gsize length;
+  const char *first = est_wire_peek (session->wire, &length, NULL);
+  if (first == NULL || length == 0 || *first == '\r' || *first == '\n'
+      || est_command_is_text (first, 1))
+    return FALSE;
+  g_message ("closed a connection that does not speak SMTP");
+  return TRUE;
+}
+
 /* FALSE when the conversation is over. */
 static gboolean
-read_command (EstSession *session, EstReply **refusal)
+read_command (EstSession *session, gboolean first, EstReply **refusal)
 {
   gboolean clean;
   g_autoptr (GError) error = NULL;
   gint64 limit = (gint64) session->settings->submission.command_seconds * 1000;
   est_wire_set_deadline (session->wire, limit);
+  if (first && begins_as_something_else (session))
+    return FALSE;
   if (est_wire_read_line (session->wire, session->line, LINE_LIMIT, &clean, &error))
     {
       if (!clean)
@@ -74,7 +90,7 @@ converse (EstSession *session)
   for (gboolean first = TRUE; !session->ended; first = FALSE)
     {
       g_autoptr (EstReply) reply = NULL;
-      if (!read_command (session, &reply))
+      if (!read_command (session, first, &reply))
         return;
       if (first && speaks_something_else (session->line))
         {

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import time
 
 import pytest
@@ -60,6 +61,17 @@ def test_other_uid_at_the_bus_socket(desk, estafeta):
     assert code != 0 and "version" not in output
 
 
+def turn_attribute(number, value):
+    return struct.pack(">HH", number, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def turn_allocate():
+    """TURN's Allocate (RFC 8656 7.1) with a mail in all that a page may choose: USERNAME, REALM, SOFTWARE."""
+    mail = b"\r\nEHLO x\r\nMAIL FROM:<alice@example.org>\r\nRCPT TO:<bob@example.net>\r\nDATA\r\n\r\nx\r\n.\r\n"
+    body = turn_attribute(0x19, b"\x06\0\0\0") + b"".join(turn_attribute(n, mail) for n in (0x06, 0x14, 0x8022))
+    return struct.pack(">HHI12s", 3, len(body), 0x2112A442, b"transactions") + body
+
+
 @pytest.mark.parametrize(
     "first",
     [
@@ -69,10 +81,13 @@ def test_other_uid_at_the_bus_socket(desk, estafeta):
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         tls_hello(),
         b"\x00\x01\x00\x08\x21\x12\xa4\x42 STUN\r\nEHLO x\r\n",
+        turn_allocate(),
+        # TURN's ChannelData (RFC 8656 12.4): its first octet is a printable one
+        b"\x40\x00\x00\x08\r\nEHLO x\r\nMAIL FROM:<alice@example.org>\r\n",
         b"\xef\xbb\xbfEHLO x\r\n",
         b"EH\x07LO x\r\nEHLO x\r\n",
     ],
-    ids=["GET", "POST", "OPTIONS", "HTTP/2", "TLS", "TURN", "UTF-8", "control"],
+    ids=["GET", "POST", "OPTIONS", "HTTP/2", "TLS", "STUN", "TURN", "ChannelData", "UTF-8", "control"],
 )
 def test_other_protocols(desk, estafeta, first):
     """A web page or a stray program that talks to the port is cut off before it can get to

@@ -358,6 +358,38 @@ test_long_line (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (codes, ==, "220 250 500 250 221");
 }
 
+/* The first octets of TURN over TCP (an Allocate request) and of TLS hold no line end,
+   and whoever sends them waits for an answer: it is not waited for. */
+static void
+test_handshakes (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *octets;
+    gsize length;
+  } first[] = {
+    {"\0\3\0\10!\x12\xa4"
+     "BS3wFVunfov3R\0\x19\0\4\x11\0\0\0", 28},
+    {"\x16\3\1\7\xab\1",                       6 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (first); i++)
+    {
+      int fds[2];
+      char buffer[256];
+      g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+      Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL)};
+      GThread *thread = g_thread_new ("serve", serve, &server);
+      g_assert_cmpint (read (fds[1], buffer, sizeof buffer), >, 0);
+      gint64 begun = g_get_monotonic_time ();
+      g_assert_cmpint (send (fds[1], first[i].octets, first[i].length, MSG_NOSIGNAL), >,
+                       0);
+      g_assert_cmpint (read (fds[1], buffer, sizeof buffer), <=, 0);
+      g_assert_cmpint (g_get_monotonic_time () - begun, <, G_USEC_PER_SEC);
+      g_thread_join (thread);
+      close (fds[1]);
+    }
+}
+
 static void
 test_too_many_mistakes (Fixture *fixture, gconstpointer data)
 {
@@ -395,6 +427,8 @@ main (int argc, char **argv)
   g_test_add ("/submission/session/binary", Fixture, NULL, set_up, test_binary,
               tear_down);
   g_test_add ("/submission/session/long-line", Fixture, NULL, set_up, test_long_line,
+              tear_down);
+  g_test_add ("/submission/session/handshakes", Fixture, NULL, set_up, test_handshakes,
               tear_down);
   g_test_add ("/submission/session/too-many-mistakes", Fixture, NULL, set_up,
               test_too_many_mistakes, tear_down);
