@@ -178,14 +178,9 @@ plan_soon (EstDispatcher *dispatcher)
     dispatcher->planning = g_idle_add (on_planning, dispatcher);
 }
 
+/* The alarm rang, or what was late has failed. */
 static void
-on_alarm (gpointer dispatcher)
-{
-  plan_soon (dispatcher);
-}
-
-static void
-on_late_failed (gpointer dispatcher)
+look_again (gpointer dispatcher)
 {
   plan_soon (dispatcher);
 }
@@ -367,8 +362,8 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->outbox = g_object_ref (outbox);
   dispatcher->accounts = g_object_ref (accounts);
   dispatcher->credentials = g_object_ref (credentials);
-  dispatcher->alarm = est_alarm_new (on_alarm, on_clock_set, dispatcher);
-  dispatcher->deadlines = est_deadlines_new (outbox, on_late_failed, dispatcher);
+  dispatcher->alarm = est_alarm_new (look_again, on_clock_set, dispatcher);
+  dispatcher->deadlines = est_deadlines_new (outbox, look_again, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
   est_lanes_load (dispatcher->lanes, outbox);
   listen (dispatcher);

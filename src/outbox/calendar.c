@@ -115,6 +115,8 @@ fail_some (EstOutbox *outbox, gboolean *more, GError **error)
   est_door_let_go (outbox, ids);
   if (good)
     tell_all (outbox, late_ones.stamp, changes);
+  if (changes->len < ids->len)
+    est_door_tell_rearranged (outbox); /* they were left out of plans meanwhile */
   *more = ids->len == LATE_AT_ONCE;
   return good;
 }

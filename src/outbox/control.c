@@ -78,8 +78,7 @@ wait_for (EstOutbox *outbox, const GArray *ids, GError **error)
   return TRUE;
 }
 
-/* The messages meant, in nobody else's hand; NULL on error. Give back by
- * est_door_let_go(). */
+/* The messages meant, in nobody else's hand, until est_door_let_go(); NULL on error. */
 static GArray *
 get_hold_of (EstOutbox *outbox, const EstSelection *selection, GError **error)
 {
