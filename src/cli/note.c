@@ -57,6 +57,17 @@ append_why (GString *note, GVariant *message)
     append_fact (note, "  ", _ ("What to do:"), remedy);
 }
 
+/* Nothing where it may come as late as it likes. */
+static void
+append_deliver_by (GString *note, GVariant *message)
+{
+  gint64 late = est_record_time (message, "deliver-by");
+  if (late == 0)
+    return;
+  g_autofree char *stamp = est_wording_stamp (late);
+  append_fact (note, "  ", _ ("Deliver by:"), stamp);
+}
+
 static void
 append_facts (GString *note, GVariant *message)
 {
@@ -69,6 +80,7 @@ append_facts (GString *note, GVariant *message)
   append_keyed (note, "  ", _ ("Message-ID:"), message, "message-id");
   append_keyed (note, "  ", _ ("Account:"), message, "account");
   append_fact (note, "  ", _ ("Handed in:"), handed_in);
+  append_deliver_by (note, message);
   append_fact (note, "  ", _ ("Size:"), size);
 }
 

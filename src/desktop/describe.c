@@ -111,6 +111,8 @@ add_entry (GVariantBuilder *builder,
   add_time (builder, "created", entry->created);
   if (entry->state == EST_STATE_WAITING && entry->not_before > 0)
     add_time (builder, "due", entry->not_before);
+  if (entry->late > 0)
+    add_time (builder, "deliver-by", entry->late);
   add_why (builder, entry, circumstances);
 }
 

@@ -34,6 +34,8 @@ def test_late_while_paused(desk, estafeta):
     hand_in(estafeta, "Whenever", " BY=3;N")
     estafeta.wait_for_pause("unreachable")
     assert estafeta.states() == ["waiting", "waiting"]
+    assert ["deliver-by" in mail for mail in estafeta.list()] == [True, False]
+    assert "Deliver by:" in estafeta.cli("show", "1").output
     until("the late one to fail", lambda: estafeta.states() == ["failed", "waiting"])
     assert time.monotonic() - begun >= 2.9
     assert_late(estafeta.list()[0])
