@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "outbox/attempt.h"
 #include "outbox/entry.h"
+#include "outbox/late.h"
 #include "outbox/read.h"
 #include "outbox/schema.h"
 #include "outbox/seal.h"
@@ -225,5 +226,6 @@ est_rescue (EstDatabase *fresh, EstDatabase *damaged, EstSalvage *salvage, GErro
   if (!est_database_run (fresh, error, "BEGIN IMMEDIATE", ""))
     return FALSE;
   move_rest (&rescue);
-  return move_all (&rescue, error) && est_database_run (fresh, error, "COMMIT", "");
+  return move_all (&rescue, error) && est_late_fill (fresh, error)
+         && est_database_run (fresh, error, "COMMIT", "");
 }

@@ -3,13 +3,16 @@ nobody will write is answered here."""
 
 import time
 
+import pytest
+
+from parts.cable import FAR, Cable
 from parts.mail import message
 from parts.program import free_port, until
 from parts.smtp import Smtp
 
 
-def hand_in(estafeta, subject="On time", mail="", rcpt="", recipients=("bob@example.net",)):
-    with Smtp(estafeta.port) as smtp:
+def hand_in(estafeta, subject="On time", mail="", rcpt="", recipients=("bob@example.net",), address=None):
+    with Smtp(address or estafeta.port) as smtp:
         smtp.ask("EHLO test")
         assert smtp.ask(f"MAIL FROM:<alice@example.org>{mail}").startswith("250")
         for recipient in recipients:
@@ -144,3 +147,24 @@ def test_many_reports_are_told_together(desk, estafeta):
     relay.start()
     estafeta.send()
     notifications.wait_for("8 messages passed on", "r0@example.net, r1@example.net and 6 more")
+
+
+@pytest.mark.root
+def test_late_without_a_network(desk):
+    """On the train until it is too late; what may be late leaves by itself when there is a network again."""
+    cable = Cable(desk.session)
+    relay = desk.practice("far")
+    relay.host = FAR
+    cable.at_far_end(relay.start)
+    laptop = desk.estafeta
+    laptop.prefix = cable.prefix
+    laptop.delivery.update({"first-retry": 3600, "longest-retry": 3600})
+    desk.account(relay, host=FAR).start()
+    hand_in(laptop, "Dinner?", " BY=3;R", address=laptop.submission_socket)
+    hand_in(laptop, "Greetings", " BY=3;N", address=laptop.submission_socket)
+    laptop.wait_for_pause("offline")
+    until("the first to fail", lambda: laptop.states() == ["failed", "waiting"])
+    assert_late(laptop.list()[0])
+    cable.plug_in()
+    laptop.wait_for_states("failed", "sent")
+    assert [b"Greetings" in mail.content for mail in relay.wait_for(1)] == [True]

@@ -175,6 +175,20 @@ test_flipped_bits (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (three->late, ==, 0);
 }
 
+/* What recovers a damaged outbox does not believe the column either. */
+static void
+test_recovered (Fixture *fixture, gconstpointer data)
+{
+  gint64 id = add_mail (fixture, " BY=2000000000;R");
+  close_outbox (fixture);
+  change_file (fixture, "UPDATE message SET late=0");
+  g_assert_true (est_outbox_repair (fixture->path, NULL));
+  open_outbox (fixture);
+  g_autoptr (EstEntry) entry = get (fixture, id);
+  g_assert_cmpint (entry->late, ==, HOUR);
+  g_assert_cmpint (entry->state, ==, EST_STATE_WAITING);
+}
+
 /* More than fit into one commit, and what is told about each. */
 static void
 count (EstOutbox *outbox, gint64 id, int from, int to, gpointer data)
@@ -224,12 +238,14 @@ main (int argc, char **argv)
     {"held",           test_held          },
     {"under-way",      test_under_way     },
     {"flipped-bits",   test_flipped_bits  },
+    {"recovered",      test_recovered     },
     {"many",           test_many          },
     {"reopened",       test_reopened      },
   };
   if (g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR))
     g_setenv ("TMPDIR", "/dev/shm", TRUE); /* a thousand commits, and no power cut */
   g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL); /* recovering warns */
   g_test_add_func ("/outbox/late/hour", test_hour);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     {
