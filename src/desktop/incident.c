@@ -12,6 +12,7 @@ struct EstIncidents
   EstNoticeBoard *board;
   GArray *sent;        /* gint64: ids not told yet */
   GArray *relayed;     /* the same: sent, and nobody will report about them */
+  guint n_relayed;     /* how many of them were told one by one */
   GArray *late;        /* the same: failed because their hour was over */
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
   GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
@@ -311,13 +312,13 @@ tell_sent (EstIncidents *incidents)
   g_array_set_size (incidents->sent, 0);
 }
 
-/* In the place of the reports that were asked for, so it stays until it was seen. */
+/* In the place of the reports that were asked for, so it stays until it was seen. Of
+   those that come one by one the latest few stand: some programs ask with every mail. */
 static void
 put_relayed (EstIncidents *incidents, const gint64 *ids, guint count)
 {
-  g_autofree char *incident = count == 1
-                                ? g_strdup_printf ("relayed %" G_GINT64_FORMAT, ids[0])
-                                : g_strdup ("relayed");
+  guint place = count == 1 ? 1 + incidents->n_relayed++ % TOLD_ALONE : 0;
+  g_autofree char *incident = g_strdup_printf ("relayed %u", place);
   g_autoptr (EstNotice) notice
     = compose_sent (incidents, ids, count, TRUE, est_notice_relayed);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);

@@ -138,6 +138,15 @@ def test_reports_the_relay_writes(desk, estafeta):
     assert not any("Passed on" in entry.summary for entry in notifications.shown())
 
 
+def test_reports_one_by_one_do_not_pile_up(desk, estafeta):
+    notifications = desk.notifications()
+    desk.account(desk.practice().start()).start()
+    for number in range(5):
+        hand_in(estafeta, f"Letter {number}", rcpt=" NOTIFY=SUCCESS")
+        notifications.wait_for(f"Passed on: Letter {number}")
+    assert notifications.up() == 3
+
+
 def test_many_reports_are_told_together(desk, estafeta):
     notifications = desk.notifications()
     relay = desk.practice()
