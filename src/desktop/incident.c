@@ -2,18 +2,13 @@
 #include "desktop/incident.h"
 
 #include "base/user.h"
-
-#define TOLD_ALONE     3  /* more of a kind, in one moment, are told together */
-#define SENT_LOOKED_AT 20 /* of many messages sent together, how many are looked up */
+#include "desktop/batch.h"
 
 struct EstIncidents
 {
   EstOutbox *outbox;
   EstNoticeBoard *board;
-  GArray *sent;        /* gint64: ids not told yet */
-  GArray *relayed;     /* the same: sent, and nobody will report about them */
-  guint n_relayed;     /* how many of them were told one by one */
-  GArray *late;        /* the same: failed because their hour was over */
+  EstBatch *batch;
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
   GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
   gboolean news;       /* more or fewer messages wait, not told yet */
@@ -27,9 +22,7 @@ est_incidents_new (EstOutbox *outbox)
   EstIncidents *incidents = g_new0 (EstIncidents, 1);
   incidents->outbox = g_object_ref (outbox);
   incidents->board = est_notice_board_new ();
-  incidents->sent = g_array_new (FALSE, FALSE, sizeof (gint64));
-  incidents->relayed = g_array_new (FALSE, FALSE, sizeof (gint64));
-  incidents->late = g_array_new (FALSE, FALSE, sizeof (gint64));
+  incidents->batch = est_batch_new (outbox, incidents->board);
   incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->asked = TRUE; /* by an earlier run, perhaps */
@@ -40,19 +33,11 @@ void
 est_incidents_free (EstIncidents *incidents)
 {
   g_object_unref (incidents->outbox);
+  est_batch_free (incidents->batch);
   est_notice_board_free (incidents->board);
-  g_array_unref (incidents->sent);
-  g_array_unref (incidents->relayed);
-  g_array_unref (incidents->late);
   g_hash_table_unref (incidents->reasons);
   g_hash_table_unref (incidents->told);
   g_free (incidents);
-}
-
-static char *
-name_message (gint64 id)
-{
-  return g_strdup_printf ("message %" G_GINT64_FORMAT, id);
 }
 
 static char *
@@ -102,37 +87,6 @@ est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
   g_hash_table_remove (incidents->reasons, account);
   take_pause (incidents, account);
-}
-
-static EstNotice *
-compose_failed (const EstEntry *entry)
-{
-  guint n_sent = 0;
-  g_autoptr (GPtrArray) refused = g_ptr_array_new ();
-  const char *reply = entry->reply;
-  for (guint i = 0; i < entry->n_recipients; i++)
-    {
-      const EstRecipient *recipient = &entry->recipients[i];
-      n_sent += recipient->state == EST_RECIPIENT_SENT;
-      if (recipient->state != EST_RECIPIENT_FAILED)
-        continue;
-      g_ptr_array_add (refused, recipient->address);
-      if (recipient->reply != NULL)
-        reply = recipient->reply;
-    }
-  g_ptr_array_add (refused, NULL);
-  const char *const *addresses = (const char *const *) refused->pdata;
-  if (entry->reason == EST_REASON_LATE)
-    return est_notice_late (1, entry->subject, addresses, n_sent);
-  return est_notice_failed (entry->subject, addresses, n_sent, reply);
-}
-
-static void
-put_failed (EstIncidents *incidents, const EstEntry *entry)
-{
-  g_autofree char *incident = name_message (entry->id);
-  g_autoptr (EstNotice) notice = compose_failed (entry);
-  est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
 /* New messages for an account that cannot send: the person who has just written one
@@ -202,25 +156,6 @@ put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 
-/* A weekend without a network can make many late at once. */
-static void
-note_failed (EstIncidents *incidents, const EstEntry *entry)
-{
-  if (entry->reason == EST_REASON_LATE)
-    g_array_append_val (incidents->late, entry->id);
-  else
-    put_failed (incidents, entry);
-  if (est_outbox_is_relayed (incidents->outbox, entry->id))
-    g_array_append_val (incidents->relayed, entry->id);
-}
-
-static void
-note_sent (EstIncidents *incidents, gint64 id)
-{
-  gboolean relayed = est_outbox_is_relayed (incidents->outbox, id);
-  g_array_append_val (relayed ? incidents->relayed : incidents->sent, id);
-}
-
 static void
 tell_outcome (EstIncidents *incidents,
               gint64 id,
@@ -234,7 +169,7 @@ tell_outcome (EstIncidents *incidents,
   if (to == EST_STATE_WAITING)
     tell_put_off (incidents, entry, incident, warning_seconds);
   else if (to == EST_STATE_FAILED)
-    note_failed (incidents, entry);
+    est_batch_add_failed (incidents->batch, entry);
   else if (to == EST_STATE_HELD)
     put_held (incidents, entry, incident);
 }
@@ -252,7 +187,7 @@ void
 est_incidents_message (
   EstIncidents *incidents, gint64 id, int from, EstState to, guint warning_seconds)
 {
-  g_autofree char *incident = name_message (id);
+  g_autofree char *incident = est_batch_incident (id);
   if (to == EST_STATE_SENDING)
     return;
   if (from == EST_STATE_HELD || to == EST_STATE_HELD || from == EST_STATE_FAILED)
@@ -264,128 +199,19 @@ est_incidents_message (
   else if (from >= 0)
     est_notice_board_take (incidents->board, incident);
   if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
-    note_sent (incidents, id);
-}
-
-typedef EstNotice *(*Compose) (guint count,
-                               const char *subject,
-                               const char *const *recipients);
-
-/* @relayed: only the recipients that are. */
-static void
-collect_addresses (const EstEntry *entry, gboolean relayed, GPtrArray *addresses)
-{
-  for (guint i = 0; i < entry->n_recipients; i++)
-    if (!relayed || entry->recipients[i].relayed)
-      g_ptr_array_add (addresses, g_strdup (entry->recipients[i].address));
-}
-
-static EstNotice *
-compose_sent (EstIncidents *incidents,
-              const gint64 *ids,
-              guint count,
-              gboolean relayed,
-              Compose compose)
-{
-  g_autofree char *subject = NULL;
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < MIN (count, SENT_LOOKED_AT); i++)
-    {
-      g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, ids[i], NULL);
-      if (entry == NULL)
-        continue;
-      collect_addresses (entry, relayed, recipients);
-      if (count == 1)
-        subject = g_strdup (entry->subject);
-    }
-  g_ptr_array_add (recipients, NULL);
-  return compose (count, subject, (const char *const *) recipients->pdata);
-}
-
-static void
-tell_sent (EstIncidents *incidents)
-{
-  const GArray *sent = incidents->sent;
-  g_autoptr (EstNotice) notice = compose_sent (incidents, (const gint64 *) sent->data,
-                                               sent->len, FALSE, est_notice_sent);
-  est_notice_board_put (incidents->board, "sent", EST_NOTICE_QUIET, notice);
-  g_array_set_size (incidents->sent, 0);
-}
-
-/* In the place of the reports that were asked for, so it stays until it was seen. Of
-   those that come one by one the latest few stand: some programs ask with every mail. */
-static void
-put_relayed (EstIncidents *incidents, const gint64 *ids, guint count)
-{
-  guint place = count == 1 ? 1 + incidents->n_relayed++ % TOLD_ALONE : 0;
-  g_autofree char *incident = g_strdup_printf ("relayed %u", place);
-  g_autoptr (EstNotice) notice
-    = compose_sent (incidents, ids, count, TRUE, est_notice_relayed);
-  est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);
-}
-
-static void
-tell_relayed (EstIncidents *incidents)
-{
-  GArray *relayed = incidents->relayed;
-  const gint64 *ids = (const gint64 *) relayed->data;
-  if (relayed->len > TOLD_ALONE)
-    put_relayed (incidents, ids, relayed->len);
-  else
-    for (guint i = 0; i < relayed->len; i++)
-      put_relayed (incidents, &ids[i], 1);
-  g_array_set_size (relayed, 0);
-}
-
-static void
-put_late (EstIncidents *incidents, gint64 id)
-{
-  g_autoptr (EstEntry) entry = est_outbox_get (incidents->outbox, id, NULL);
-  if (entry != NULL && entry->state == EST_STATE_FAILED)
-    put_failed (incidents, entry);
-}
-
-static const char together_late[] = "late";
-
-static void
-tell_late (EstIncidents *incidents)
-{
-  GArray *late = incidents->late;
-  guint count = est_outbox_count_failed (incidents->outbox, EST_REASON_LATE);
-  gboolean together = late->len > TOLD_ALONE && count > 1;
-  for (guint i = 0; !together && i < late->len; i++)
-    put_late (incidents, g_array_index (late, gint64, i));
-  g_array_set_size (late, 0);
-  if (!together)
-    return;
-  g_autoptr (EstNotice) notice = est_notice_late (count, NULL, NULL, 0);
-  est_notice_board_put (incidents->board, together_late, EST_NOTICE_TROUBLE, notice);
-}
-
-static void
-take_late (EstIncidents *incidents)
-{
-  if (est_notice_board_has (incidents->board, together_late)
-      && est_outbox_count_failed (incidents->outbox, EST_REASON_LATE) == 0)
-    est_notice_board_take (incidents->board, together_late);
+    est_batch_add_sent (incidents->batch, id);
 }
 
 gboolean
 est_incidents_has_pending (EstIncidents *incidents)
 {
-  return incidents->sent->len > 0 || incidents->relayed->len > 0
-         || incidents->late->len > 0 || incidents->news || incidents->asked;
+  return est_batch_is_pending (incidents->batch) || incidents->news || incidents->asked;
 }
 
 void
 est_incidents_tell_pending (EstIncidents *incidents)
 {
-  if (incidents->sent->len > 0)
-    tell_sent (incidents);
-  if (incidents->relayed->len > 0)
-    tell_relayed (incidents);
-  if (incidents->late->len > 0)
-    tell_late (incidents);
+  est_batch_tell (incidents->batch);
   if (incidents->news)
     tell_waiting (incidents);
   incidents->news = FALSE;
@@ -393,7 +219,7 @@ est_incidents_tell_pending (EstIncidents *incidents)
     {
       tell_asked (incidents, EST_REASON_OLD, "old");
       tell_asked (incidents, EST_REASON_RESTORED, "restored");
-      take_late (incidents);
+      est_batch_tidy (incidents->batch);
     }
   incidents->asked = FALSE;
 }
