@@ -46,6 +46,7 @@ est_incoming_free (EstIncoming *incoming)
 {
   if (incoming == NULL)
     return;
+  est_permit_unref (incoming->terms.permit);
   est_envelope_unref (incoming->envelope);
   est_settings_unref (incoming->settings);
   g_clear_pointer (&incoming->header, g_byte_array_unref);
@@ -99,6 +100,9 @@ close_header (EstIncoming *incoming, gsize end, GError **error)
   g_autoptr (GByteArray) raw = g_steal_pointer (&incoming->header);
   const char *data = (const char *) raw->data;
   learn_from_header (incoming, data, end);
+  if (incoming->terms.permit != NULL
+      && !est_permit_judge_header (incoming->terms.permit, data, end, error))
+    return FALSE;
   incoming->header_is_8bit = has_high_octet (data, end);
   incoming->body_is_8bit = has_high_octet (data + end, raw->len - end);
 
@@ -181,7 +185,10 @@ choose_account (const EstIncoming *incoming, GError **error)
 void
 est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
 {
+  EstPermit *permit = terms->permit != NULL ? est_permit_ref (terms->permit) : NULL;
+  est_permit_unref (incoming->terms.permit);
   incoming->terms = *terms;
+  incoming->terms.permit = permit;
   g_free (incoming->program);
   incoming->program = g_strdup (terms->program);
 }
@@ -204,12 +211,19 @@ describe_truly (const EstIncoming *incoming)
 }
 
 static gboolean
+may_send_by (const EstIncoming *incoming, const EstAccount *account, GError **error)
+{
+  EstPermit *permit = incoming->terms.permit;
+  return permit == NULL || est_permit_judge_account (permit, account->name, error);
+}
+
+static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
   if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
     return FALSE;
   EstAccount *account = choose_account (incoming, error);
-  if (account == NULL)
+  if (account == NULL || !may_send_by (incoming, account, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
   EstLetter letter = {.envelope = envelope,
@@ -220,8 +234,12 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
                       .priority = incoming->terms.priority,
                       .program = incoming->program,
                       .held = incoming->terms.held};
-  return est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
-                         id, error);
+  if (!est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
+                       id, error))
+    return FALSE;
+  if (incoming->terms.permit != NULL)
+    est_permit_use (incoming->terms.permit);
+  return TRUE;
 }
 
 gboolean

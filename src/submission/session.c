@@ -32,15 +32,14 @@ reply_to (EstSession *session, const EstReply *reply)
          && (est_wire_has_input (session->wire) || est_wire_flush (session->wire, NULL));
 }
 
-/* FALSE when the conversation is over. */
-static gboolean
-read_command (EstSession *session, EstReply **refusal)
+gboolean
+est_session_read_line (EstSession *session, gsize line_limit, EstReply **refusal)
 {
   gboolean clean;
   g_autoptr (GError) error = NULL;
   gint64 limit = (gint64) session->settings->submission.command_seconds * 1000;
   est_wire_set_deadline (session->wire, limit);
-  if (est_wire_read_line (session->wire, session->line, LINE_LIMIT, &clean, &error))
+  if (est_wire_read_line (session->wire, session->line, line_limit, &clean, &error))
     {
       if (!clean)
         *refusal = est_answer (500, "5.5.2", "lines must end with CRLF");
@@ -74,7 +73,7 @@ converse (EstSession *session)
   for (gboolean first = TRUE; !session->ended; first = FALSE)
     {
       g_autoptr (EstReply) reply = NULL;
-      if (!read_command (session, &reply))
+      if (!est_session_read_line (session, LINE_LIMIT, &reply))
         return;
       if (first && speaks_something_else (session->line))
         {
@@ -89,13 +88,17 @@ converse (EstSession *session)
   est_wire_flush (session->wire, NULL);
 }
 
-/* Fails closed: without a fitting answer from the kernel nobody is served. */
+/* Fails closed: without a fitting answer from the kernel nobody is served; where it
+   cannot be asked at all, who signs in. */
 static gboolean
-is_ours (GSocket *socket)
+is_ours (GSocket *socket, gboolean *must_sign_in)
 {
   uid_t uid;
   g_autoptr (GError) error = NULL;
-  if (!est_peer_uid (socket, &uid, &error))
+  if (!est_peer_uid (socket, &uid, &error)
+      && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    return *must_sign_in = TRUE;
+  if (error != NULL)
     g_warning ("refused a connection whose owner is unknown: %s", error->message);
   else if (uid != geteuid ())
     g_warning ("refused a connection of another user (uid %u)", (guint) uid);
@@ -144,7 +147,7 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
                         .settings = settings,
                         .transaction = transaction,
                         .line = line};
-  gboolean ours = is_ours (socket);
+  gboolean ours = is_ours (socket, &session.must_sign_in);
   est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
   if (greet (&session, ours))
     converse (&session);

@@ -1,0 +1,128 @@
+/* An outbox, settings and an intake to throw away, and conversations with the submission
+   server over a socket pair. */
+#pragma once
+
+#include "base/clock.h"
+#include "intake/intake.h"
+#include "submission/session.h"
+
+#include "folder.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef SETTINGS
+#define SETTINGS                                                                         \
+  "[submission]\nsize=2000\nrecipients=2\ncommand=2\n"                                   \
+  "[account home]\naddresses=a@example.org\nhost=127.0.0.1\nsecurity=none\nauth=none\n"
+#endif
+
+typedef struct
+{
+  char *folder;
+  EstOutbox *outbox;
+  EstAccounts *accounts;
+  EstIntake *intake;
+  GThreadFunc serve; /* NULL: as the listener does */
+} Fixture;
+
+static inline void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fixture->folder = g_dir_make_tmp ("estafeta-session-XXXXXX", NULL);
+  g_autofree char *settings = g_build_filename (fixture->folder, "estafeta.conf", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
+  g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  fixture->outbox = est_outbox_open (path, NULL, &error);
+  g_assert_no_error (error);
+  fixture->accounts = est_accounts_new (settings);
+  g_assert_null (est_accounts_dup_problem (fixture->accounts));
+  fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
+}
+
+static inline void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  est_intake_free (fixture->intake);
+  g_object_unref (fixture->accounts);
+  g_object_unref (fixture->outbox);
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+  est_clock_freeze (0);
+}
+
+typedef struct
+{
+  EstIntake *intake;
+  GSocket *socket;
+} Server;
+
+static inline gpointer
+serve (gpointer data)
+{
+  Server *server = data;
+  est_session_run (server->intake, server->socket, NULL);
+  g_clear_object (&server->socket);
+  return NULL;
+}
+
+/* Says @text in pieces of @piece octets and returns all that comes back. */
+static inline char *
+converse (Fixture *fixture, const char *text, gsize length, gsize piece)
+{
+  int fds[2];
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+  Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL)};
+  GThread *thread
+    = g_thread_new ("serve", fixture->serve ? fixture->serve : serve, &server);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  char buffer[4096];
+  ssize_t got = read (fds[1], buffer, sizeof buffer);
+  g_assert_cmpint (got, >, 0);
+  g_string_append_len (heard, buffer, got);
+  for (gsize at = 0; at < length; at += piece)
+    if (send (fds[1], text + at, MIN (piece, length - at), MSG_NOSIGNAL) < 0)
+      break;
+  shutdown (fds[1], SHUT_WR);
+  while ((got = read (fds[1], buffer, sizeof buffer)) > 0)
+    g_string_append_len (heard, buffer, got);
+  g_thread_join (thread);
+  close (fds[1]);
+  return g_string_free (g_steal_pointer (&heard), FALSE);
+}
+
+/* The codes of all replies in order: "220 250 ...". */
+static inline char *
+codes_of (const char *heard)
+{
+  g_autoptr (GString) codes = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (heard, "\r\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (strlen (*line) >= 3 && (*line)[3] != '-')
+      g_string_append_printf (codes, "%s%.3s", codes->len > 0 ? " " : "", *line);
+  return g_string_free (g_steal_pointer (&codes), FALSE);
+}
+
+static inline guint
+count_stored (Fixture *fixture)
+{
+  EstCounts counts;
+  g_assert_true (est_outbox_count (fixture->outbox, &counts, NULL));
+  return counts.by_state[EST_STATE_WAITING];
+}
+
+#define HELLO  "EHLO me\r\n"
+#define FROM   "MAIL FROM:<a@example.org>\r\n"
+#define TO     "RCPT TO:<b@example.net>\r\n"
+#define MAIL   FROM TO "DATA\r\n"
+#define SAMPLE "Subject: s\r\n\r\nhello\r\n"
+
+#define HUNDRED                                                                          \
+  "012345678901234567890123456789012345678901234567890123456789012345678901234567890123" \
+  "4567890123456789"
