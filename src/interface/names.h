@@ -20,6 +20,7 @@
 #define EST_BUS_ERROR_BAD_ADDRESS       "org.estafeta.Error.BadAddress"
 #define EST_BUS_ERROR_NOT_TAKEN         "org.estafeta.Error.NotTaken"
 #define EST_BUS_ERROR_NO_SUCH_ACCOUNT   "org.estafeta.Error.NoSuchAccount"
+#define EST_BUS_ERROR_NO_SUCH_TOKEN     "org.estafeta.Error.NoSuchToken"
 #define EST_BUS_ERROR_SETTINGS          "org.estafeta.Error.Settings"
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"
