@@ -25,6 +25,7 @@ static const EstVerbEntry verbs[] = {
   {N_ ("pause [ACCOUNT]"),             est_verb_pause,     N_ ("stop an account, or everything")                },
   {N_ ("resume [ACCOUNT]"),            est_verb_resume,    N_ ("let it go on")                                  },
   {N_ ("account COMMAND"),             est_verb_account,   N_ ("set up the ways mail leaves by")                },
+  {N_ ("token COMMAND"),               est_verb_token,     N_ ("let programs sign in, and limit them")          },
   {NULL,                               NULL,               NULL                                                 },
 };
 
