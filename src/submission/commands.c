@@ -40,8 +40,8 @@ on_ehlo (EstSession *session, const char *argument)
   gboolean secure = est_wire_is_secure (session->wire);
   g_autofree char *offers
     = est_offers_format (session->settings, secure, est_clock_now ());
-  g_autofree char *login = est_login_offer (session);
-  g_autofree char *text = g_strconcat (EST_SESSION_NAME "\n", login, "\n", offers, NULL);
+  g_autofree char *text
+    = g_strconcat (EST_SESSION_NAME "\n", est_login_offer (session), "\n", offers, NULL);
   session->extended = TRUE;
   return est_answer (250, NULL, text);
 }

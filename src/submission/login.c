@@ -32,23 +32,13 @@ clear_login (Login *login)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Login, clear_login)
 
-static gboolean
-has_tokens (const EstSession *session)
-{
-  EstTokens *tokens = est_intake_tokens (session->intake);
-  g_autoptr (GPtrArray) list = tokens != NULL ? est_tokens_list (tokens, NULL) : NULL;
-  return list != NULL && list->len > 0;
-}
-
-/* Who needs no secret would fail by SCRAM, which cannot do without: it comes last there,
-   and only where somebody can have one. */
-char *
+/* SCRAM cannot do without the right secret: offered to somebody who needs none it would
+   be preferred by clients like mutt to what takes any password, and fail. Who asks for it
+   all the same gets it. */
+const char *
 est_login_offer (const EstSession *session)
 {
-  if (session->must_sign_in)
-    return g_strdup ("AUTH SCRAM-SHA-256 PLAIN LOGIN");
-  return g_strconcat ("AUTH PLAIN LOGIN", has_tokens (session) ? " SCRAM-SHA-256" : "",
-                      NULL);
+  return session->must_sign_in ? "AUTH SCRAM-SHA-256 PLAIN LOGIN" : "AUTH PLAIN LOGIN";
 }
 
 /* FALSE: the tokens cannot be believed. */

@@ -4,8 +4,8 @@
 
 #include "submission/commands.h"
 
-/* The line of the EHLO reply; new string. */
-char *est_login_offer (const EstSession *session);
+/* The line of the EHLO reply; static. */
+const char *est_login_offer (const EstSession *session);
 
 /* As the others of the command table; NULL: the connection broke.
 

@@ -298,7 +298,7 @@ test_offers (Desk *desk, gconstpointer data)
   g_assert_nonnull (strstr (vouched, "AUTH PLAIN LOGIN\r\n"));
   add_all (desk);
   g_autofree char *with_token = say (desk, HELLO QUIT, 100);
-  g_assert_nonnull (strstr (with_token, "AUTH PLAIN LOGIN SCRAM-SHA-256\r\n"));
+  g_assert_nonnull (strstr (with_token, "AUTH PLAIN LOGIN\r\n"));
   desk->base.serve = serve_stranger;
   g_autofree char *stranger = say (desk, HELLO QUIT, 100);
   g_assert_nonnull (strstr (stranger, "AUTH SCRAM-SHA-256 PLAIN LOGIN\r\n"));
