@@ -48,8 +48,8 @@ put_token (char **text, const char *name, EstTokenLimits limits)
 static void
 use_file (Desk *desk, const char *text)
 {
-  g_assert_true (g_file_set_contents_full (desk->path, text, -1, G_FILE_SET_CONTENTS_NONE,
-                                           0600, NULL));
+  g_assert_true (g_file_set_contents_full (desk->path, text, -1,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   est_tokens_unref (desk->tokens);
   desk->tokens = est_tokens_new (desk->path);
   est_intake_set_tokens (desk->base.intake, desk->tokens);
