@@ -4,9 +4,8 @@
 #include "base/clock.h"
 #include "cli/connect.h"
 #include "cli/json.h"
-#include "cli/output.h"
+#include "cli/listing.h"
 #include "cli/record.h"
-#include "cli/table.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
 #include "wording/figure.h"
@@ -57,18 +56,8 @@ print_table (GVariant *tokens)
     {C_ ("column", "24 hours"), 0,  TRUE },
     {C_ ("column", "Since"),    0,  FALSE},
   };
-  gsize n = g_variant_n_children (tokens);
-  g_autoptr (EstTable) table = est_table_new (columns, G_N_ELEMENTS (columns));
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) token = g_variant_get_child_value (tokens, i);
-      add_token (table, token);
-    }
-  g_autofree char *text = est_table_format (table, est_output_width ());
-  if (n > 0)
-    g_print ("%s", text);
-  else
-    g_print ("%s\n", _ ("There is no token. Programs of yours need none; “estafeta token "
+  est_listing_print (tokens, columns, G_N_ELEMENTS (columns), add_token,
+                     _ ("There is no token. Programs of yours need none; “estafeta token "
                         "add” gives one a name and limits."));
 }
 

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define LINE_LIMIT    12288 /* octets (RFC 4954 4) */
-#define FAILURE_LIMIT 3     /* in one conversation */
-#define NAME_SIZE     32    /* of a mechanism: 20 octets by RFC 4422 3.1 */
+#define LINE_LIMIT    (12288 + 2) /* octets (RFC 4954 4), with CRLF */
+#define FAILURE_LIMIT 3           /* in one conversation */
+#define NAME_SIZE     32          /* of a mechanism: 20 octets by RFC 4422 3.1 */
 
 /* One exchange. */
 typedef struct
@@ -52,8 +52,8 @@ find_token (Login *login, const char *name)
   return !login->unreadable;
 }
 
-/* Where there is no such token a secret is compared all the same, with keys that are
-   nobody's. */
+/* Where there is no such token a stranger's secret is compared all the same, with keys
+   that are nobody's: how long it takes betrays no name. */
 static const EstScramKeys *
 keys_for (Login *login, const char *name)
 {
@@ -70,8 +70,9 @@ admits (gpointer data, const char *user, const char *password)
   Login *login = data;
   if (!find_token (login, user))
     return FALSE;
-  gboolean fits = est_scram_keys_fit (keys_for (login, user), password);
-  return login->token != NULL ? fits : !login->stranger;
+  if (login->token == NULL && !login->stranger)
+    return TRUE;
+  return est_scram_keys_fit (keys_for (login, user), password) && login->token != NULL;
 }
 
 static gboolean

@@ -327,7 +327,7 @@ test_program (Desk *desk, gconstpointer data)
 static void
 test_long_lines (Desk *desk, gconstpointer data)
 {
-  g_autofree char *fits = g_strnfill (12286, 'A');
+  g_autofree char *fits = g_strnfill (12288, 'A');
   g_autofree char *endless = g_strnfill (100000, 'A');
   g_autofree char *said = g_strconcat (HELLO "AUTH PLAIN\r\n", fits, "\r\nAUTH PLAIN\r\n",
                                        endless, "\r\n" QUIT, NULL);
@@ -447,6 +447,21 @@ test_scram (Desk *desk, gconstpointer data)
     }
 }
 
+/* Each line of the dialogue has the time of a command, here two seconds. */
+static void
+test_silent (Desk *desk, gconstpointer data)
+{
+  Client client;
+  connect_to (&client, desk, serve);
+  expect (&client, HELLO, "250");
+  expect (&client, "AUTH LOGIN\r\n", "334");
+  gint64 begin = g_get_monotonic_time ();
+  g_autofree char *heard = hear (&client);
+  g_assert_true (g_str_has_prefix (heard, "421 4.4.2"));
+  g_assert_cmpint (g_get_monotonic_time () - begin, >, G_TIME_SPAN_SECOND);
+  leave (&client);
+}
+
 static void
 test_removed (Desk *desk, gconstpointer data)
 {
@@ -548,6 +563,7 @@ main (int argc, char **argv)
     {"/submission/login/nul",          test_nul          },
     {"/submission/login/unbelievable", test_unbelievable },
     {"/submission/login/scram",        test_scram        },
+    {"/submission/login/silent",       test_silent       },
     {"/submission/login/removed",      test_removed      },
     {"/submission/login/change",       test_limits_change},
     {"/submission/login/per-day",      test_per_day      },
