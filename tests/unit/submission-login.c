@@ -318,9 +318,11 @@ test_program (Desk *desk, gconstpointer data)
   add_all (desk);
   g_autofree char *with
     = say (desk, HELLO PLAIN "[|GIT|" SECRET "]\r\n" FROM MESSAGE QUIT, 100);
+  g_assert_nonnull (strstr (with, "queued as 1"));
   check_program (desk, 1, "token:git");
   g_autofree char *without
     = say (desk, HELLO PLAIN "[|me|" SECRET "]\r\n" FROM MESSAGE QUIT, 100);
+  g_assert_nonnull (strstr (without, "queued as 2"));
   check_program (desk, 2, NULL);
 }
 
