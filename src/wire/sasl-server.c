@@ -1,4 +1,7 @@
-/* GNU SASL as a server, for three mechanisms. */
+/* GNU SASL does SCRAM. PLAIN (RFC 4616) and LOGIN are two words and done here: the
+   library refuses passwords that are empty or not UTF-8, and clients that need none are
+   to be served whatever they say. What is admitted by its password is plain ASCII anyhow,
+   so that nothing has to be prepared (RFC 4013). */
 #include "wire/sasl-server.h"
 
 #include "base/secret.h"
@@ -6,46 +9,114 @@
 #include <gsasl.h>
 #include <string.h>
 
+/* "Username:" and "Password:", which some clients look for. */
+#define ASK_USER     "VXNlcm5hbWU6"
+#define ASK_PASSWORD "UGFzc3dvcmQ6"
+
 typedef struct
 {
   const char *name;
-  gboolean server_first; /* whatever the client says first answers a challenge */
-  gboolean may_bind;     /* the client says whether it binds the channel */
+  EstSaslVerdict (*step) (EstSaslServer *server, const char *response, char **challenge);
+  gboolean library;
 } Mechanism;
-
-static const Mechanism mechanisms[] = {
-  {"SCRAM-SHA-256", FALSE, TRUE },
-  {"PLAIN",         FALSE, FALSE},
-  {"LOGIN",         TRUE,  FALSE},
-};
 
 struct EstSaslServer
 {
   const Mechanism *mechanism;
   EstSaslJudge judge;
-  Gsasl *library;
+  char *user;       /* LOGIN: said already, or NULL */
+  gboolean unknown; /* SCRAM: nobody of that name signs in so */
+  Gsasl *library;   /* SCRAM's, as the next */
   Gsasl_session *session;
-  gboolean begun;
-  gboolean unknown; /* nobody of that name signs in so */
 };
+
+/* @length octets and a NUL behind them; NULL: no base64. */
+static char *
+decode (const char *text, gsize *length)
+{
+  char *octets = NULL;
+  if (gsasl_base64_from (text, strlen (text), &octets, length) != GSASL_OK)
+    return NULL;
+  char *copy = g_malloc (*length + 1);
+  memcpy (copy, octets, *length);
+  copy[*length] = '\0';
+  est_secret_wipe (octets, *length);
+  gsasl_free (octets);
+  return copy;
+}
 
 /* RFC 4616 2: who signs in as itself may say so; nobody signs in for somebody else. */
 static gboolean
-speaks_for_itself (Gsasl_session *session, const char *user)
+speaks_for_itself (const char *other, const char *user)
 {
-  const char *other = gsasl_property_fast (session, GSASL_AUTHZID);
   return other == NULL || *other == '\0' || strcmp (other, user) == 0;
 }
 
-static int
-validate (EstSaslServer *server)
+static EstSaslVerdict
+judge_password (EstSaslServer *server, const char *user, const char *password)
 {
-  const char *user = gsasl_property_fast (server->session, GSASL_AUTHID);
-  const char *password = gsasl_property_fast (server->session, GSASL_PASSWORD);
-  if (user == NULL || password == NULL || !speaks_for_itself (server->session, user)
-      || !server->judge.admits (server->judge.data, user, password))
-    return GSASL_AUTHENTICATION_ERROR;
-  return GSASL_OK;
+  gboolean good = server->judge.admits (server->judge.data, user, password);
+  return good ? EST_SASL_ADMITTED : EST_SASL_REFUSED;
+}
+
+/* "OTHER\0USER\0PASSWORD" */
+static EstSaslVerdict
+judge_plain (EstSaslServer *server, const char *message, gsize length)
+{
+  const char *end = message + length;
+  const char *user = message + strlen (message) + 1;
+  const char *password = user < end ? user + strlen (user) + 1 : end + 1;
+  if (password > end || password + strlen (password) != end)
+    return EST_SASL_MALFORMED;
+  if (!speaks_for_itself (message, user))
+    return EST_SASL_REFUSED;
+  return judge_password (server, user, password);
+}
+
+static EstSaslVerdict
+step_plain (EstSaslServer *server, const char *response, char **challenge)
+{
+  gsize length;
+  if (response == NULL)
+    return EST_SASL_GOES_ON;
+  char *message = decode (response, &length);
+  if (message == NULL)
+    return EST_SASL_MALFORMED;
+  EstSaslVerdict verdict = judge_plain (server, message, length);
+  est_secret_wipe (message, length);
+  g_free (message);
+  return verdict;
+}
+
+static EstSaslVerdict
+ask (char **challenge, const char *question)
+{
+  *challenge = g_strdup (question);
+  return EST_SASL_GOES_ON;
+}
+
+/* A client that cannot wait for the first question answers it beforehand. */
+static EstSaslVerdict
+step_login (EstSaslServer *server, const char *response, char **challenge)
+{
+  gsize length;
+  if (response == NULL)
+    return ask (challenge, ASK_USER);
+  char *word = decode (response, &length);
+  if (word == NULL || strlen (word) != length)
+    {
+      g_free (word);
+      return EST_SASL_MALFORMED;
+    }
+  if (server->user == NULL)
+    {
+      server->user = word;
+      return ask (challenge, ASK_PASSWORD);
+    }
+  EstSaslVerdict verdict = judge_password (server, server->user, word);
+  est_secret_wipe (word, length);
+  g_free (word);
+  return verdict;
 }
 
 static int
@@ -54,7 +125,8 @@ provide (EstSaslServer *server)
   EstSaslKeys keys;
   Gsasl_session *session = server->session;
   const char *user = gsasl_property_fast (session, GSASL_AUTHID);
-  if (user == NULL || !speaks_for_itself (session, user)
+  const char *other = gsasl_property_fast (session, GSASL_AUTHZID);
+  if (user == NULL || !speaks_for_itself (other, user)
       || !server->judge.find_keys (server->judge.data, user, &keys))
     {
       server->unknown = TRUE;
@@ -72,74 +144,26 @@ provide (EstSaslServer *server)
 static int
 on_property (Gsasl *library, Gsasl_session *session, Gsasl_property property)
 {
-  EstSaslServer *server = gsasl_session_hook_get (session);
   switch (property)
     {
-    case GSASL_VALIDATE_SIMPLE:
-      return validate (server);
     case GSASL_SCRAM_SALT:
     case GSASL_SCRAM_ITER:
     case GSASL_SCRAM_STOREDKEY:
     case GSASL_SCRAM_SERVERKEY:
-      return provide (server);
+      return provide (gsasl_session_hook_get (session));
     default:
       return GSASL_NO_CALLBACK;
     }
 }
 
-static const Mechanism *
-find_mechanism (const char *name)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (mechanisms); i++)
-    if (strcmp (mechanisms[i].name, name) == 0)
-      return &mechanisms[i];
-  return NULL;
-}
-
+/* RFC 5802 6: a client that binds what cannot be bound here ("p=...") must fail; the
+   library lets it go on. */
 static gboolean
-start (EstSaslServer *server)
+binds_channel (const char *response)
 {
-  return server->mechanism != NULL && gsasl_init (&server->library) == GSASL_OK
-         && gsasl_server_start (server->library, server->mechanism->name,
-                                &server->session)
-              == GSASL_OK;
-}
-
-EstSaslServer *
-est_sasl_server_new (const char *mechanism, const EstSaslJudge *judge)
-{
-  g_autoptr (EstSaslServer) server = g_new0 (EstSaslServer, 1);
-  server->mechanism = find_mechanism (mechanism);
-  server->judge = *judge;
-  if (!start (server))
-    return NULL;
-  gsasl_callback_set (server->library, on_property);
-  gsasl_session_hook_set (server->session, server);
-  return g_steal_pointer (&server);
-}
-
-/* The library frees what it copied without wiping. */
-static void
-wipe_password (Gsasl_session *session)
-{
-  char *copy = (char *) gsasl_property_fast (session, GSASL_PASSWORD);
-  if (copy != NULL)
-    est_secret_wipe (copy, strlen (copy));
-}
-
-void
-est_sasl_server_free (EstSaslServer *server)
-{
-  if (server == NULL)
-    return;
-  if (server->session != NULL)
-    {
-      wipe_password (server->session);
-      gsasl_finish (server->session);
-    }
-  if (server->library != NULL)
-    gsasl_done (server->library);
-  g_free (server);
+  gsize length;
+  g_autofree char *message = response != NULL ? decode (response, &length) : NULL;
+  return message != NULL && *message == 'p';
 }
 
 static EstSaslVerdict
@@ -161,39 +185,73 @@ judge_code (int code)
 
 /* The library goes on with a salt of its own for whom nobody knows. */
 static EstSaslVerdict
-ask_library (EstSaslServer *server, const char *response, char **challenge)
+step_scram (EstSaslServer *server, const char *response, char **challenge)
 {
   char *text = NULL;
+  if (binds_channel (response))
+    return EST_SASL_REFUSED;
   int code = gsasl_step64 (server->session, response, &text);
-  *challenge = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+  if (text != NULL && *text != '\0')
+    *challenge = g_strdup (text);
   gsasl_free (text);
   return server->unknown ? EST_SASL_REFUSED : judge_code (code);
 }
 
-/* RFC 5802 6: a client that binds what cannot be bound here ("p=...") must fail; the
-   library lets it go on. */
-static gboolean
-binds_channel (const EstSaslServer *server, const char *response)
+static const Mechanism mechanisms[] = {
+  {"SCRAM-SHA-256", step_scram, TRUE },
+  {"PLAIN",         step_plain, FALSE},
+  {"LOGIN",         step_login, FALSE},
+};
+
+static const Mechanism *
+find_mechanism (const char *name)
 {
-  gsize length;
-  if (!server->mechanism->may_bind || response == NULL)
-    return FALSE;
-  g_autofree guchar *octets = g_base64_decode (response, &length);
-  return length > 0 && *octets == 'p';
+  for (gsize i = 0; i < G_N_ELEMENTS (mechanisms); i++)
+    if (strcmp (mechanisms[i].name, name) == 0)
+      return &mechanisms[i];
+  return NULL;
 }
 
-/* A client that cannot wait for LOGIN's first question answers it beforehand. */
+static gboolean
+start_library (EstSaslServer *server)
+{
+  if (gsasl_init (&server->library) != GSASL_OK
+      || gsasl_server_start (server->library, server->mechanism->name, &server->session)
+           != GSASL_OK)
+    return FALSE;
+  gsasl_callback_set (server->library, on_property);
+  gsasl_session_hook_set (server->session, server);
+  return TRUE;
+}
+
+EstSaslServer *
+est_sasl_server_new (const char *mechanism, const EstSaslJudge *judge)
+{
+  g_autoptr (EstSaslServer) server = g_new0 (EstSaslServer, 1);
+  server->mechanism = find_mechanism (mechanism);
+  server->judge = *judge;
+  if (server->mechanism == NULL
+      || (server->mechanism->library && !start_library (server)))
+    return NULL;
+  return g_steal_pointer (&server);
+}
+
+void
+est_sasl_server_free (EstSaslServer *server)
+{
+  if (server == NULL)
+    return;
+  if (server->session != NULL)
+    gsasl_finish (server->session);
+  if (server->library != NULL)
+    gsasl_done (server->library);
+  g_free (server->user);
+  g_free (server);
+}
+
 EstSaslVerdict
 est_sasl_server_step (EstSaslServer *server, const char *response, char **challenge)
 {
   *challenge = NULL;
-  if (binds_channel (server, response))
-    return EST_SASL_REFUSED;
-  if (!server->begun && server->mechanism->server_first && response != NULL)
-    {
-      g_autofree char *question = NULL;
-      ask_library (server, NULL, &question);
-    }
-  server->begun = TRUE;
-  return ask_library (server, response, challenge);
+  return server->mechanism->step (server, response, challenge);
 }

@@ -1,5 +1,5 @@
-/* The other end of signing in by SASL (RFC 4422, RFC 4954): GNU SASL does the mechanisms,
-   whoever knows the users judges them. One object per exchange, one thread. */
+/* The other end of signing in by SASL (RFC 4422, RFC 4954): whoever knows the users
+   judges them. One object per exchange, one thread. */
 #pragma once
 
 #include <glib.h>
@@ -17,7 +17,8 @@ typedef struct
 
 typedef struct
 {
-  /* Whether @password is the one of @user (PLAIN, LOGIN). */
+  /* Whether @password is the one of @user (PLAIN, LOGIN): both as they came, maybe empty,
+     maybe no UTF-8. */
   gboolean (*admits) (gpointer data, const char *user, const char *password);
 
   /* FALSE: nobody of that name can sign in by SCRAM. What @keys point to must stay until
