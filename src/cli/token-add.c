@@ -12,11 +12,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define UNSAID G_MININT
+
 typedef struct
 {
   char **senders;
   char **accounts;
-  int per_day; /* 0: not given */
+  int per_day; /* or UNSAID */
 } Wish;
 
 static const EstUsage add_usage = {
@@ -66,7 +68,7 @@ parse (const EstUsage *usage, char **arguments, Wish *wish, gboolean *json)
     G_OPTION_ENTRY_NULL,
   };
   char **operands = est_usage_parse (usage, entries, arguments, json);
-  if (operands == NULL || wish->per_day >= 0)
+  if (operands == NULL || wish->per_day > 0 || wish->per_day == UNSAID)
     return operands;
   g_strfreev (operands);
   est_usage_complain (usage->verb, _ ("“%s” must be a number from 1 on"), "--per-day");
@@ -147,7 +149,7 @@ add (EstBusTokens1 *bus, const char *name, const Wish *wish, gboolean json)
 EstExit
 est_verb_token_add (char **arguments)
 {
-  g_auto (Wish) wish = {0};
+  g_auto (Wish) wish = {.per_day = UNSAID};
   gboolean json = FALSE;
   g_auto (GStrv) operands = parse (&add_usage, arguments, &wish, &json);
   if (operands == NULL)
@@ -159,7 +161,7 @@ est_verb_token_add (char **arguments)
 EstExit
 est_verb_token_change (char **arguments)
 {
-  g_auto (Wish) wish = {0};
+  g_auto (Wish) wish = {.per_day = UNSAID};
   gboolean json = FALSE;
   g_auto (GStrv) operands = parse (&change_usage, arguments, &wish, &json);
   if (operands == NULL)

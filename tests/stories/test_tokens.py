@@ -202,6 +202,7 @@ def test_command_line(running, desk):
         (["add", "new", "--account", "nowhere"], 4, "nowhere"),
         (["add", "new", "--sender", "nobody"], 1, "nobody"),
         (["add", "new", "--per-day", "-1"], 2, "--per-day"),
+        (["add", "new", "--per-day", "0"], 2, "--per-day"),
         (["add", "new", "--per-day", "9999999"], 1, "per-day"),
         (["add"], 2, "NAME"),
         (["change", "none"], 4, "none"),
