@@ -7,7 +7,7 @@ import pytest
 
 from parts import sign_in
 from parts.mail import message
-from parts.sandbox import without_netlink
+from parts.no_netlink import without_netlink
 from parts.smtp import Smtp, hand_in
 
 
