@@ -60,6 +60,15 @@ find_ledger (EstAllowance *allowance, const char *program)
   return ledger;
 }
 
+/* What was stored while the clock was ahead counts from now on, not from then: else its
+   program would wait for that time to come. Keeps them in order, too. */
+static void
+bound (GArray *times, gint64 now)
+{
+  for (guint i = times->len; i > 0 && g_array_index (times, gint64, i - 1) > now; i--)
+    g_array_index (times, gint64, i - 1) = now;
+}
+
 static void
 forget_before (GArray *times, gint64 since)
 {
@@ -88,14 +97,15 @@ has_place (EstAllowance *allowance,
            gint64 *again,
            GError **error)
 {
-  gint64 since = est_clock_now () - DAY;
+  gint64 now = est_clock_now ();
   if (per_day == 0)
     return TRUE;
   if (ledger->times == NULL)
-    ledger->times = est_outbox_times (allowance->outbox, program, since, error);
+    ledger->times = est_outbox_times (allowance->outbox, program, now - DAY, error);
   if (ledger->times == NULL)
     return FALSE;
-  forget_before (ledger->times, since);
+  bound (ledger->times, now);
+  forget_before (ledger->times, now - DAY);
   *again = next_place (ledger, per_day);
   return ledger->times->len + ledger->taken < per_day;
 }
