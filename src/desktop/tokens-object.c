@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define SHORTEST_SECRET 20 /* characters: hashing is cheap because nobody guesses these  \
-                            */
+/* Hashing is cheap because nobody guesses secrets of so many characters. */
+#define SHORTEST_SECRET 20
 
 struct EstTokensObject
 {

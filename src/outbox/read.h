@@ -20,10 +20,8 @@ gboolean est_read_last_id (EstDatabase *database, gint64 *id, GError **error);
 GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error);
 
 /* See est_outbox_times(). */
-GArray *est_read_times (EstDatabase *database,
-                        const char *program,
-                        gint64 since,
-                        GError **error);
+GArray *
+est_read_times (EstDatabase *database, const char *program, gint64 since, GError **error);
 
 typedef struct
 {
