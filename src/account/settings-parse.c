@@ -14,21 +14,31 @@
 #define SECONDS est_key_read_number
 #define YEAR    (366 * DAY)
 
-static gboolean
-is_loopback_and_port (const char *text)
+/* "127.0.0.1:2525" or "[::1]:2525" as an address of the loopback; NULL if it is none. */
+static GSocketAddress *
+parse_loopback (const char *text)
 {
   const char *colon = strrchr (text, ':');
   guint64 port;
   if (colon == NULL
       || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-    return FALSE;
+    return NULL;
 
   gboolean bracketed = *text == '[' && colon[-1] == ']';
   g_autofree char *host
     = bracketed ? g_strndup (text + 1, colon - text - 2) : g_strndup (text, colon - text);
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-  return address != NULL && g_inet_address_get_is_loopback (address)
-         && bracketed == (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6);
+  if (address == NULL || !g_inet_address_get_is_loopback (address)
+      || bracketed != (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6))
+    return NULL;
+  return g_inet_socket_address_new (address, (guint16) port);
+}
+
+static gboolean
+is_loopback_and_port (const char *text)
+{
+  g_autoptr (GSocketAddress) address = parse_loopback (text);
+  return address != NULL;
 }
 
 static char *
@@ -46,13 +56,15 @@ read_listen (const EstKey *key, const char *value, gpointer field)
 
 #define FIELD(name) G_STRUCT_OFFSET (EstSubmissionSettings, name)
 static const EstKey submission_keys[] = {
-  {"listen",      read_listen,         FIELD (listen),          0,    0         },
-  {"connections", est_key_read_number, FIELD (connections),     1,    1024      },
-  {"recipients",  est_key_read_number, FIELD (recipients),      1,    100000    },
-  {"size",        est_key_read_size,   FIELD (size),            1024, 2048 * MIB},
-  {"command",     SECONDS,             FIELD (command_seconds), 1,    DAY       },
-  {"data",        SECONDS,             FIELD (data_seconds),    1,    DAY       },
-  {NULL,          NULL,                0,                       0,    0         },
+  {"listen",      read_listen,          FIELD (listen),          0,    0         },
+  {"listen-tls",  read_listen,          FIELD (listen_tls),      0,    0         },
+  {"starttls",    est_key_read_boolean, FIELD (starttls),        0,    0         },
+  {"connections", est_key_read_number,  FIELD (connections),     1,    1024      },
+  {"recipients",  est_key_read_number,  FIELD (recipients),      1,    100000    },
+  {"size",        est_key_read_size,    FIELD (size),            1024, 2048 * MIB},
+  {"command",     SECONDS,              FIELD (command_seconds), 1,    DAY       },
+  {"data",        SECONDS,              FIELD (data_seconds),    1,    DAY       },
+  {NULL,          NULL,                 0,                       0,    0         },
 };
 #undef FIELD
 
@@ -111,6 +123,7 @@ new_with_defaults (void)
   EstSettings *settings = g_atomic_rc_box_new0 (EstSettings);
   settings->submission = submission_defaults;
   settings->submission.listen = g_strdupv ((char **) listen);
+  settings->submission.listen_tls = g_new0 (char *, 1);
   settings->delivery = delivery_defaults;
   settings->outbox = outbox_defaults;
   settings->accounts
@@ -188,10 +201,38 @@ check_pair (const EstAccount *a, const EstAccount *b, GError **error)
   return TRUE;
 }
 
+/* Also where they are written differently: "[::1]:25" and "[0::1]:025". */
+static gboolean
+is_same_address (const char *a, const char *b)
+{
+  g_autoptr (GSocketAddress) first = parse_loopback (a);
+  g_autoptr (GSocketAddress) second = parse_loopback (b);
+  GInetSocketAddress *one = G_INET_SOCKET_ADDRESS (first);
+  GInetSocketAddress *two = G_INET_SOCKET_ADDRESS (second);
+  return g_inet_socket_address_get_port (one) == g_inet_socket_address_get_port (two)
+         && g_inet_address_equal (g_inet_socket_address_get_address (one),
+                                  g_inet_socket_address_get_address (two));
+}
+
+static gboolean
+check_listen (const EstSubmissionSettings *submission, GError **error)
+{
+  for (char **plain = submission->listen; *plain != NULL; plain++)
+    for (char **tls = submission->listen_tls; *tls != NULL; tls++)
+      if (is_same_address (*plain, *tls))
+        return fail (error,
+                     "In [submission], listen and listen-tls both have %s; one address "
+                     "speaks TLS from the start or it does not.",
+                     *tls);
+  return TRUE;
+}
+
 static gboolean
 check_together (const EstSettings *settings, GError **error)
 {
   const EstDeliverySettings *delivery = &settings->delivery;
+  if (!check_listen (&settings->submission, error))
+    return FALSE;
   if (delivery->first_retry_seconds > delivery->longest_retry_seconds)
     return fail (error,
                  "In [delivery], first-retry (%u) must not be greater than "

@@ -18,6 +18,7 @@ clear (gpointer data)
 {
   EstSettings *settings = data;
   g_strfreev (settings->submission.listen);
+  g_strfreev (settings->submission.listen_tls);
   g_ptr_array_unref (settings->accounts);
 }
 

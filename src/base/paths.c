@@ -31,6 +31,12 @@ est_paths_outbox_file (void)
 }
 
 char *
+est_paths_identity_file (void)
+{
+  return g_build_filename (g_get_user_data_dir (), NAME, "localhost.pem", NULL);
+}
+
+char *
 est_paths_witness_file (void)
 {
   return g_build_filename (g_get_user_state_dir (), NAME, "outbox.state", NULL);

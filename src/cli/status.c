@@ -13,8 +13,10 @@
 #include "wording/state.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define ANSWER_SECONDS 20
+#define TLS_PREFIX     "tls:"
 
 static const EstUsage usage = {
   .verb = "status",
@@ -34,7 +36,11 @@ print_listening (GVariant *status)
   /* TRANSLATORS: %s is a version; a list of addresses follows */
   g_print (_ ("Estafeta %s takes mail at:\n"), version);
   for (char **address = listening; *address != NULL; address++)
-    g_print ("  %s\n", *address);
+    if (g_str_has_prefix (*address, TLS_PREFIX))
+      /* TRANSLATORS: %s is an address */
+      g_print (_ ("  %s (encrypted)\n"), *address + strlen (TLS_PREFIX));
+    else
+      g_print ("  %s\n", *address);
 }
 
 static void

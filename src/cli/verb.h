@@ -17,6 +17,7 @@ typedef EstExit EstVerb (char **arguments);
 
 EstVerb est_verb_account;
 EstVerb est_verb_arrived;
+EstVerb est_verb_certificate;
 EstVerb est_verb_discard;
 EstVerb est_verb_export;
 EstVerb est_verb_hold;

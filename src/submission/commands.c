@@ -8,6 +8,7 @@
 #include "submission/content.h"
 #include "submission/login.h"
 #include "submission/offers.h"
+#include "submission/starttls.h"
 
 #include <string.h>
 
@@ -125,19 +126,20 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  {"EHLO", PHASE_ANY,       FALSE, on_ehlo            },
-  {"HELO", PHASE_ANY,       FALSE, on_helo            },
-  {"AUTH", PHASE_GREETED,   FALSE, est_login_on_auth  },
-  {"MAIL", PHASE_GREETED,   TRUE,  on_mail            },
-  {"RCPT", PHASE_SENDER,    TRUE,  on_rcpt            },
-  {"DATA", PHASE_RECIPIENT, FALSE, est_content_on_data},
-  {"BDAT", PHASE_ANY,       FALSE, est_content_on_bdat},
-  {"RSET", PHASE_ANY,       FALSE, on_rset            },
-  {"NOOP", PHASE_ANY,       TRUE,  on_noop            },
-  {"VRFY", PHASE_ANY,       TRUE,  on_vrfy            },
-  {"EXPN", PHASE_ANY,       TRUE,  on_missing         },
-  {"HELP", PHASE_ANY,       TRUE,  on_help            },
-  {"QUIT", PHASE_ANY,       FALSE, on_quit            },
+  {"EHLO",     PHASE_ANY,       FALSE, on_ehlo            },
+  {"HELO",     PHASE_ANY,       FALSE, on_helo            },
+  {"AUTH",     PHASE_GREETED,   FALSE, est_login_on_auth  },
+  {"MAIL",     PHASE_GREETED,   TRUE,  on_mail            },
+  {"RCPT",     PHASE_SENDER,    TRUE,  on_rcpt            },
+  {"DATA",     PHASE_RECIPIENT, FALSE, est_content_on_data},
+  {"BDAT",     PHASE_ANY,       FALSE, est_content_on_bdat},
+  {"RSET",     PHASE_ANY,       FALSE, on_rset            },
+  {"STARTTLS", PHASE_GREETED,   FALSE, est_starttls_answer},
+  {"NOOP",     PHASE_ANY,       TRUE,  on_noop            },
+  {"VRFY",     PHASE_ANY,       TRUE,  on_vrfy            },
+  {"EXPN",     PHASE_ANY,       TRUE,  on_missing         },
+  {"HELP",     PHASE_ANY,       TRUE,  on_help            },
+  {"QUIT",     PHASE_ANY,       FALSE, on_quit            },
 };
 
 static const Command *

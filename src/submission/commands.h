@@ -16,11 +16,12 @@ typedef struct
   EstWire *wire;
   EstSettings *settings;
   EstTransaction *transaction;
-  EstChunks *chunks; /* of a message that comes in chunks; else NULL */
-  EstOrigin origin;  /* which program speaks */
-  GString *line;     /* the command as read, without its line end */
-  gboolean greeted;  /* EHLO or HELO was said */
-  gboolean extended; /* EHLO was */
+  EstChunks *chunks;     /* of a message that comes in chunks; else NULL */
+  EstOrigin origin;      /* which program speaks */
+  EstIdentity *identity; /* STARTTLS was granted: the handshake is next; else NULL */
+  GString *line;         /* the command as read, without its line end */
+  gboolean greeted;      /* EHLO or HELO was said */
+  gboolean extended;     /* EHLO was */
   gboolean ended;
   gboolean must_sign_in; /* nobody vouches for it: no mail before AUTH */
   gboolean signed_in;    /* AUTH succeeded */

@@ -32,7 +32,14 @@ typedef struct
 {
   EstListener *listener;
   GSocket *socket;
+  gboolean tls; /* from the start */
 } Conversation;
+
+typedef struct
+{
+  EstListener *listener;
+  gboolean tls;
+} Door;
 
 static void
 end_conversation (Conversation *conversation)
@@ -51,7 +58,10 @@ hold_conversation (gpointer data)
 {
   Conversation *conversation = data;
   EstListener *listener = conversation->listener;
-  est_session_run (listener->intake, conversation->socket, listener->cancellable);
+  if (conversation->tls)
+    est_session_run_tls (listener->intake, conversation->socket, listener->cancellable);
+  else
+    est_session_run (listener->intake, conversation->socket, listener->cancellable);
   end_conversation (conversation);
   return NULL;
 }
@@ -67,23 +77,26 @@ take_place (EstListener *listener)
   return free;
 }
 
+/* Words in the clear would only puzzle a client that expects TLS. */
 static void
-turn_away (GSocket *socket)
+turn_away (const Door *door, GSocket *socket)
 {
   static const char busy[] = "421 4.3.2 too many conversations at once, try again\r\n";
-  g_socket_send_with_blocking (socket, busy, strlen (busy), FALSE, NULL, NULL);
+  if (!door->tls)
+    g_socket_send_with_blocking (socket, busy, strlen (busy), FALSE, NULL, NULL);
 }
 
 static void
-start_conversation (EstListener *listener, GSocket *socket)
+start_conversation (const Door *door, GSocket *socket)
 {
+  EstListener *listener = door->listener;
   if (!take_place (listener))
     {
-      turn_away (socket);
+      turn_away (door, socket);
       return;
     }
   Conversation *conversation = g_new (Conversation, 1);
-  *conversation = (Conversation){listener, g_object_ref (socket)};
+  *conversation = (Conversation){listener, g_object_ref (socket), door->tls};
   GThread *thread
     = g_thread_try_new ("submission", hold_conversation, conversation, NULL);
   if (thread != NULL)
@@ -91,7 +104,7 @@ start_conversation (EstListener *listener, GSocket *socket)
       g_thread_unref (thread);
       return;
     }
-  turn_away (socket);
+  turn_away (door, socket);
   end_conversation (conversation);
 }
 
@@ -108,7 +121,7 @@ on_connection (GSocket *socket, GIOCondition condition, gpointer data)
 }
 
 static gboolean
-listen_at (EstListener *listener, GSocketAddress *address, GError **error)
+listen_at (EstListener *listener, GSocketAddress *address, gboolean tls, GError **error)
 {
   g_autoptr (GSocket) socket
     = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
@@ -121,7 +134,9 @@ listen_at (EstListener *listener, GSocketAddress *address, GError **error)
     return FALSE;
 
   GSource *source = g_socket_create_source (socket, G_IO_IN, NULL);
-  g_source_set_callback (source, G_SOURCE_FUNC (on_connection), listener, NULL);
+  Door *door = g_new (Door, 1);
+  *door = (Door){listener, tls};
+  g_source_set_callback (source, G_SOURCE_FUNC (on_connection), door, g_free);
   g_source_attach (source, g_main_context_get_thread_default ());
   g_ptr_array_add (listener->sources, source);
   return TRUE;
@@ -156,7 +171,7 @@ note_trouble (EstListener *listener,
 }
 
 static void
-listen_at_text (EstListener *listener, const char *text)
+listen_at_text (EstListener *listener, const char *text, gboolean tls)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 0, &error);
@@ -165,8 +180,8 @@ listen_at_text (EstListener *listener, const char *text)
     address = g_inet_socket_address_new_from_string (
       g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)),
       g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
-  if (address != NULL && listen_at (listener, address, &error))
-    g_ptr_array_add (listener->addresses, g_strdup (text));
+  if (address != NULL && listen_at (listener, address, tls, &error))
+    g_ptr_array_add (listener->addresses, g_strconcat (tls ? "tls:" : "", text, NULL));
   else if (error != NULL)
     note_trouble (listener, text, address, error);
 }
@@ -187,7 +202,7 @@ listen_at_unix_socket (EstListener *listener)
       return;
     }
   g_unlink (path);
-  if (!listen_at (listener, address, &error))
+  if (!listen_at (listener, address, FALSE, &error))
     {
       note_trouble (listener, text, NULL, error);
       return;
@@ -210,7 +225,9 @@ est_listener_new (EstIntake *intake)
   g_cond_init (&listener->all_ended);
 
   for (char **text = settings->submission.listen; *text != NULL; text++)
-    listen_at_text (listener, *text);
+    listen_at_text (listener, *text, FALSE);
+  for (char **text = settings->submission.listen_tls; *text != NULL; text++)
+    listen_at_text (listener, *text, TRUE);
   listen_at_unix_socket (listener);
   g_ptr_array_add (listener->addresses, NULL);
   return listener;

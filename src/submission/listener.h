@@ -23,7 +23,8 @@ EstListener *est_listener_new (EstIntake *intake);
    their threads. */
 void est_listener_free (EstListener *listener);
 
-/* Where it listens: "127.0.0.1:2525", "unix:/run/..."; NULL-terminated, borrowed. */
+/* Where it listens: "127.0.0.1:2525", "tls:127.0.0.1:2465", "unix:/run/...";
+ * NULL-terminated, borrowed. */
 const char *const *est_listener_addresses (EstListener *listener);
 
 /* EstListenerTrouble; borrowed. */

@@ -31,6 +31,8 @@ est_offers_format (const EstSettings *settings, gboolean secure, gint64 now)
   g_string_append_printf (lines, "\nLIMITS RCPTMAX=%u", settings->submission.recipients);
   if (secure)
     g_string_append (lines, "\nREQUIRETLS");
+  else if (settings->submission.starttls)
+    g_string_append (lines, "\nSTARTTLS");
   g_string_append (lines, "\nHELP");
   return g_string_free (lines, FALSE);
 }

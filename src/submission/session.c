@@ -4,6 +4,7 @@
 #include "mail/command.h"
 #include "submission/answer.h"
 #include "submission/commands.h"
+#include "submission/starttls.h"
 #include "wire/peer.h"
 
 #include <string.h>
@@ -82,7 +83,8 @@ converse (EstSession *session)
         }
       if (reply == NULL)
         reply = est_command_answer (session);
-      if (reply == NULL || !reply_to (session, reply))
+      if (reply == NULL || !reply_to (session, reply)
+          || !est_starttls_follow_up (session))
         return;
     }
   est_wire_flush (session->wire, NULL);
@@ -135,8 +137,8 @@ greet (EstSession *session, gboolean ours)
   return FALSE;
 }
 
-void
-est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
+static void
+run (EstIntake *intake, GSocket *socket, gboolean tls, GCancellable *cancellable)
 {
   g_autoptr (EstWire) wire = est_wire_new (socket, cancellable);
   g_autoptr (EstSettings) settings = est_intake_settings (intake);
@@ -149,8 +151,23 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
                         .line = line};
   gboolean ours = is_ours (socket, &session.must_sign_in);
   est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
-  if (greet (&session, ours))
+  /* Whom we do not serve gets no handshake, and can read no 421 without one. */
+  gboolean reached = !tls || (ours && est_starttls_at_once (&session));
+  if (reached && greet (&session, ours))
     converse (&session);
+  est_identity_unref (session.identity);
   est_chunks_free (session.chunks);
   est_origin_clear (&session.origin);
+}
+
+void
+est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
+{
+  run (intake, socket, FALSE, cancellable);
+}
+
+void
+est_session_run_tls (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
+{
+  run (intake, socket, TRUE, cancellable);
 }

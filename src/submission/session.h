@@ -10,3 +10,6 @@
    cancelled. Only programs of this user are served: who the peer is, is asked of the
    kernel first. */
 void est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable);
+
+/* The same where TLS begins at once (RFC 8314 3.3), before the greeting. */
+void est_session_run_tls (EstIntake *intake, GSocket *socket, GCancellable *cancellable);

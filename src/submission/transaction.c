@@ -128,15 +128,6 @@ refuse_options (const GError *error)
   return est_answer (unsupported ? 555 : 501, "5.5.4", error->message);
 }
 
-/* RFC 6531 3.5 */
-static EstReply *
-refuse_utf8 (const EstTransaction *transaction, const char *address)
-{
-  if (est_address_is_ascii (address) || transaction->options.utf8)
-    return NULL;
-  return est_answer (553, "5.6.7", "this address needs SMTPUTF8 behind MAIL FROM");
-}
-
 /* Whether whoever signed in may write as @sender, and take a place for the message. */
 static gboolean
 is_permitted (EstTransaction *transaction, const char *sender, GError **error)
@@ -166,13 +157,11 @@ refuse_sender (EstTransaction *transaction, const char *sender)
   g_autoptr (GError) error = NULL;
   if (transaction->options.size > transaction->settings->submission.size)
     return est_answer (552, "5.3.4", "the message is larger than Estafeta takes");
-  EstReply *refusal = refuse_utf8 (transaction, sender);
-  if (refusal == NULL
-      && (!is_permitted (transaction, sender, &error)
-          || !est_intake_accepts (transaction->intake, sender, &error)
-          || !may_send_by (transaction, sender, &error)))
-    refusal = est_answer_error (error);
-  return refusal;
+  if (is_permitted (transaction, sender, &error)
+      && est_intake_accepts (transaction->intake, sender, &error)
+      && may_send_by (transaction, sender, &error))
+    return NULL;
+  return est_answer_error (error);
 }
 
 static EstReply *
@@ -215,7 +204,7 @@ refuse_recipient (const EstTransaction *transaction, const char *recipient)
 {
   if (transaction->recipients->len >= transaction->settings->submission.recipients)
     return est_answer (452, "4.5.3", "too many recipients for one message");
-  return refuse_utf8 (transaction, recipient);
+  return NULL;
 }
 
 EstReply *

@@ -82,3 +82,10 @@ est_link_send (EstLink *link, const char *data, gsize length, GError **error)
         return translate (cause, error);
     }
 }
+
+gboolean
+est_link_wait (EstLink *link, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  return wait_for (link, G_IO_IN, &cause) || translate (cause, error) == 0;
+}

@@ -23,3 +23,6 @@ gssize est_link_receive (EstLink *link, char *buffer, gsize size, GError **error
 /* At least one octet; -1 on error. Octets that go without waiting are taken even when the
    deadline has passed: that is how a farewell is tried once. */
 gssize est_link_send (EstLink *link, const char *data, gsize length, GError **error);
+
+/* Waits until there is something to receive, be it the end of the stream. */
+gboolean est_link_wait (EstLink *link, GError **error);

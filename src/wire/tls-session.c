@@ -14,10 +14,11 @@ struct EstTlsSession
 {
   gnutls_session_t gnutls;
   EstLink *link;
-  EstTrust *trust;  /* the session uses its credentials to the end */
-  char *host;       /* GnuTLS borrows the name it verifies */
-  GError *trouble;  /* the link's, NULL as long as it works */
-  gboolean running; /* shaken hands, and nothing went wrong since */
+  EstTrust *trust;       /* as a client: the session uses its credentials to the end */
+  EstIdentity *identity; /* as a server: likewise */
+  char *host;            /* as a client: GnuTLS borrows the name it verifies */
+  GError *trouble;       /* the link's, NULL as long as it works */
+  gboolean running;      /* shaken hands, and nothing went wrong since */
   char *description;
 };
 
@@ -92,26 +93,34 @@ may_go_on (EstTlsSession *session, gssize code)
 }
 
 static int
-prepare (EstTlsSession *session, const char *host)
+prepare (EstTlsSession *session,
+         unsigned int end,
+         gnutls_certificate_credentials_t credentials)
 {
-  int code = gnutls_init (&session->gnutls, GNUTLS_CLIENT);
+  int code = gnutls_init (&session->gnutls, end);
   if (code == GNUTLS_E_SUCCESS)
     code = gnutls_priority_set_direct (session->gnutls, PRIORITY, NULL);
   if (code == GNUTLS_E_SUCCESS)
-    code = gnutls_credentials_set (session->gnutls, GNUTLS_CRD_CERTIFICATE,
-                                   est_trust_credentials (session->trust));
-  if (code == GNUTLS_E_SUCCESS && !g_hostname_is_ip_address (host))
-    code = gnutls_server_name_set (session->gnutls, GNUTLS_NAME_DNS, host, strlen (host));
+    code = gnutls_credentials_set (session->gnutls, GNUTLS_CRD_CERTIFICATE, credentials);
   if (code != GNUTLS_E_SUCCESS)
     return code;
 
-  gnutls_session_set_verify_cert (session->gnutls, session->host, 0);
   gnutls_transport_set_ptr (session->gnutls, session);
   gnutls_transport_set_push_function (session->gnutls, push);
   gnutls_transport_set_pull_function (session->gnutls, pull);
   gnutls_transport_set_pull_timeout_function (session->gnutls, never_time_out);
   gnutls_handshake_set_timeout (session->gnutls, GNUTLS_INDEFINITE_TIMEOUT);
   return GNUTLS_E_SUCCESS;
+}
+
+static int
+expect_host (EstTlsSession *session)
+{
+  const char *host = session->host;
+  gnutls_session_set_verify_cert (session->gnutls, host, 0);
+  if (g_hostname_is_ip_address (host))
+    return GNUTLS_E_SUCCESS;
+  return gnutls_server_name_set (session->gnutls, GNUTLS_NAME_DNS, host, strlen (host));
 }
 
 static int
@@ -124,15 +133,10 @@ shake_hands (EstTlsSession *session)
   return code;
 }
 
-EstTlsSession *
-est_tls_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error)
+/* @code: of what was done before the handshake. */
+static gboolean
+start (EstTlsSession *session, int code, GError **error)
 {
-  g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
-  session->link = link;
-  session->trust = est_trust_ref (trust);
-  session->host = g_strdup (host);
-
-  int code = prepare (session, host);
   if (code == GNUTLS_E_SUCCESS)
     code = shake_hands (session);
   if (code != GNUTLS_E_SUCCESS)
@@ -140,13 +144,38 @@ est_tls_session_new (EstLink *link, EstTrust *trust, const char *host, GError **
       set_failure (session, code, error);
       if (session->trouble == NULL)
         gnutls_alert_send_appropriate (session->gnutls, code);
-      return NULL;
+      return FALSE;
     }
   session->running = TRUE;
   session->description = g_strdup_printf (
     "%s %s", gnutls_protocol_get_name (gnutls_protocol_get_version (session->gnutls)),
     gnutls_cipher_get_name (gnutls_cipher_get (session->gnutls)));
-  return g_steal_pointer (&session);
+  return TRUE;
+}
+
+EstTlsSession *
+est_tls_session_connect (EstLink *link, EstTrust *trust, const char *host, GError **error)
+{
+  g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
+  session->link = link;
+  session->trust = est_trust_ref (trust);
+  session->host = g_strdup (host);
+  int code = prepare (session, GNUTLS_CLIENT, est_trust_credentials (trust));
+  if (code == GNUTLS_E_SUCCESS)
+    code = expect_host (session);
+  return start (session, code, error) ? g_steal_pointer (&session) : NULL;
+}
+
+/* No tickets: resuming would save a local program nothing. */
+EstTlsSession *
+est_tls_session_accept (EstLink *link, EstIdentity *identity, GError **error)
+{
+  g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
+  session->link = link;
+  session->identity = est_identity_ref (identity);
+  int code = prepare (session, GNUTLS_SERVER | GNUTLS_NO_TICKETS,
+                      est_identity_credentials (identity));
+  return start (session, code, error) ? g_steal_pointer (&session) : NULL;
 }
 
 void
@@ -161,6 +190,7 @@ est_tls_session_free (EstTlsSession *session)
     }
   gnutls_deinit (session->gnutls);
   est_trust_unref (session->trust);
+  est_identity_unref (session->identity);
   g_clear_error (&session->trouble);
   g_free (session->host);
   g_free (session->description);

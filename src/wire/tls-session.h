@@ -1,16 +1,23 @@
-/* A TLS session, as a client, over a link whose waits keep their deadline and
+/* A TLS session, of either end, over a link whose waits keep their deadline and
    cancellable. Internal to wire/. */
 #pragma once
 
+#include "wire/identity.h"
 #include "wire/link.h"
 #include "wire/tls.h"
 
 typedef struct EstTlsSession EstTlsSession;
 
-/* Does the handshake and verifies the certificate for @host. Borrows @link, which must
-   stay where it is. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+/* Does the handshake as a client and verifies the certificate for @host. Borrows @link,
+   which must stay where it is. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+EstTlsSession *est_tls_session_connect (EstLink *link,
+                                        EstTrust *trust,
+                                        const char *host,
+                                        GError **error);
+
+/* Does the handshake as a server that shows @identity and asks for no certificate. */
 EstTlsSession *
-est_tls_session_new (EstLink *link, EstTrust *trust, const char *host, GError **error);
+est_tls_session_accept (EstLink *link, EstIdentity *identity, GError **error);
 
 /* Says close_notify if it goes without waiting. */
 void est_tls_session_free (EstTlsSession *session);

@@ -2,9 +2,9 @@
 #include "wire/tls.h"
 
 #include "base/clock.h"
+#include "wire/file-mark.h"
 #include "wire/wire.h"
 
-#include <glib/gstdio.h>
 #include <gnutls/gnutls.h>
 
 #define RENEW_AFTER (24 * G_TIME_SPAN_HOUR)
@@ -45,24 +45,12 @@ est_trust_credentials (EstTrust *trust)
   return trust->credentials;
 }
 
-static GStatBuf
-look_at (const char *ca_file)
-{
-  GStatBuf origin = {0};
-  if (ca_file == NULL || g_stat (ca_file, &origin) != 0)
-    return (GStatBuf){0};
-  return origin;
-}
-
 /* A mended file must count at once: who just changed it is waiting for the result. */
 static gboolean
 is_fresh (const EstTrust *trust, const GStatBuf *origin)
 {
   return est_clock_steady () - trust->loaded < RENEW_AFTER
-         && trust->origin.st_ino == origin->st_ino
-         && trust->origin.st_size == origin->st_size
-         && trust->origin.st_mtim.tv_sec == origin->st_mtim.tv_sec
-         && trust->origin.st_mtim.tv_nsec == origin->st_mtim.tv_nsec;
+         && est_file_mark_equal (&trust->origin, origin);
 }
 
 static int
@@ -98,7 +86,7 @@ static EstTrust *
 find_or_load (const char *ca_file, GError **error)
 {
   const char *key = ca_file != NULL ? ca_file : "";
-  GStatBuf origin = look_at (ca_file);
+  GStatBuf origin = est_file_mark_take (ca_file);
   if (known == NULL)
     known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                    (GDestroyNotify) est_trust_unref);

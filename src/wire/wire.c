@@ -188,6 +188,12 @@ est_wire_is_readable (EstWire *wire)
          || g_socket_condition_check (wire->link.socket, G_IO_IN) != 0;
 }
 
+gboolean
+est_wire_wait (EstWire *wire, GError **error)
+{
+  return est_wire_is_readable (wire) || est_link_wait (&wire->link, error);
+}
+
 static gssize
 send_some (EstWire *wire, const char *data, gsize length, GError **error)
 {
@@ -241,20 +247,43 @@ est_wire_print (EstWire *wire, GError **error, const char *format, ...)
   return written;
 }
 
+static gboolean
+is_untouched (EstWire *wire, GError **error)
+{
+  if (!est_wire_has_input (wire))
+    return TRUE;
+  g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_INJECTED,
+                       "octets were waiting before the TLS handshake");
+  return FALSE;
+}
+
 /* A wire whose handshake failed must never carry another octet, least of all in the
    clear: its socket is closed at once. */
+static gboolean
+take_session (EstWire *wire, EstTlsSession *session)
+{
+  wire->session = session;
+  if (session == NULL)
+    g_socket_close (wire->link.socket, NULL);
+  return session != NULL;
+}
+
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error)
 {
-  if (est_wire_has_input (wire))
-    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_INJECTED,
-                         "octets were waiting before the TLS handshake");
-  else
-    wire->session = est_tls_session_new (&wire->link, trust, host, error);
-  if (wire->session != NULL)
-    return TRUE;
-  g_socket_close (wire->link.socket, NULL);
-  return FALSE;
+  EstTlsSession *session = NULL;
+  if (is_untouched (wire, error))
+    session = est_tls_session_connect (&wire->link, trust, host, error);
+  return take_session (wire, session);
+}
+
+gboolean
+est_wire_accept_tls (EstWire *wire, EstIdentity *identity, GError **error)
+{
+  EstTlsSession *session = NULL;
+  if (is_untouched (wire, error))
+    session = est_tls_session_accept (&wire->link, identity, error);
+  return take_session (wire, session);
 }
 
 gboolean

@@ -3,6 +3,7 @@
    wait. */
 #pragma once
 
+#include "wire/identity.h"
 #include "wire/tls.h"
 
 #include <gio/gio.h>
@@ -16,6 +17,7 @@ typedef enum
                                people */
   EST_WIRE_ERROR_TLS,       /* any other TLS failure */
   EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
+  EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had; message: why */
 } EstWireError;
 
 #define EST_WIRE_ERROR (est_wire_error_quark ())
@@ -56,6 +58,9 @@ gboolean est_wire_has_input (EstWire *wire);
    kernel (also the end of file). */
 gboolean est_wire_is_readable (EstWire *wire);
 
+/* Waits until that is so, reading nothing. */
+gboolean est_wire_wait (EstWire *wire, GError **error);
+
 /* Collects output; sends by itself when its 16 KiB are full. */
 gboolean est_wire_write (EstWire *wire, const char *data, gsize length, GError **error);
 gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)
@@ -69,6 +74,9 @@ gboolean est_wire_flush (EstWire *wire, GError **error);
    failure the wire is dead. */
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error);
+
+/* The same as a server that shows @identity. What was written must have been flushed. */
+gboolean est_wire_accept_tls (EstWire *wire, EstIdentity *identity, GError **error);
 
 gboolean est_wire_is_secure (EstWire *wire);
 

@@ -33,7 +33,7 @@ check_parameter (const EstParameter *parameter)
     return;
   g_assert_cmpint (*parameter->value, !=, '\0');
   for (const char *at = parameter->value; *at != '\0'; at++)
-    g_assert_true (*at > ' ' && *at <= '~' && *at != '=');
+    g_assert_true ((guchar) *at > ' ' && *at != 0x7f && *at != '=');
 }
 
 static void

@@ -1,5 +1,6 @@
 /* A whole conversation from octets: whatever is said, no more messages are stored than
-   ends of content were said, and every answer is a line of printable ASCII. */
+   ends of content were said, and every answer is a line of printable ASCII. What stands
+   behind STARTTLS is said where the handshake belongs. */
 #include "submission/session.h"
 #include "intake/intake.h"
 
@@ -7,14 +8,16 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LONGEST 16384 /* octets: so much fits between two sockets without waiting */
+#define LONGEST  16384 /* octets: so much fits between two sockets without waiting */
+#define PAUSE_MS 20
 
 #define SETTINGS                                                                         \
-  "[submission]\nsize=5000\nrecipients=3\ncommand=2\n"                                   \
+  "[submission]\nsize=5000\nrecipients=3\ncommand=2\nstarttls=yes\n"                     \
   "[account home]\naddresses=a@example.org\nhost=127.0.0.1\nsecurity=none\nauth=none\n"
 
 /* The token "git", whose secret is "pencil" (RFC 7677 3). */
@@ -68,6 +71,7 @@ open_house (void)
     return;
   g_log_set_writer_func (keep_quiet, NULL, NULL);
   folder = g_dir_make_tmp ("estafeta-fuzz-XXXXXX", NULL);
+  g_setenv ("XDG_DATA_HOME", folder, TRUE); /* where the key for TLS is */
   g_autofree char *settings = g_build_filename (folder, "estafeta.conf", NULL);
   g_autofree char *path = g_build_filename (folder, "data", "outbox.db", NULL);
   g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
@@ -114,11 +118,69 @@ typedef struct
 } Client;
 
 static void
-check_heard (const char *heard, ssize_t length)
+check_heard (const char *heard, gsize length)
 {
-  for (ssize_t i = 0; i < length; i++)
+  for (gsize i = 0; i < length; i++)
     g_assert_true (heard[i] == '\r' || heard[i] == '\n'
                    || (heard[i] >= ' ' && heard[i] <= '~'));
+}
+
+/* Behind this nothing but records of TLS comes. */
+static const char granted[] = "220 2.0.0 ";
+
+static void
+check_records (const guint8 *at, const guint8 *end)
+{
+  for (; at < end; at += 5 + at[3] * 256 + at[4])
+    {
+      g_assert_cmpint (end - at, >=, 5);
+      g_assert_cmpuint (at[0], >=, 20);
+      g_assert_cmpuint (at[0], <=, 23);
+      g_assert_cmpuint (at[1], ==, 3);
+    }
+}
+
+static void
+check_all (const GString *heard)
+{
+  const char *grant = g_strstr_len (heard->str, (gssize) heard->len, granted);
+  const char *end = heard->str + heard->len;
+  const char *records = grant != NULL ? strchr (grant, '\n') + 1 : end;
+  check_heard (heard->str, (gsize) (records - heard->str));
+  check_records ((const guint8 *) records, (const guint8 *) end);
+}
+
+/* Up to and including the first line that may begin TLS; all of it where there is none.
+ */
+static gsize
+find_pause (const Client *client)
+{
+  static const char verb[] = "STARTTLS\r\n";
+  gsize length = sizeof verb - 1;
+  for (gsize i = 0; i + length <= client->size; i++)
+    if (g_ascii_strncasecmp (client->text + i, verb, length) == 0)
+      return i + length;
+  return client->size;
+}
+
+static gboolean
+hear (Client *client, GString *heard)
+{
+  char buffer[4096];
+  ssize_t got = read (client->fd, buffer, sizeof buffer);
+  if (got > 0)
+    g_string_append_len (heard, buffer, got);
+  return got > 0;
+}
+
+/* Until TLS is granted, or not soon. */
+static void
+hear_grant (Client *client, GString *heard)
+{
+  struct pollfd wait = {client->fd, POLLIN, 0};
+  while (g_strstr_len (heard->str, (gssize) heard->len, granted) == NULL
+         && poll (&wait, 1, PAUSE_MS) > 0 && hear (client, heard))
+    ;
 }
 
 /* Waits for the greeting, says everything and listens to the end. */
@@ -126,13 +188,18 @@ static gpointer
 speak (gpointer data)
 {
   Client *client = data;
-  char heard[4096];
-  ssize_t got = read (client->fd, heard, sizeof heard);
-  check_heard (heard, got);
-  if (send (client->fd, client->text, client->size, MSG_NOSIGNAL) >= 0)
+  gsize pause = find_pause (client);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  hear (client, heard);
+  gboolean going = send (client->fd, client->text, pause, MSG_NOSIGNAL) >= 0;
+  if (pause < client->size)
+    hear_grant (client, heard);
+  if (going
+      && send (client->fd, client->text + pause, client->size - pause, MSG_NOSIGNAL) >= 0)
     shutdown (client->fd, SHUT_WR);
-  while ((got = read (client->fd, heard, sizeof heard)) > 0)
-    check_heard (heard, got);
+  while (hear (client, heard))
+    ;
+  check_all (heard);
   close (client->fd);
   return NULL;
 }

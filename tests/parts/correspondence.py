@@ -121,5 +121,6 @@ RAW = {"swaks": swaks, "curl": curl, "msmtp": msmtp}
 ALL = {**RAW, "mutt": mutt, "s-nail": s_nail, "git send-email": git_send_email,
        "Python smtplib": smtplib, "nodemailer": nodemailer}
 
-# Those that know SMTPUTF8 (RFC 6531).
-INTERNATIONAL = ("curl", "Python smtplib", "nodemailer", "mutt")
+# Those that let an address beyond ASCII pass: the first four ask for SMTPUTF8 (RFC 6531), the
+# others just say it. s-nail takes none itself.
+INTERNATIONAL = ("curl", "Python smtplib", "nodemailer", "mutt", "msmtp", "swaks", "git send-email")

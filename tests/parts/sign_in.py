@@ -14,12 +14,12 @@ def _content():
     return message(SUBJECT).replace(b"\r\n", b"\n")
 
 
-def swaks(mechanism):
+def swaks(mechanism, *more):
     def hand_in(session, port, user, password):
         return session.run([
             "swaks", "--server", "127.0.0.1", "--port", port, "--from", SENDER, "--to", RECIPIENT, "--helo",
             "localhost", "--h-Subject", SUBJECT, "--timeout", "20", "--auth", mechanism,
-            "--auth-user", user, "--auth-password", password,
+            "--auth-user", user, "--auth-password", password, *more,
         ])
 
     return hand_in

@@ -1,12 +1,14 @@
 """An SMTP client that says exactly what it is told, for what no decent client would say."""
 
 import socket
+import ssl
 
 
 class Smtp:
-    """On a TCP port or a Unix socket; reads the greeting at once, into `greeting`."""
+    """On a TCP port or a Unix socket; reads the greeting at once, into `greeting`. With an SSL
+    context as `tls`, TLS begins before it."""
 
-    def __init__(self, where, limit=20.0):
+    def __init__(self, where, limit=20.0, tls=None):
         if isinstance(where, int):
             self.socket = socket.create_connection(("127.0.0.1", where), limit)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -15,6 +17,8 @@ class Smtp:
             self.socket.settimeout(limit)
             self.socket.connect(str(where))
         self.reader = self.socket.makefile("rb")
+        if tls:
+            self.secure(tls)
         self.greeting = self.reply()
         if not self.greeting:
             self.close()
@@ -29,6 +33,12 @@ class Smtp:
     def close(self):
         self.reader.close()
         self.socket.close()
+
+    def secure(self, context, name="localhost"):
+        """The handshake, and everything inside from now on."""
+        self.reader.close()
+        self.socket = context.wrap_socket(self.socket, server_hostname=name)
+        self.reader = self.socket.makefile("rb")
 
     def write(self, octets):
         self.socket.sendall(octets)
@@ -84,3 +94,26 @@ def hand_in(where, content, sender="alice@example.org", recipients=("bob@example
         answer = smtp.content(content)
         smtp.ask("QUIT")
         return answer
+
+
+def everything(link, limit=10.0):
+    """All that comes until the other side closes."""
+    link.settimeout(limit)
+    heard = b""
+    try:
+        while piece := link.recv(65536):
+            heard += piece
+    except (ConnectionResetError, ssl.SSLError):
+        pass
+    return heard
+
+
+def tls_hello():
+    """The first octets of a client that begins TLS."""
+    outgoing = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
+    try:
+        client.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()

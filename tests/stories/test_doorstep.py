@@ -2,14 +2,13 @@
 
 import os
 import socket
-import ssl
 import time
 
 import pytest
 
 from parts.mail import message
 from parts.program import NOBODY, accepts, free_port, until
-from parts.smtp import Smtp, hand_in
+from parts.smtp import Smtp, hand_in, tls_hello
 
 OTHER_CLIENT = """
 import socket, sys
@@ -59,14 +58,6 @@ def test_other_uid_at_the_bus_socket(desk, estafeta):
          "--method", "org.estafeta.Outbox1.GetStatus"], uid=NOBODY, cwd="/",
     )
     assert code != 0 and "version" not in output
-
-
-def tls_hello():
-    outgoing = ssl.MemoryBIO()
-    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
-    with pytest.raises(ssl.SSLWantReadError):
-        client.do_handshake()
-    return outgoing.read()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_arrives(desk, estafeta, name, kind):
 
 @pytest.mark.parametrize("name", INTERNATIONAL)
 def test_international_address(desk, estafeta, name):
-    """An address beyond ASCII, by the clients that know how to ask for it."""
+    """An address beyond ASCII, also by clients that do not know how to ask for it."""
     relay = desk.practice()
     relay.extensions = ["SMTPUTF8"]
     relay.start()

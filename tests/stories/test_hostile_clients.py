@@ -11,7 +11,7 @@ import pytest
 
 from parts.mail import message
 from parts.program import free_port, until
-from parts.smtp import Smtp, hand_in
+from parts.smtp import Smtp, everything, hand_in
 
 ENVELOPE = [b"EHLO test\r\n", b"MAIL FROM:<alice@example.org>\r\n", b"RCPT TO:<bob@example.net>\r\n"]
 CONTENT = b"From: alice@example.org\r\nSubject: x\r\n\r\nhello\r\n"
@@ -30,18 +30,6 @@ def connect(estafeta):
     link = socket.create_connection(("127.0.0.1", estafeta.port), 10)
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return link
-
-
-def everything(link, limit=10.0):
-    """All that comes until the other side closes."""
-    link.settimeout(limit)
-    heard = b""
-    try:
-        while piece := link.recv(65536):
-            heard += piece
-    except ConnectionResetError:
-        pass
-    return heard
 
 
 def threads(estafeta):

@@ -95,6 +95,19 @@ def test_nobody_vouches_but_a_token(desk, unvouched, relay, client):
     assert programs(unvouched) == ["token:git"]
 
 
+def test_inside_tls(desk, estafeta, relay):
+    """Encryption and signing in go together, in this order."""
+    estafeta.submission["starttls"] = "yes"
+    desk.account(relay).start()
+    secret = add(estafeta)
+    code, output, errors = sign_in.swaks("PLAIN", "--tls")(desk.session, estafeta.port, "git", secret)
+    assert code == 0, (output + errors)[-2000:]
+    relay.wait_for(1)
+    assert programs(estafeta) == ["token:git"]
+    code, _, _ = sign_in.swaks("PLAIN", "--tls")(desk.session, estafeta.port, "git", "anything")
+    assert code != 0
+
+
 @pytest.mark.parametrize("client", sign_in.SCRAM)
 def test_nobody_vouches_and_wrong(desk, unvouched, client):
     """Neither another password nor another name, by which nobody learns what names there are."""

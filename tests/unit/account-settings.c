@@ -54,6 +54,8 @@ test_defaults (void)
   g_assert_cmpstr (settings->submission.listen[0], ==, "127.0.0.1:2525");
   g_assert_cmpstr (settings->submission.listen[1], ==, "[::1]:2525");
   g_assert_null (settings->submission.listen[2]);
+  g_assert_null (settings->submission.listen_tls[0]);
+  g_assert_false (settings->submission.starttls);
   g_assert_cmpuint (settings->submission.connections, ==, 64);
   g_assert_cmpuint (settings->submission.recipients, ==, 2000);
   g_assert_cmpuint (settings->submission.size, ==, 150 * 1024 * 1024);
@@ -79,12 +81,17 @@ test_every_key (void)
 {
   g_autoptr (EstSettings) settings = load_good (
     "# mine\r\n[submission]\r\nlisten = 127.0.0.9:25; [::1]:26 ;\r\n"
+    "listen-tls=127.0.0.9:26;[::1]:465\nstarttls=yes\n"
     "connections=3\nrecipients=4\nsize=5 MiB\ncommand=6\ndata=7\n"
     "[delivery]\nconnect=1\ngreeting=2\ncommand=3\ndata=4\nblock=5\nfinal=6\n"
     "keyring=7\nfirst-retry=8\nlongest-retry=9\nwarning=10\ngive-up=11\n");
   g_assert_cmpstr (settings->submission.listen[0], ==, "127.0.0.9:25");
   g_assert_cmpstr (settings->submission.listen[1], ==, "[::1]:26");
   g_assert_null (settings->submission.listen[2]);
+  g_assert_cmpstr (settings->submission.listen_tls[0], ==, "127.0.0.9:26");
+  g_assert_cmpstr (settings->submission.listen_tls[1], ==, "[::1]:465");
+  g_assert_null (settings->submission.listen_tls[2]);
+  g_assert_true (settings->submission.starttls);
   g_assert_cmpuint (settings->submission.connections, ==, 3);
   g_assert_cmpuint (settings->submission.recipients, ==, 4);
   g_assert_cmpuint (settings->submission.size, ==, 5 * 1024 * 1024);
@@ -249,6 +256,12 @@ static const struct
   {"[submission]\nlisten=::1:2525\n",                                                   VALUE,  "[::1]:2525"                             },
   {"[submission]\nlisten=localhost:2525\n",                                             VALUE,  "localhost"                              },
   {"[submission]\nlisten=:2525\n",                                                      VALUE,  "\":2525\""                              },
+  {"[submission]\nlisten-tls=[::]:2465\n",                                              VALUE,  "listen-tls|loopback|\"[::]:2465\""      },
+  {"[submission]\nlisten-tls=127.0.0.1:2525\n",                                         VALUE,
+   "listen and listen-tls|127.0.0.1:2525"                                                                                                },
+  {"[submission]\nlisten=[0::1]:25\nlisten-tls=127.0.0.1:25;[::1]:025\n",               VALUE,
+   "listen-tls both have [::1]:025"                                                                                                      },
+  {"[submission]\nstarttls=maybe\n",                                                    VALUE,  "starttls|yes or no|\"maybe\""           },
   {"[submission]\nlisten=[:2525\n",                                                     VALUE,  "\"[:2525\""                             },
 
   {"[account home]\nhost=h.example\n",                                                  VALUE,  "[account home]|addresses is missing"    },

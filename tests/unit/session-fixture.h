@@ -1,5 +1,5 @@
-/* An outbox, settings and an intake to throw away, and conversations with the submission
-   server over a socket pair. */
+/* For tests of conversations with the submission server: an outbox, settings, and the
+   server's end of a socket pair in a thread. */
 #pragma once
 
 #include "base/clock.h"
@@ -8,16 +8,9 @@
 
 #include "folder.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#ifndef SETTINGS
-#define SETTINGS                                                                         \
-  "[submission]\nsize=2000\nrecipients=2\ncommand=2\n"                                   \
-  "[account home]\naddresses=a@example.org\nhost=127.0.0.1\nsecurity=none\nauth=none\n"
-#endif
 
 typedef struct
 {
@@ -29,14 +22,14 @@ typedef struct
 } Fixture;
 
 static inline void
-set_up (Fixture *fixture, gconstpointer data)
+open_house (Fixture *fixture, const char *text)
 {
   g_autoptr (GError) error = NULL;
   fixture->folder = g_dir_make_tmp ("estafeta-session-XXXXXX", NULL);
   g_autofree char *settings = g_build_filename (fixture->folder, "estafeta.conf", NULL);
   g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
-  g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
-                                           G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  g_assert_true (g_file_set_contents_full (settings, text, -1, G_FILE_SET_CONTENTS_NONE,
+                                           0600, &error));
   fixture->outbox = est_outbox_open (path, NULL, &error);
   g_assert_no_error (error);
   fixture->accounts = est_accounts_new (settings);
@@ -61,13 +54,17 @@ typedef struct
 {
   EstIntake *intake;
   GSocket *socket;
+  gboolean tls; /* from the start */
 } Server;
 
 static inline gpointer
 serve (gpointer data)
 {
   Server *server = data;
-  est_session_run (server->intake, server->socket, NULL);
+  if (server->tls)
+    est_session_run_tls (server->intake, server->socket, NULL);
+  else
+    est_session_run (server->intake, server->socket, NULL);
   g_clear_object (&server->socket);
   return NULL;
 }

@@ -30,7 +30,7 @@ list (const char *words)
 static void
 open_desk (Desk *desk, gconstpointer data)
 {
-  set_up (&desk->base, data);
+  open_house (&desk->base, SETTINGS);
   desk->path = g_build_filename (desk->base.folder, "tokens", NULL);
   desk->tokens = est_tokens_new (desk->path);
   est_intake_set_tokens (desk->base.intake, desk->tokens);

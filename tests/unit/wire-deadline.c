@@ -1,8 +1,8 @@
 /* What must end at the deadline, or by the cancellable, whatever the other side does. */
 #include "wire/deadline.h"
-#include "wire/wire.h"
 
-#include <sys/socket.h>
+#include "wire-end.h"
+
 #include <unistd.h>
 
 typedef struct
@@ -16,12 +16,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  int fds[2];
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  g_autoptr (GSocket) near = g_socket_new_from_fd (fds[0], NULL);
   fixture->cancellable = g_cancellable_new ();
-  fixture->wire = est_wire_new (near, fixture->cancellable);
-  fixture->far = fds[1];
+  fixture->wire = make_wire (fixture->cancellable, &fixture->far);
 }
 
 static void
@@ -116,14 +112,6 @@ test_writing (Fixture *fixture, gconstpointer data)
   g_assert_false (est_wire_write (fixture->wire, text, 16 * 1024 * 1024, &error));
   g_assert_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TIMED_OUT);
   assert_took (start, 190, 2000);
-}
-
-static gpointer
-cancel_soon (gpointer cancellable)
-{
-  g_usleep (150000);
-  g_cancellable_cancel (cancellable);
-  return NULL;
 }
 
 /* No deadline is set: without the cancellable this would wait for ever. */

@@ -1,10 +1,8 @@
 /* The handshake against servers good and bad, and lines through TLS. */
-#include "wire/wire.h"
-
 #include "tls-server.h"
+#include "wire-end.h"
 
 #include <glib/gstdio.h>
-#include <sys/socket.h>
 
 #define NAME  "mail.example.org"
 #define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
@@ -26,12 +24,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  int fds[2];
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  g_autoptr (GSocket) near = g_socket_new_from_fd (fds[0], NULL);
   fixture->cancellable = g_cancellable_new ();
-  fixture->wire = est_wire_new (near, fixture->cancellable);
-  fixture->far = fds[1];
+  fixture->wire = make_wire (fixture->cancellable, &fixture->far);
   fixture->trust = est_trust_get (ca_file, NULL);
   g_assert_nonnull (fixture->trust);
   est_wire_set_deadline (fixture->wire, 5000);
@@ -170,14 +164,6 @@ test_injected (Fixture *fixture, gconstpointer data)
   g_assert_true (est_wire_read_line (fixture->wire, line, 512, NULL, NULL));
   start_and_fail (fixture, EST_WIRE_ERROR, EST_WIRE_ERROR_INJECTED);
   close (fixture->far);
-}
-
-static gpointer
-cancel_soon (gpointer cancellable)
-{
-  g_usleep (150000);
-  g_cancellable_cancel (cancellable);
-  return NULL;
 }
 
 static void
