@@ -2,6 +2,7 @@
    that knows them all. */
 #include "account/accounts.h"
 #include "account/credentials.h"
+#include "account/tokens.h"
 #include "base/paths.h"
 #include "desktop/bus.h"
 #include "desktop/notifier.h"
@@ -29,6 +30,7 @@ typedef struct
   EstOutbox *outbox;
   EstAccounts *accounts;
   EstCredentials *credentials;
+  EstTokens *tokens;
   EstDispatcher *dispatcher;
   EstIntake *intake;
   EstListener *listener;
@@ -47,6 +49,13 @@ read_settings (void)
   if (problem != NULL)
     g_warning ("%s", problem);
   return accounts;
+}
+
+static EstTokens *
+read_tokens (void)
+{
+  g_autofree char *path = est_paths_tokens_file ();
+  return est_tokens_new (path);
 }
 
 /* One notice about a taken port is enough: the status names them all. */
@@ -68,6 +77,7 @@ start_bus (House *house)
                              .dispatcher = house->dispatcher,
                              .accounts = house->accounts,
                              .credentials = house->credentials,
+                             .tokens = house->tokens,
                              .listening = est_listener_addresses (house->listener),
                              .taken = taken};
   house->bus = est_bus_new (&services);
@@ -111,6 +121,8 @@ build (House *house, GError **error)
   house->dispatcher
     = est_dispatcher_new (house->outbox, house->accounts, house->credentials);
   house->intake = est_intake_new (house->outbox, house->accounts);
+  house->tokens = read_tokens ();
+  est_intake_set_tokens (house->intake, house->tokens);
   house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts);
   house->listener = est_listener_new (house->intake);
   start_bus (house);
@@ -128,6 +140,7 @@ tear_down (House *house)
   g_clear_pointer (&house->bus, est_bus_free);
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);
+  g_clear_pointer (&house->tokens, est_tokens_unref);
   g_clear_object (&house->dispatcher);
   g_clear_object (&house->credentials);
   g_clear_object (&house->accounts);

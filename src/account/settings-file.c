@@ -21,7 +21,7 @@ set_errno (GError **error, const char *what, const char *path, int code)
 
 /* Why a file of this kind is not believed; NULL if it is. */
 static const char *
-find_danger (const struct stat *status)
+find_danger (const struct stat *status, gboolean private)
 {
   if (!S_ISREG (status->st_mode))
     return "is not a regular file";
@@ -29,6 +29,8 @@ find_danger (const struct stat *status)
     return "belongs to another user; make it yours";
   if ((status->st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return "can be written by other users; run: chmod go-w on it";
+  if (private && (status->st_mode & (S_IRGRP | S_IROTH)) != 0)
+    return "can be read by other users; run: chmod go-r on it";
   if (status->st_size > LARGEST)
     return "is larger than 1 MiB";
   return NULL;
@@ -57,7 +59,7 @@ read_all (int fd, const char *path, gsize *length, GError **error)
 }
 
 static char *
-read_checked (int fd, const char *path, gsize *length, GError **error)
+read_checked (int fd, const char *path, gboolean private, gsize *length, GError **error)
 {
   struct stat status;
   if (fstat (fd, &status) != 0)
@@ -65,7 +67,7 @@ read_checked (int fd, const char *path, gsize *length, GError **error)
       set_errno (error, "read", path, errno);
       return NULL;
     }
-  const char *danger = find_danger (&status);
+  const char *danger = find_danger (&status, private);
   if (danger == NULL)
     return read_all (fd, path, length, error);
   g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_UNSAFE,
@@ -73,8 +75,8 @@ read_checked (int fd, const char *path, gsize *length, GError **error)
   return NULL;
 }
 
-char *
-est_settings_file_read (const char *path, gsize *length, GError **error)
+static char *
+read_file (const char *path, gboolean private, gsize *length, GError **error)
 {
   /* Not blocking: somebody may have put a named pipe there. */
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -88,9 +90,21 @@ est_settings_file_read (const char *path, gsize *length, GError **error)
       set_errno (error, "read", path, errno);
       return NULL;
     }
-  char *text = read_checked (fd, path, length, error);
+  char *text = read_checked (fd, path, private, length, error);
   g_close (fd, NULL);
   return text;
+}
+
+char *
+est_settings_file_read (const char *path, gsize *length, GError **error)
+{
+  return read_file (path, FALSE, length, error);
+}
+
+char *
+est_settings_file_read_private (const char *path, gsize *length, GError **error)
+{
+  return read_file (path, TRUE, length, error);
 }
 
 /* The file a symbolic link stands for: replacing the link itself would cut it off from

@@ -11,5 +11,8 @@
    1 MiB; a G_IO_ERROR if it cannot be read. */
 char *est_settings_file_read (const char *path, gsize *length, GError **error);
 
+/* The same of a file that must not be readable by others either. */
+char *est_settings_file_read_private (const char *path, gsize *length, GError **error);
+
 /* Writes the whole file anew, 0600, in a folder that is made 0700 if it is missing. */
 gboolean est_settings_file_replace (const char *path, const char *text, GError **error);

@@ -13,6 +13,12 @@ est_paths_settings_file (void)
 }
 
 char *
+est_paths_tokens_file (void)
+{
+  return g_build_filename (g_get_user_config_dir (), NAME, "tokens", NULL);
+}
+
+char *
 est_paths_data_folder (void)
 {
   return g_build_filename (g_get_user_data_dir (), NAME, NULL);

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 char *est_paths_settings_file (void);     /* $XDG_CONFIG_HOME/estafeta/estafeta.conf */
+char *est_paths_tokens_file (void);       /* $XDG_CONFIG_HOME/estafeta/tokens */
 char *est_paths_data_folder (void);       /* $XDG_DATA_HOME/estafeta */
 char *est_paths_outbox_file (void);       /* $XDG_DATA_HOME/estafeta/outbox.db */
 char *est_paths_identity_file (void);     /* .../localhost.pem, key and certificate */

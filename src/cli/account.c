@@ -3,10 +3,9 @@
 
 #include "cli/connect.h"
 #include "cli/json.h"
-#include "cli/output.h"
+#include "cli/listing.h"
 #include "cli/prompt.h"
 #include "cli/record.h"
-#include "cli/table.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
 
@@ -60,18 +59,8 @@ print_table (GVariant *accounts)
     {C_ ("column", "User"),       8,  FALSE},
     {C_ ("column", "Default"),    0,  FALSE},
   };
-  gsize n = g_variant_n_children (accounts);
-  g_autoptr (EstTable) table = est_table_new (columns, G_N_ELEMENTS (columns));
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) account = g_variant_get_child_value (accounts, i);
-      add_account (table, account);
-    }
-  g_autofree char *text = est_table_format (table, est_output_width ());
-  if (n > 0)
-    g_print ("%s", text);
-  else
-    g_print ("%s\n", _ ("No account is set up yet: “estafeta account add” does that."));
+  est_listing_print (accounts, columns, G_N_ELEMENTS (columns), add_account,
+                     _ ("No account is set up yet: “estafeta account add” does that."));
 }
 
 static EstExit

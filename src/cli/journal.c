@@ -11,6 +11,7 @@
 #include "cli/usage.h"
 #include "cli/verb.h"
 #include "wording/figure.h"
+#include "wording/program.h"
 #include "wording/reason.h"
 
 #include <glib/gi18n.h>
@@ -60,6 +61,7 @@ print_table (GVariant *entries)
     {C_ ("column", "No."),     0,  TRUE },
     {C_ ("column", "Account"), 6,  FALSE},
     {C_ ("column", "Subject"), 12, FALSE},
+    {C_ ("column", "Program"), 8,  FALSE},
     {C_ ("column", "Result"),  16, FALSE},
   };
   gint64 now = est_clock_now () / G_USEC_PER_SEC;
@@ -73,8 +75,10 @@ print_table (GVariant *entries)
         = g_strdup_printf ("%" G_GUINT64_FORMAT, est_record_number (entry, "message"));
       g_autofree char *account = est_record_text (entry, "account");
       g_autofree char *subject = est_record_text (entry, "subject");
+      g_autofree char *nick = est_record_text (entry, "program");
+      g_autofree char *program = est_wording_program (nick);
       g_autofree char *result = tell_result (entry);
-      const char *cells[] = {when, id, account, subject, result};
+      const char *cells[] = {when, id, account, subject, program, result};
       est_table_add (table, cells);
     }
   g_autofree char *text = est_table_format (table, est_output_width ());

@@ -27,6 +27,7 @@ static const EstVerbEntry verbs[] = {
   {N_ ("account COMMAND"),             est_verb_account,     N_ ("set up the ways mail leaves by")                },
   {"certificate",                      est_verb_certificate,
    N_ ("print what programs must trust that insist on encryption")                                                },
+  {N_ ("token COMMAND"),               est_verb_token,       N_ ("let programs sign in, and limit them")          },
   {NULL,                               NULL,                 NULL                                                 },
 };
 

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/record.h"
 #include "wording/figure.h"
+#include "wording/program.h"
 #include "wording/reason.h"
 #include "wording/state.h"
 
@@ -68,11 +69,20 @@ append_deliver_by (GString *note, GVariant *message)
   append_fact (note, "  ", _ ("Deliver by:"), stamp);
 }
 
+/* "" where nobody knows. */
+static char *
+tell_program (GVariant *message)
+{
+  g_autofree char *program = est_record_text (message, "program");
+  return est_wording_program (program);
+}
+
 static void
 append_facts (GString *note, GVariant *message)
 {
   g_autofree char *sender = est_record_text (message, "sender");
   g_autofree char *handed_in = est_wording_stamp (est_record_time (message, "created"));
+  g_autofree char *program = tell_program (message);
   g_autofree char *size = est_wording_size (est_record_number (message, "size"));
   append_why (note, message);
   append_keyed (note, "  ", _ ("Subject:"), message, "subject");
@@ -80,6 +90,7 @@ append_facts (GString *note, GVariant *message)
   append_keyed (note, "  ", _ ("Message-ID:"), message, "message-id");
   append_keyed (note, "  ", _ ("Account:"), message, "account");
   append_fact (note, "  ", _ ("Handed in:"), handed_in);
+  append_fact (note, "  ", _ ("By:"), program);
   append_deliver_by (note, message);
   append_fact (note, "  ", _ ("Size:"), size);
 }

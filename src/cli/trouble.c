@@ -23,6 +23,8 @@ static const Trouble troubles[] = {
    N_ ("There is no message %s.")                                                                  },
   {EST_BUS_ERROR_NO_SUCH_ACCOUNT,   EST_EXIT_NOT_FOUND, FALSE,
    N_ ("There is no account “%s”.")                                                            },
+  {EST_BUS_ERROR_NO_SUCH_TOKEN,     EST_EXIT_NOT_FOUND, FALSE,
+   N_ ("There is no token “%s”.")                                                              },
   {EST_BUS_ERROR_NOT_POSSIBLE,      EST_EXIT_FAILED,    TRUE,  NULL                                }, /* see standings */
   {EST_BUS_ERROR_UNDER_WAY,         EST_EXIT_FAILED,    TRUE,
    N_ ("All of message %s has gone out, and the mail server has not answered yet: it "

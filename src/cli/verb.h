@@ -32,6 +32,7 @@ EstVerb est_verb_resume;
 EstVerb est_verb_send;
 EstVerb est_verb_show;
 EstVerb est_verb_status;
+EstVerb est_verb_token;
 EstVerb est_verb_watch;
 
 typedef struct

@@ -9,7 +9,6 @@
 #include "interface/names.h"
 
 #include <gio/gunixfdlist.h>
-#include <unistd.h>
 
 struct EstAccountsObject
 {
@@ -19,17 +18,10 @@ struct EstAccountsObject
   EstDispatcher *dispatcher;
 };
 
-typedef struct
-{
-  GQuark domain;
-  int code;
-  const char *name;
-} ErrorName;
-
 static void
 return_error (GDBusMethodInvocation *invocation, const GError *error)
 {
-  const ErrorName names[] = {
+  const EstErrorName names[] = {
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_LOCKED,      EST_BUS_ERROR_KEYRING_LOCKED},
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE, EST_BUS_ERROR_NO_KEYRING    },
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT,   EST_BUS_ERROR_TIMED_OUT     },
@@ -38,11 +30,7 @@ return_error (GDBusMethodInvocation *invocation, const GError *error)
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_VALUE,          EST_BUS_ERROR_SETTINGS      },
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_NAME,           EST_BUS_ERROR_SETTINGS      },
   };
-  const char *name = "org.freedesktop.DBus.Error.Failed";
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_error_matches (error, names[i].domain, names[i].code))
-      name = names[i].name;
-  g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
+  est_methods_return_error (invocation, names, G_N_ELEMENTS (names), error);
 }
 
 /* A change of the settings, which live on the main loop. */
@@ -64,26 +52,6 @@ on_list (EstBusAccounts1 *skeleton,
     est_account_values_add (g_ptr_array_index (settings->accounts, i), &list);
   est_bus_accounts1_complete_list (skeleton, invocation, g_variant_builder_end (&list));
   return TRUE;
-}
-
-static gboolean
-read_secret (GUnixFDList *list, GVariant *handle, EstSecret **secret, GError **error)
-{
-  *secret = NULL;
-  int fd = est_methods_take_fd (list, handle);
-  if (fd < 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "no descriptor was passed");
-      return FALSE;
-    }
-  g_autoptr (GError) trouble = NULL;
-  *secret = est_secret_read (fd, &trouble);
-  close (fd);
-  if (trouble == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&trouble));
-  return FALSE;
 }
 
 static guint
@@ -157,7 +125,7 @@ on_add (EstBusAccounts1 *skeleton,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EstSecret) secret = NULL;
-  if (read_secret (list, handle, &secret, &error)
+  if (est_secret_receive (list, handle, &secret, &error)
       && add_account (object, name, values, secret, &error))
     est_bus_accounts1_complete_add (skeleton, invocation, NULL);
   else
@@ -205,7 +173,7 @@ on_set_secret (EstBusAccounts1 *skeleton,
   g_autoptr (EstSecret) secret = NULL;
   if (!exists (object, name))
     return_no_such_account (invocation, name);
-  else if (read_secret (list, handle, &secret, &error)
+  else if (est_secret_receive (list, handle, &secret, &error)
            && set_secret (object, name, secret, &error))
     est_bus_accounts1_complete_set_secret (skeleton, invocation, NULL);
   else

@@ -177,6 +177,7 @@ est_describe_journal (const EstAttempt *attempt, const EstEntry *entry)
   add_attempt (&builder, attempt);
   if (entry != NULL)
     {
+      add_text (&builder, "program", entry->program);
       add_text (&builder, "sender", entry->sender);
       add (&builder, "recipients", recipients_of (entry));
       add_text (&builder, "subject", entry->subject);

@@ -15,6 +15,19 @@ est_methods_connect (GDBusInterfaceSkeleton *skeleton,
                            g_atomic_rc_box_acquire (object), release, 0);
 }
 
+void
+est_methods_return_error (GDBusMethodInvocation *invocation,
+                          const EstErrorName *names,
+                          gsize n_names,
+                          const GError *error)
+{
+  const char *name = "org.freedesktop.DBus.Error.Failed";
+  for (gsize i = 0; i < n_names; i++)
+    if (g_error_matches (error, names[i].domain, names[i].code))
+      name = names[i].name;
+  g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
+}
+
 int
 est_methods_take_fd (GUnixFDList *fds, GVariant *handle)
 {

@@ -20,6 +20,20 @@ void est_methods_connect (GDBusInterfaceSkeleton *skeleton,
                           gpointer object,
                           GClosureNotify release);
 
+/* What an error is called on the bus. */
+typedef struct
+{
+  GQuark domain;
+  int code;
+  const char *name;
+} EstErrorName;
+
+/* Answers by the one of @names that fits, else by the general name. */
+void est_methods_return_error (GDBusMethodInvocation *invocation,
+                               const EstErrorName *names,
+                               gsize n_names,
+                               const GError *error);
+
 /* The descriptor that came with a call, the caller's to close; -1 if there is none at the
    place that @handle names. */
 int est_methods_take_fd (GUnixFDList *fds, GVariant *handle);

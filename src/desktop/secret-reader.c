@@ -1,6 +1,8 @@
 /* Secrets from descriptors. */
 #include "desktop/secret-reader.h"
 
+#include "desktop/methods.h"
+
 #include <errno.h>
 #include <gio/gio.h>
 #include <poll.h>
@@ -58,8 +60,8 @@ without_line_break (const char *text, gsize length)
   return length;
 }
 
-EstSecret *
-est_secret_read (int fd, GError **error)
+static EstSecret *
+read_secret (int fd, GError **error)
 {
   gsize length;
   EstSecret *secret = NULL;
@@ -72,4 +74,27 @@ est_secret_read (int fd, GError **error)
   est_secret_wipe (buffer, SIZE_LIMIT + 1);
   g_free (buffer);
   return secret;
+}
+
+gboolean
+est_secret_receive (GUnixFDList *list,
+                    GVariant *handle,
+                    EstSecret **secret,
+                    GError **error)
+{
+  *secret = NULL;
+  int fd = est_methods_take_fd (list, handle);
+  if (fd < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "no descriptor was passed");
+      return FALSE;
+    }
+  g_autoptr (GError) trouble = NULL;
+  *secret = read_secret (fd, &trouble);
+  close (fd);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
 }

@@ -3,6 +3,12 @@
 
 #include "base/secret.h"
 
-/* Reads @fd to its end: one final line break is taken off, 64 KiB and ten seconds at
-   most. NULL without an error if it is empty. */
-EstSecret *est_secret_read (int fd, GError **error);
+#include <gio/gunixfdlist.h>
+
+/* The one that came with a call in @list at the place that @handle names, read to its
+   end: one final line break is taken off, 64 KiB and ten seconds at most. TRUE and NULL
+   in @secret if it is empty. */
+gboolean est_secret_receive (GUnixFDList *list,
+                             GVariant *handle,
+                             EstSecret **secret,
+                             GError **error);

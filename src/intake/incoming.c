@@ -47,6 +47,7 @@ est_incoming_free (EstIncoming *incoming)
 {
   if (incoming == NULL)
     return;
+  est_permit_unref (incoming->terms.permit);
   est_envelope_unref (incoming->envelope);
   est_settings_unref (incoming->settings);
   g_clear_pointer (&incoming->header, g_byte_array_unref);
@@ -101,6 +102,9 @@ close_header (EstIncoming *incoming, gsize end, GError **error)
   if (!header_is_lines (data, end, raw->len, error))
     return FALSE;
   learn_from_header (incoming, data, end);
+  if (incoming->terms.permit != NULL
+      && !est_permit_judge_header (incoming->terms.permit, data, end, error))
+    return FALSE;
   incoming->header_is_8bit = est_has_high_octet (data, end);
   incoming->body_is_8bit = est_has_high_octet (data + end, raw->len - end);
 
@@ -183,7 +187,10 @@ choose_account (const EstIncoming *incoming, GError **error)
 void
 est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
 {
+  EstPermit *permit = terms->permit != NULL ? est_permit_ref (terms->permit) : NULL;
+  est_permit_unref (incoming->terms.permit);
   incoming->terms = *terms;
+  incoming->terms.permit = permit;
   g_free (incoming->program);
   incoming->program = g_strdup (terms->program);
 }
@@ -215,12 +222,19 @@ describe_truly (const EstIncoming *incoming)
 }
 
 static gboolean
+may_send_by (const EstIncoming *incoming, const EstAccount *account, GError **error)
+{
+  EstPermit *permit = incoming->terms.permit;
+  return permit == NULL || est_permit_judge_account (permit, account->name, error);
+}
+
+static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
   if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
     return FALSE;
   EstAccount *account = choose_account (incoming, error);
-  if (account == NULL)
+  if (account == NULL || !may_send_by (incoming, account, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
   EstLetter letter = {.envelope = envelope,
@@ -231,8 +245,12 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
                       .priority = incoming->terms.priority,
                       .program = incoming->program,
                       .held = incoming->terms.held};
-  return est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
-                         id, error);
+  if (!est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
+                       id, error))
+    return FALSE;
+  if (incoming->terms.permit != NULL)
+    est_permit_use (incoming->terms.permit);
+  return TRUE;
 }
 
 gboolean

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "intake/intake.h"
+#include "intake/permit.h"
 
 typedef struct EstIncoming EstIncoming;
 
@@ -24,6 +25,7 @@ typedef struct
   int priority;        /* -9..9 (RFC 6710) */
   const char *program; /* that hands it in, or NULL */
   EstReason held;      /* NONE, or what its person is asked before it may leave */
+  EstPermit *permit;   /* of a program that signed in, or NULL */
 } EstTerms;
 
 /* On what terms it is to be stored; copied. */

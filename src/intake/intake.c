@@ -7,6 +7,8 @@ struct EstIntake
 {
   EstOutbox *outbox;
   EstAccounts *accounts;
+  EstTokens *tokens; /* or NULL */
+  EstAllowance *allowance;
 };
 
 EstIntake *
@@ -15,6 +17,7 @@ est_intake_new (EstOutbox *outbox, EstAccounts *accounts)
   EstIntake *intake = g_new0 (EstIntake, 1);
   intake->outbox = g_object_ref (outbox);
   intake->accounts = g_object_ref (accounts);
+  intake->allowance = est_allowance_new (outbox);
   return intake;
 }
 
@@ -23,9 +26,31 @@ est_intake_free (EstIntake *intake)
 {
   if (intake == NULL)
     return;
+  est_tokens_unref (intake->tokens);
+  est_allowance_free (intake->allowance);
   g_object_unref (intake->outbox);
   g_object_unref (intake->accounts);
   g_free (intake);
+}
+
+void
+est_intake_set_tokens (EstIntake *intake, EstTokens *tokens)
+{
+  EstTokens *before = intake->tokens;
+  intake->tokens = est_tokens_ref (tokens);
+  est_tokens_unref (before);
+}
+
+EstTokens *
+est_intake_tokens (EstIntake *intake)
+{
+  return intake->tokens;
+}
+
+EstAllowance *
+est_intake_allowance (EstIntake *intake)
+{
+  return intake->allowance;
 }
 
 EstOutbox *

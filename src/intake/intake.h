@@ -4,6 +4,8 @@
 #pragma once
 
 #include "account/accounts.h"
+#include "account/tokens.h"
+#include "intake/allowance.h"
 #include "mail/envelope.h"
 #include "outbox/outbox.h"
 
@@ -15,6 +17,10 @@ typedef enum
   EST_INTAKE_ERROR_CONTENT,       /* cannot be read, or cannot be a message: 554 5.6.0 */
   EST_INTAKE_ERROR_NO_RECIPIENTS, /* nobody to send it to: 550 5.1.3 */
   EST_INTAKE_ERROR_NO_SENDER,     /* null sender and no From that helps: 550 5.7.1 */
+  EST_INTAKE_ERROR_NOT_ALLOWED,   /* its token does not allow that: 550 5.7.1 */
+  EST_INTAKE_ERROR_TOO_MANY,      /* its token allows no more for now: 450 4.7.1 */
+  EST_INTAKE_ERROR_NO_TOKEN,      /* the token was taken away since: 421 4.7.0 */
+  EST_INTAKE_ERROR_TOKENS,        /* the tokens cannot be read: 451 4.7.0 */
 } EstIntakeError;
 
 #define EST_INTAKE_ERROR (est_intake_error_quark ())
@@ -24,6 +30,12 @@ typedef struct EstIntake EstIntake;
 
 EstIntake *est_intake_new (EstOutbox *outbox, EstAccounts *accounts);
 void est_intake_free (EstIntake *intake);
+
+/* Whose the programs are that sign in; without this call there are no tokens. Before any
+   thread asks. */
+void est_intake_set_tokens (EstIntake *intake, EstTokens *tokens);
+EstTokens *est_intake_tokens (EstIntake *intake);       /* borrowed, or NULL */
+EstAllowance *est_intake_allowance (EstIntake *intake); /* borrowed */
 
 EstOutbox *est_intake_outbox (EstIntake *intake);     /* borrowed */
 EstSettings *est_intake_settings (EstIntake *intake); /* a new reference */

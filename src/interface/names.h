@@ -7,9 +7,10 @@
 
 /* Error names. The message begins with the number of the message, in digits, for
    _NO_SUCH_MESSAGE, _NOT_POSSIBLE ("12 sent": its state follows), _UNDER_WAY and
-   _NO_CONTENT; it is the account's name for _STOPPED and _NOT_ITS_SENDER, the address for
-   _NO_SUCH_RECIPIENT; for _SETTINGS and _NOT_TAKEN it is English and says what is wrong;
-   the others need none. */
+   _NO_CONTENT; it is the account's name for _NO_SUCH_ACCOUNT, _STOPPED and
+   _NOT_ITS_SENDER, the token's for _NO_SUCH_TOKEN, the address for _NO_SUCH_RECIPIENT;
+   for _SETTINGS and _NOT_TAKEN it is English and says what is wrong; the others need
+   none. */
 #define EST_BUS_ERROR_NO_SUCH_MESSAGE   "org.estafeta.Error.NoSuchMessage"
 #define EST_BUS_ERROR_NOT_POSSIBLE      "org.estafeta.Error.NotPossible"
 #define EST_BUS_ERROR_UNDER_WAY         "org.estafeta.Error.UnderWay"
@@ -20,6 +21,7 @@
 #define EST_BUS_ERROR_BAD_ADDRESS       "org.estafeta.Error.BadAddress"
 #define EST_BUS_ERROR_NOT_TAKEN         "org.estafeta.Error.NotTaken"
 #define EST_BUS_ERROR_NO_SUCH_ACCOUNT   "org.estafeta.Error.NoSuchAccount"
+#define EST_BUS_ERROR_NO_SUCH_TOKEN     "org.estafeta.Error.NoSuchToken"
 #define EST_BUS_ERROR_SETTINGS          "org.estafeta.Error.Settings"
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"

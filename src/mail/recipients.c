@@ -154,6 +154,18 @@ find_resent (const char **start, const char **end)
   return begin != NULL;
 }
 
+/* Every mailbox of the fields called @names between @at and @end. */
+static gboolean
+collect (const char *at, const char *end, const char *const *names, GPtrArray *mailboxes)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  Collection collection = {mailboxes, known};
+  for (EstField field; est_header_next (&at, end, &field);)
+    if (is_one_of (&field, names) && !add_field (&collection, &field))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 est_recipients_read (const char *header, gsize length, GPtrArray *recipients)
 {
@@ -161,10 +173,12 @@ est_recipients_read (const char *header, gsize length, GPtrArray *recipients)
   static const char *const resent[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
   const char *at = header, *end = header + length;
   const char *const *names = find_resent (&at, &end) ? resent : plain;
-  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
-  Collection collection = {recipients, known};
-  for (EstField field; est_header_next (&at, end, &field);)
-    if (is_one_of (&field, names) && !add_field (&collection, &field))
-      return FALSE;
-  return TRUE;
+  return collect (at, end, names, recipients);
+}
+
+gboolean
+est_authors_read (const char *header, gsize length, GPtrArray *authors)
+{
+  static const char *const names[] = {"From", "Sender", NULL};
+  return collect (header, header + length, names, authors);
 }

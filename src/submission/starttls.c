@@ -58,6 +58,8 @@ est_starttls_answer (EstSession *session, const char *argument)
     return est_answer (502, "5.5.1", "there is no TLS here");
   if (*argument != '\0')
     return est_answer (501, "5.5.4", "STARTTLS stands alone");
+  if (session->signed_in)
+    return est_answer (503, "5.5.1", "begin TLS before you sign in");
   if (is_followed (session))
     return est_answer (554, "5.5.1", "nothing may follow STARTTLS");
   session->identity = find_identity ();
@@ -74,7 +76,7 @@ est_starttls_follow_up (EstSession *session)
   if (identity == NULL)
     return TRUE;
   est_session_forget (session);
-  session->greeted = FALSE;
+  session->greeted = session->extended = FALSE;
   return shake_hands (session, identity);
 }
 

@@ -14,7 +14,9 @@ struct EstTransaction
   EstIntake *intake;
   EstSettings *settings; /* one snapshot from MAIL to the end */
   EstExtensions offered;
-  char *sender; /* NULL: no MAIL yet */
+  char *token;       /* who signed in, or NULL */
+  EstPermit *permit; /* of its message, or NULL */
+  char *sender;      /* NULL: no MAIL yet */
   EstMailOptions options;
   GPtrArray *recipients;
   GPtrArray *recipient_options; /* char *, parallel */
@@ -36,14 +38,23 @@ est_transaction_free (EstTransaction *transaction)
   if (transaction == NULL)
     return;
   est_transaction_reset (transaction);
+  g_free (transaction->token);
   g_ptr_array_unref (transaction->recipients);
   g_ptr_array_unref (transaction->recipient_options);
   g_free (transaction);
 }
 
 void
+est_transaction_sign_in (EstTransaction *transaction, const char *token)
+{
+  g_free (transaction->token);
+  transaction->token = g_strdup (token);
+}
+
+void
 est_transaction_reset (EstTransaction *transaction)
 {
+  g_clear_pointer (&transaction->permit, est_permit_unref);
   g_clear_pointer (&transaction->settings, est_settings_unref);
   g_clear_pointer (&transaction->sender, g_free);
   est_mail_options_clear (&transaction->options);
@@ -96,7 +107,8 @@ est_transaction_begin (const EstTransaction *transaction, const char *program)
 {
   EstTerms terms = {.not_before = transaction->options.not_before,
                     .priority = transaction->options.priority,
-                    .program = program};
+                    .program = program,
+                    .permit = transaction->permit};
   g_autoptr (EstEnvelope) envelope = make_envelope (transaction);
   EstIncoming *incoming = est_incoming_new (transaction->intake, envelope);
   est_incoming_set_terms (incoming, &terms);
@@ -138,6 +150,28 @@ refuse_tls (const EstTransaction *transaction, const char *sender)
                      "REQUIRETLS), which this message demands");
 }
 
+/* Whether whoever signed in may write as @sender, and take a place for the message. */
+static gboolean
+is_permitted (EstTransaction *transaction, const char *sender, GError **error)
+{
+  if (transaction->token == NULL)
+    return TRUE;
+  transaction->permit = est_permit_new (transaction->intake, transaction->token, error);
+  return transaction->permit != NULL
+         && est_permit_judge_sender (transaction->permit, sender, error);
+}
+
+/* By which account the null sender's mail leaves is known when its header is there. */
+static gboolean
+may_send_by (EstTransaction *transaction, const char *sender, GError **error)
+{
+  if (transaction->permit == NULL || *sender == '\0')
+    return TRUE;
+  EstAccount *account = est_intake_route (transaction->settings, sender, error);
+  return account != NULL
+         && est_permit_judge_account (transaction->permit, account->name, error);
+}
+
 /* RFC 1870 6.1: what the client announces is refused before it is sent. */
 static EstReply *
 refuse_sender (EstTransaction *transaction, const char *sender)
@@ -145,7 +179,9 @@ refuse_sender (EstTransaction *transaction, const char *sender)
   g_autoptr (GError) error = NULL;
   if (transaction->options.size > transaction->settings->submission.size)
     return est_answer (552, "5.3.4", "the message is larger than Estafeta takes");
-  if (!est_intake_accepts (transaction->intake, sender, &error))
+  if (!is_permitted (transaction, sender, &error)
+      || !est_intake_accepts (transaction->intake, sender, &error)
+      || !may_send_by (transaction, sender, &error))
     return est_answer_error (error);
   return refuse_tls (transaction, sender);
 }

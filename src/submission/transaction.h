@@ -11,7 +11,11 @@ typedef struct EstTransaction EstTransaction;
 EstTransaction *est_transaction_new (EstIntake *intake);
 void est_transaction_free (EstTransaction *transaction);
 
-/* Forgets everything (RSET, EHLO, the end of a message). */
+/* Who it is that signed in (the name of a token; NULL: nobody): its limits hold for every
+   message from the next MAIL on. */
+void est_transaction_sign_in (EstTransaction *transaction, const char *token);
+
+/* Forgets everything else (RSET, EHLO, the end of a message). */
 void est_transaction_reset (EstTransaction *transaction);
 
 /* Answer to the argument of MAIL or RCPT; a 250 means it was taken. @offered: what this

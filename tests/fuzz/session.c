@@ -20,9 +20,16 @@
   "[submission]\nsize=5000\nrecipients=3\ncommand=2\nstarttls=yes\n"                     \
   "[account home]\naddresses=a@example.org\nhost=127.0.0.1\nsecurity=none\nauth=none\n"
 
+/* The token "git", whose secret is "pencil" (RFC 7677 3). */
+#define TOKENS                                                                           \
+  "[token git]\nsalt=W22ZaJ0SNY7soEsUEjb6gQ==\nrounds=4096\nper-day=1000000\n"           \
+  "stored-key=WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=\n"                            \
+  "server-key=wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=\nsenders=a@example.org\n"
+
 static char *folder;
 static EstOutbox *outbox;
 static EstAccounts *accounts;
+static EstTokens *tokens;
 static EstIntake *intake;
 
 static GLogWriterOutput
@@ -50,6 +57,7 @@ close_house (void)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   est_intake_free (intake);
+  est_tokens_unref (tokens);
   g_object_unref (accounts);
   g_object_unref (outbox);
   remove_all (folder);
@@ -68,9 +76,14 @@ open_house (void)
   g_autofree char *path = g_build_filename (folder, "data", "outbox.db", NULL);
   g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
                                            G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_autofree char *tokens_path = g_build_filename (folder, "tokens", NULL);
+  g_assert_true (g_file_set_contents_full (tokens_path, TOKENS, -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  tokens = est_tokens_new (tokens_path);
   outbox = est_outbox_open (path, NULL, NULL);
   accounts = est_accounts_new (settings);
   intake = est_intake_new (outbox, accounts);
+  est_intake_set_tokens (intake, tokens);
   atexit (close_house);
 }
 

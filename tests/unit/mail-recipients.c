@@ -94,11 +94,42 @@ test_hostile (void)
     }
 }
 
+/* All who say to have written it: nobody knows whom a reader will be shown. */
+static void
+test_authors (void)
+{
+  static const struct
+  {
+    const char *header;
+    const char *authors;
+  } cases[] = {
+    {"To: a@b\r\n",                                     ""           },
+    {"From: Ada <a@b>\r\n",                             "a@b"        },
+    {"From: a@b, Bob <c@d>\r\nFrom : e@f\r\n",          "a@b c@d e@f"},
+    {"From: a@b\r\nX: y\r\nsender: c@d\r\nTo: e@f\r\n", "a@b c@d"    },
+    {"Resent-From: c@d\r\nFrom: a@b\r\n",               "a@b"        },
+    {"From: Team: a@b, c@d;\r\n",                       "a@b c@d"    },
+    {"From: somebody\r\n",                              REFUSED      },
+    {"From: \"a@b\r\n",                                 REFUSED      },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) authors = g_ptr_array_new_with_free_func (g_free);
+      gboolean good
+        = est_authors_read (cases[i].header, strlen (cases[i].header), authors);
+      g_ptr_array_add (authors, NULL);
+      g_autofree char *all
+        = good ? g_strjoinv (" ", (char **) authors->pdata) : g_strdup (REFUSED);
+      g_assert_cmpstr (all, ==, cases[i].authors);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mail/recipients/read", test_read);
   g_test_add_func ("/mail/recipients/hostile", test_hostile);
+  g_test_add_func ("/mail/recipients/authors", test_authors);
   return g_test_run ();
 }

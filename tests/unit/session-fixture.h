@@ -10,6 +10,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -17,6 +18,7 @@ typedef struct
   EstOutbox *outbox;
   EstAccounts *accounts;
   EstIntake *intake;
+  GThreadFunc serve; /* NULL: as the listener does */
 } Fixture;
 
 static inline void
@@ -67,6 +69,31 @@ serve (gpointer data)
   return NULL;
 }
 
+/* Says @text in pieces of @piece octets and returns all that comes back. */
+static inline char *
+converse (Fixture *fixture, const char *text, gsize length, gsize piece)
+{
+  int fds[2];
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+  Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL)};
+  GThread *thread
+    = g_thread_new ("serve", fixture->serve ? fixture->serve : serve, &server);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  char buffer[4096];
+  ssize_t got = read (fds[1], buffer, sizeof buffer);
+  g_assert_cmpint (got, >, 0);
+  g_string_append_len (heard, buffer, got);
+  for (gsize at = 0; at < length; at += piece)
+    if (send (fds[1], text + at, MIN (piece, length - at), MSG_NOSIGNAL) < 0)
+      break;
+  shutdown (fds[1], SHUT_WR);
+  while ((got = read (fds[1], buffer, sizeof buffer)) > 0)
+    g_string_append_len (heard, buffer, got);
+  g_thread_join (thread);
+  close (fds[1]);
+  return g_string_free (g_steal_pointer (&heard), FALSE);
+}
+
 /* The codes of all replies in order: "220 250 ...". */
 static inline char *
 codes_of (const char *heard)
@@ -92,3 +119,7 @@ count_stored (Fixture *fixture)
 #define TO     "RCPT TO:<b@example.net>\r\n"
 #define MAIL   FROM TO "DATA\r\n"
 #define SAMPLE "Subject: s\r\n\r\nhello\r\n"
+
+#define HUNDRED                                                                          \
+  "012345678901234567890123456789012345678901234567890123456789012345678901234567890123" \
+  "4567890123456789"

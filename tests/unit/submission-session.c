@@ -14,35 +14,8 @@ set_up (Fixture *fixture, gconstpointer data)
   open_house (fixture, SETTINGS);
 }
 
-/* Says @text in pieces of @piece octets and returns all that comes back. */
-static char *
-converse (Fixture *fixture, const char *text, gsize length, gsize piece)
-{
-  int fds[2];
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
-  Server server = {fixture->intake, g_socket_new_from_fd (fds[0], NULL), FALSE};
-  GThread *thread = g_thread_new ("serve", serve, &server);
-  g_autoptr (GString) heard = g_string_new (NULL);
-  char buffer[4096];
-  ssize_t got = read (fds[1], buffer, sizeof buffer);
-  g_assert_cmpint (got, >, 0);
-  g_string_append_len (heard, buffer, got);
-  for (gsize at = 0; at < length; at += piece)
-    if (send (fds[1], text + at, MIN (piece, length - at), MSG_NOSIGNAL) < 0)
-      break;
-  shutdown (fds[1], SHUT_WR);
-  while ((got = read (fds[1], buffer, sizeof buffer)) > 0)
-    g_string_append_len (heard, buffer, got);
-  g_thread_join (thread);
-  close (fds[1]);
-  return g_string_free (g_steal_pointer (&heard), FALSE);
-}
-
 #define BINARY "MAIL FROM:<a@example.org> BODY=BINARYMIME\r\n"
 
-#define HUNDRED                                                                          \
-  "012345678901234567890123456789012345678901234567890123456789012345678901234567890123" \
-  "4567890123456789"
 #define FIVE_HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
 #define TWO_THOUSAND FIVE_HUNDRED FIVE_HUNDRED FIVE_HUNDRED FIVE_HUNDRED
 

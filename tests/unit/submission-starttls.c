@@ -140,6 +140,19 @@ test_whole (Talk *talk, gconstpointer data)
   g_assert_cmpuint (count_stored (&talk->house), ==, 1);
 }
 
+#define AUTH "AUTH PLAIN AG1lAHg=\r\n"
+
+/* Who signed in outside would have to do it again inside: it comes too late. */
+static void
+test_signed_in (Talk *talk, gconstpointer data)
+{
+  expect (talk, "", "220");
+  expect (talk, HELLO, "250");
+  expect (talk, AUTH, "235");
+  expect (talk, "STARTTLS\r\n", "503");
+  expect (talk, FROM, "250");
+}
+
 /* In order, in one conversation: what is refused changes nothing. */
 static void
 test_phases (Talk *talk, gconstpointer data)
@@ -157,6 +170,7 @@ test_phases (Talk *talk, gconstpointer data)
   expect (talk, "RSET\r\n", "250");
   expect (talk, "starttls\r\n", "220");
   shake_hands (talk);
+  expect (talk, AUTH, "503");
   expect (talk, TO, "503");
   expect (talk, "BDAT 0 LAST\r\n", "503");
   g_assert_cmpuint (count_stored (&talk->house), ==, 0);
@@ -302,6 +316,7 @@ main (int argc, char **argv)
 #define ADD(name, settings, up, function)                                                \
   g_test_add ("/submission/starttls/" name, Talk, settings, up, function, end)
   ADD ("whole", OFFERED, set_up, test_whole);
+  ADD ("signed-in", OFFERED, set_up, test_signed_in);
   ADD ("phases", OFFERED, set_up, test_phases);
   ADD ("not-offered", SILENT, set_up, test_not_offered);
   ADD ("injected", OFFERED, set_up, test_injected);
