@@ -19,6 +19,7 @@ clear (gpointer data)
   EstSettings *settings = data;
   g_strfreev (settings->submission.listen);
   g_ptr_array_unref (settings->accounts);
+  g_hash_table_unref (settings->apps);
 }
 
 EstSettings *
@@ -59,4 +60,11 @@ est_settings_route (const EstSettings *settings, const char *sender)
         fallback = account;
     }
   return fallback;
+}
+
+EstPermission
+est_settings_permission (const EstSettings *settings, const char *program)
+{
+  return program != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (settings->apps, program))
+                         : EST_PERMISSION_ASK;
 }
