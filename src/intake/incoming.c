@@ -2,6 +2,7 @@
 #include "intake/incoming.h"
 
 #include "base/clock.h"
+#include "intake/vet.h"
 #include "mail/address.h"
 #include "mail/header.h"
 #include "mail/options.h"
@@ -203,13 +204,28 @@ describe_truly (const EstIncoming *incoming)
                                         (const char *const *) said->recipient_options);
 }
 
+/* Asked again now: its person may have answered since MAIL, and others of the same app
+   may have handed in as much at once. */
+static gboolean
+vet (EstIncoming *incoming, GError **error)
+{
+  EstReason held;
+  EstTerms *terms = &incoming->terms;
+  if (!est_intake_vet (incoming->intake, incoming->program, terms->sandboxed, &held,
+                       error))
+    return FALSE;
+  if (held != EST_REASON_NONE)
+    terms->held = held;
+  return TRUE;
+}
+
 static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
   if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
     return FALSE;
   EstAccount *account = choose_account (incoming, error);
-  if (account == NULL)
+  if (account == NULL || !vet (incoming, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
   EstLetter letter = {.envelope = envelope,

@@ -15,6 +15,8 @@ typedef enum
   EST_INTAKE_ERROR_CONTENT,       /* cannot be read, or cannot be a message: 554 5.6.0 */
   EST_INTAKE_ERROR_NO_RECIPIENTS, /* nobody to send it to: 550 5.1.3 */
   EST_INTAKE_ERROR_NO_SENDER,     /* null sender and no From that helps: 550 5.7.1 */
+  EST_INTAKE_ERROR_REFUSED,   /* its person said so, or nobody can name it: 550 5.7.1 */
+  EST_INTAKE_ERROR_UNDECIDED, /* for its person's yes, with enough mail: 450 4.7.1 */
 } EstIntakeError;
 
 #define EST_INTAKE_ERROR (est_intake_error_quark ())

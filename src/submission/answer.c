@@ -19,6 +19,8 @@ typedef struct
 static const Meaning intake_meanings[] = {
   {EST_INTAKE_ERROR_NO_ACCOUNT, 550, "5.7.1"},
   {EST_INTAKE_ERROR_NO_SENDER,  550, "5.7.1"},
+  {EST_INTAKE_ERROR_REFUSED,    550, "5.7.1"},
+  {EST_INTAKE_ERROR_UNDECIDED,  450, "4.7.1"},
   {EST_INTAKE_ERROR_TOO_LARGE,  552, "5.3.4"},
   {EST_INTAKE_ERROR_HEADER,     552, "5.3.4"},
   {EST_INTAKE_ERROR_CONTENT,    554, "5.6.0"},

@@ -49,7 +49,7 @@ est_content_on_data (EstSession *session, const char *argument)
   if (*argument != '\0')
     return est_answer (501, "5.5.4", "DATA stands alone");
   g_autoptr (EstIncoming) incoming
-    = est_transaction_begin (session->transaction, session->origin.program);
+    = est_transaction_begin (session->transaction, &session->origin);
   g_autoptr (GError) problem = NULL;
   est_session_forget (session);
   if (!receive (session, incoming, &problem))
@@ -106,8 +106,8 @@ est_content_on_bdat (EstSession *session, const char *argument)
       return est_answer (501, "5.5.4", "say BDAT, a number of octets, and perhaps LAST");
     }
   if (session->chunks == NULL && has_recipients (session))
-    session->chunks = est_chunks_new (
-      est_transaction_begin (session->transaction, session->origin.program));
+    session->chunks
+      = est_chunks_new (est_transaction_begin (session->transaction, &session->origin));
   if (session->chunks == NULL)
     nobodys = est_chunks_new (NULL);
   if (!est_chunks_receive (nobodys ? nobodys : session->chunks, session->wire, size,

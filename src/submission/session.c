@@ -104,6 +104,17 @@ is_ours (GSocket *socket)
   return FALSE;
 }
 
+/* Of a Unix socket's peer. */
+static EstOrigin
+find_origin (GSocket *socket)
+{
+  g_autoptr (GCredentials) peer = NULL;
+  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
+    peer = g_socket_get_credentials (socket, NULL);
+  return peer != NULL ? est_origin_of_process (g_credentials_get_unix_pid (peer, NULL))
+                      : (EstOrigin){0};
+}
+
 static void
 say_and_flush (EstSession *session, const char *text)
 {
@@ -145,6 +156,7 @@ est_session_run (EstIntake *intake, GSocket *socket, GCancellable *cancellable)
                         .transaction = transaction,
                         .line = line};
   gboolean ours = is_ours (socket);
+  session.origin = find_origin (socket);
   est_wire_set_deadline (wire, (gint64) settings->submission.command_seconds * 1000);
   if (greet (&session, ours))
     converse (&session);
