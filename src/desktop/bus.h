@@ -1,11 +1,11 @@
-/* The daemon on D-Bus: org.estafeta.Outbox1 and org.estafeta.Accounts1, on the
-   session bus if there is one, and always on a socket of our own that needs no bus
-   and that no bus monitor sees. Main loop only; the methods themselves run in
-   threads of their own. */
+/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1 and .Apps1, on the session bus if
+   there is one, and always on a socket of our own that needs no bus and that no bus
+   monitor sees. Main loop only; the methods themselves run in threads of their own. */
 #pragma once
 
 #include "account/accounts.h"
 #include "account/credentials.h"
+#include "desktop/apps.h"
 #include "dispatcher/dispatcher.h"
 #include "outbox/outbox.h"
 
@@ -17,6 +17,7 @@ typedef struct
   EstDispatcher *dispatcher;
   EstAccounts *accounts;
   EstCredentials *credentials;
+  EstApps *apps;
   const char *const *listening; /* where programs hand mail in */
   GHashTable *taken;            /* address (char *) -> uid of whoever holds it (guint) */
 } EstBusServices;
