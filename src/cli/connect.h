@@ -11,3 +11,4 @@ EstBusOutbox1 *est_connect_outbox (guint seconds);
 /* The same for somebody who wants to hear its signals. */
 EstBusOutbox1 *est_connect_outbox_live (guint seconds);
 EstBusAccounts1 *est_connect_accounts (guint seconds);
+EstBusApps1 *est_connect_apps (guint seconds);

@@ -25,6 +25,7 @@ static const EstVerbEntry verbs[] = {
   {N_ ("pause [ACCOUNT]"),             est_verb_pause,     N_ ("stop an account, or everything")                },
   {N_ ("resume [ACCOUNT]"),            est_verb_resume,    N_ ("let it go on")                                  },
   {N_ ("account COMMAND"),             est_verb_account,   N_ ("set up the ways mail leaves by")                },
+  {N_ ("app COMMAND"),                 est_verb_app,       N_ ("say which apps in sandboxes may send")          },
   {NULL,                               NULL,               NULL                                                 },
 };
 
