@@ -128,8 +128,8 @@ test_limit (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   for (guint i = 0; i < EST_VET_LIMIT; i++)
     {
-      g_autoptr (EstEntry) entry = hand_in (fixture, &terms, &error);
-      g_assert_no_error (error);
+      g_autoptr (EstEntry) entry = hand_in (fixture, &terms, NULL);
+      g_assert_nonnull (entry);
     }
   g_assert_null (hand_in (fixture, &terms, &error));
   g_assert_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_UNDECIDED);
