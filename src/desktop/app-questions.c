@@ -31,7 +31,8 @@ est_app_questions_free (EstAppQuestions *questions)
   g_free (questions);
 }
 
-/* Its first message speaks for all of them. */
+/* Its first message speaks for all of them. What nobody shows is tried again when the
+   next thing happens. */
 static void
 put (EstAppQuestions *questions, const EstApp *app)
 {
@@ -46,9 +47,9 @@ put (EstAppQuestions *questions, const EstApp *app)
   g_autoptr (EstNotice) notice
     = est_notice_app (app->program, entry->sender, app->waiting, entry->subject,
                       (const char *const *) recipients->pdata);
-  est_notice_board_put (questions->board, incident, EST_NOTICE_TROUBLE, notice);
-  g_hash_table_insert (questions->told, g_strdup (app->program),
-                       GUINT_TO_POINTER (app->waiting));
+  if (est_notice_board_put (questions->board, incident, EST_NOTICE_TROUBLE, notice))
+    g_hash_table_insert (questions->told, g_strdup (app->program),
+                         GUINT_TO_POINTER (app->waiting));
 }
 
 static gboolean

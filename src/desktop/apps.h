@@ -3,8 +3,7 @@
    settings; and whatever the way it came in, what an allowed app has waiting goes. */
 #pragma once
 
-#include "account/accounts.h"
-#include "outbox/outbox.h"
+#include "desktop/app-list.h"
 
 /* signal undecided (const char *program): an answer given by a button could not be kept;
    on the main loop. */
@@ -14,20 +13,7 @@ G_DECLARE_FINAL_TYPE (EstApps, est_apps, EST, APPS, GObject)
 /* On the main loop. What an earlier run has left undone is done soon. */
 EstApps *est_apps_new (EstOutbox *outbox, EstAccounts *accounts);
 
-typedef struct
-{
-  char *program;
-  EstPermission permission;
-  guint waiting;  /* messages held for its person's answer */
-  gint64 since;   /* creation of the first of them; microseconds; 0: none waits */
-  gint64 first;   /* its id */
-  char **senders; /* of those; see outbox/asking.h */
-} EstApp;
-
-void est_app_free (EstApp *app);
-
-/* The apps that are known by what was said about them or by mail that waits: EstApp, by
-   their names. Any thread. */
+/* See app-list.h; any thread. */
 GPtrArray *est_apps_list (EstApps *apps, GError **error);
 
 /* Remembers the answer (ASK: takes it back) and, with ALLOW, lets its mail go: @released

@@ -219,7 +219,7 @@ is_anybody_there (void)
 }
 
 /* Good news is not kept: the next of its kind is a notification of its own. */
-void
+gboolean
 est_notice_board_put (EstNoticeBoard *board,
                       const char *incident,
                       EstNoticeKind kind,
@@ -227,13 +227,15 @@ est_notice_board_put (EstNoticeBoard *board,
 {
   g_autoptr (GError) error = NULL;
   if (!is_anybody_there ())
-    return;
+    return FALSE;
   NotifyNotification *notification = find_or_make (board, incident, notice);
   set_manners (notification, kind);
-  if (!notify_notification_show (notification, &error))
+  gboolean shown = notify_notification_show (notification, &error);
+  if (!shown)
     g_info ("no notification was shown: %s", error->message);
   if (kind == EST_NOTICE_QUIET)
     g_hash_table_remove (board->notices, incident);
+  return shown;
 }
 
 gboolean

@@ -27,11 +27,12 @@ typedef enum
   EST_NOTICE_TROUBLE, /* somebody must do something */
 } EstNoticeKind;
 
-/* Puts @notice up, or in the place of what stands there for the same @incident. */
-void est_notice_board_put (EstNoticeBoard *board,
-                           const char *incident,
-                           EstNoticeKind kind,
-                           const EstNotice *notice);
+/* Puts @notice up, or in the place of what stands there for the same @incident. FALSE:
+   nobody shows it. */
+gboolean est_notice_board_put (EstNoticeBoard *board,
+                               const char *incident,
+                               EstNoticeKind kind,
+                               const EstNotice *notice);
 
 gboolean est_notice_board_has (EstNoticeBoard *board, const char *incident);
 

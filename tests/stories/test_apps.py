@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -261,7 +262,11 @@ def test_a_server_without_buttons(desk, home, app):
 def test_no_server_and_one_that_hangs(desk, relay, home, app):
     """Nobody to tell it to: the command line knows all the same, and nothing waits for it."""
     app.hand_in(home.submission_socket)
+    until("the question to be asked in vain", lambda: decisions(home) == {NAME: "ask"})
+    time.sleep(2)
     notifications = desk.notifications()
+    home.write(home.text() + "\n# touched\n")
+    notifications.wait_for(ASKS)  # the first event after a server is there
     os.kill(notifications.program.pid, signal.SIGSTOP)
     app.hand_in(home.submission_socket)
     assert home.cli("app", "allow", APP).output.endswith("2 messages go on.\n")
