@@ -4,6 +4,7 @@
 #include "account/credentials.h"
 #include "account/tokens.h"
 #include "base/paths.h"
+#include "desktop/apps.h"
 #include "desktop/bus.h"
 #include "desktop/notifier.h"
 #include "dispatcher/dispatcher.h"
@@ -33,6 +34,7 @@ typedef struct
   EstTokens *tokens;
   EstDispatcher *dispatcher;
   EstIntake *intake;
+  EstApps *apps;
   EstListener *listener;
   EstNotifier *notifier;
   EstBus *bus;
@@ -78,6 +80,7 @@ start_bus (House *house)
                              .accounts = house->accounts,
                              .credentials = house->credentials,
                              .tokens = house->tokens,
+                             .apps = house->apps,
                              .listening = est_listener_addresses (house->listener),
                              .taken = taken};
   house->bus = est_bus_new (&services);
@@ -123,17 +126,30 @@ build (House *house, GError **error)
   house->intake = est_intake_new (house->outbox, house->accounts);
   house->tokens = read_tokens ();
   est_intake_set_tokens (house->intake, house->tokens);
-  house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts);
+  house->apps = est_apps_new (house->outbox, house->accounts);
+  house->notifier
+    = est_notifier_new (house->outbox, house->dispatcher, house->accounts, house->apps);
   house->listener = est_listener_new (house->intake);
   start_bus (house);
   est_outbox_examine (house->outbox);
   return TRUE;
 }
 
+/* What is still under way may hold them for longer than the house stands. */
+static void
+stop_listening (House *house)
+{
+  if (house->outbox != NULL)
+    g_signal_handlers_disconnect_by_data (house->outbox, house);
+  if (house->accounts != NULL)
+    g_signal_handlers_disconnect_by_data (house->accounts, house);
+}
+
 /* Downhill: no more mail comes in, then none goes out, then the store is closed. */
 static void
 tear_down (House *house)
 {
+  stop_listening (house);
   g_clear_pointer (&house->listener, est_listener_free);
   if (house->dispatcher != NULL)
     est_dispatcher_stop (house->dispatcher);
@@ -141,6 +157,7 @@ tear_down (House *house)
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);
   g_clear_pointer (&house->tokens, est_tokens_unref);
+  g_clear_object (&house->apps);
   g_clear_object (&house->dispatcher);
   g_clear_object (&house->credentials);
   g_clear_object (&house->accounts);

@@ -8,7 +8,9 @@ struct _EstAccounts
   GObject parent_instance;
   char *path;
   EstFileWatch *watch;
-  GMutex mutex; /* the two below: read by any thread */
+  GMutex editing; /* whoever reads the file to write it */
+  GMutex reading; /* so that what is read last is what is kept */
+  GMutex mutex;   /* the two below: read by any thread */
   EstSettings *settings;
   char *problem;
 };
@@ -21,6 +23,7 @@ static void
 read_file (EstAccounts *self)
 {
   g_autoptr (GError) error = NULL;
+  g_mutex_lock (&self->reading);
   g_autoptr (EstSettings) fresh = est_settings_load (self->path, &error);
 
   g_mutex_lock (&self->mutex);
@@ -33,6 +36,7 @@ read_file (EstAccounts *self)
   g_free (self->problem);
   self->problem = error != NULL ? g_strdup (error->message) : NULL;
   g_mutex_unlock (&self->mutex);
+  g_mutex_unlock (&self->reading);
 }
 
 static void
@@ -46,6 +50,8 @@ on_file_changed (gpointer data)
 static void
 est_accounts_init (EstAccounts *self)
 {
+  g_mutex_init (&self->editing);
+  g_mutex_init (&self->reading);
   g_mutex_init (&self->mutex);
   self->settings = est_settings_parse ("", 0, NULL);
 }
@@ -58,6 +64,8 @@ est_accounts_finalize (GObject *object)
   est_settings_unref (self->settings);
   g_free (self->problem);
   g_free (self->path);
+  g_mutex_clear (&self->editing);
+  g_mutex_clear (&self->reading);
   g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (est_accounts_parent_class)->finalize (object);
 }
@@ -102,7 +110,10 @@ est_accounts_dup_problem (EstAccounts *self)
 gboolean
 est_accounts_add (EstAccounts *self, const char *name, GHashTable *values, GError **error)
 {
-  if (!est_settings_add_account (self->path, name, values, error))
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_add_account (self->path, name, values, error);
+  g_mutex_unlock (&self->editing);
+  if (!good)
     return FALSE;
   on_file_changed (self);
   return TRUE;
@@ -111,8 +122,34 @@ est_accounts_add (EstAccounts *self, const char *name, GHashTable *values, GErro
 gboolean
 est_accounts_remove (EstAccounts *self, const char *name, GError **error)
 {
-  if (!est_settings_remove_account (self->path, name, error))
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_remove_account (self->path, name, error);
+  g_mutex_unlock (&self->editing);
+  if (!good)
     return FALSE;
   on_file_changed (self);
+  return TRUE;
+}
+
+static gboolean
+tell_changed (gpointer self)
+{
+  g_signal_emit (self, changed_signal, 0);
+  return G_SOURCE_REMOVE;
+}
+
+gboolean
+est_accounts_permit (EstAccounts *self,
+                     const char *program,
+                     EstPermission permission,
+                     GError **error)
+{
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_permit (self->path, program, permission, error);
+  g_mutex_unlock (&self->editing);
+  if (!good)
+    return FALSE;
+  read_file (self);
+  g_idle_add_full (G_PRIORITY_DEFAULT, tell_changed, g_object_ref (self), g_object_unref);
   return TRUE;
 }

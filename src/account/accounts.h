@@ -26,3 +26,10 @@ gboolean est_accounts_add (EstAccounts *accounts,
                            GHashTable *values,
                            GError **error);
 gboolean est_accounts_remove (EstAccounts *accounts, const char *name, GError **error);
+
+/* What is said about an app from now on; ASK: nothing any more. Any thread but the main
+   loop's, for it waits for the disc; "changed" follows on the main loop. */
+gboolean est_accounts_permit (EstAccounts *accounts,
+                              const char *program,
+                              EstPermission permission,
+                              GError **error);

@@ -1,6 +1,7 @@
-/* Accounts put into and taken out of the settings file by the program; everything else in
-   it stays as the person wrote it. */
+/* Accounts and what is said about apps, put into and taken out of the settings file by
+   the program; everything else in it stays as the person wrote it. */
 #include "account/account-group.h"
+#include "account/app-group.h"
 #include "account/settings-file.h"
 #include "account/settings-parse.h"
 #include "account/settings-text.h"
@@ -70,5 +71,30 @@ est_settings_remove_account (const char *path, const char *name, GError **error)
 
   g_autofree char *group = est_account_group_of (name);
   g_autofree char *after = est_settings_text_cut (before, group);
+  return write_good (path, after, error);
+}
+
+gboolean
+est_settings_permit (const char *path,
+                     const char *program,
+                     EstPermission permission,
+                     GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return FALSE;
+  if (!est_app_is_valid (program))
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+                   "There is no app \"%s\".", program);
+      return FALSE;
+    }
+  if (est_settings_permission (settings, program) == permission)
+    return TRUE;
+
+  const char *word
+    = permission != EST_PERMISSION_ASK ? est_permission_nick (permission) : NULL;
+  g_autofree char *after = est_settings_text_set (before, EST_APP_GROUP, program, word);
   return write_good (path, after, error);
 }

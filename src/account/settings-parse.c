@@ -2,6 +2,7 @@
    concern more than one group. */
 #include "account/settings-parse.h"
 #include "account/account-group.h"
+#include "account/app-group.h"
 #include "account/settings-group.h"
 #include "account/settings-text.h"
 #include "account/user-list.h"
@@ -132,6 +133,7 @@ new_with_defaults (void)
   settings->outbox = outbox_defaults;
   settings->accounts
     = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
+  settings->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return settings;
 }
 
@@ -153,14 +155,14 @@ static gboolean
 complain_unknown (const char *group, GError **error)
 {
   static const char *const known[]
-    = {"submission", "delivery", "outbox", "account", NULL};
+    = {"submission", "delivery", "outbox", "apps", "account", NULL};
   g_auto (GStrv) words = g_strsplit (group, " ", 2);
   const char *near = words[0] != NULL ? est_nearest (words[0], known) : NULL;
   if (near == NULL)
     return fail (
       error,
-      "There is no group [%s]; the groups are [submission], [delivery], [outbox] and "
-      "one [account NAME] for each account.",
+      "There is no group [%s]; the groups are [submission], [delivery], [outbox], [apps] "
+      "and one [account NAME] for each account.",
       group);
   if (!g_str_equal (near, "account"))
     return fail (error, "There is no group [%s]; did you mean [%s]?", group, near);
@@ -177,6 +179,8 @@ read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **e
     return est_group_read (file, group, delivery_keys, &settings->delivery, error);
   if (g_str_equal (group, "outbox"))
     return est_group_read (file, group, outbox_keys, &settings->outbox, error);
+  if (g_str_equal (group, EST_APP_GROUP))
+    return est_app_group_read (file, settings->apps, error);
   if (est_account_group_name (group) == NULL)
     return complain_unknown (group, error);
 

@@ -204,3 +204,69 @@ est_settings_text_cut (const char *text, const char *group)
       g_string_append_printf (out, "%s%s", lines[i], lines[i + 1] != NULL ? "\n" : "");
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
+
+static gboolean
+gives (const char *line, const char *key)
+{
+  g_autofree char *word = NULL;
+  return classify (line, &word) == LINE_PAIR && g_str_equal (word, key);
+}
+
+/* Where the line of @key is or belongs; @found says which. */
+static guint
+find_place (char **lines, guint header, const char *key, gboolean *found)
+{
+  guint end = find_end (lines, header);
+  for (guint i = header + 1; i < end; i++)
+    if (gives (lines[i], key))
+      {
+        *found = TRUE;
+        return i;
+      }
+  *found = FALSE;
+  return end;
+}
+
+static char *
+put_line (char **lines, guint place, gboolean instead, const char *line)
+{
+  g_autoptr (GStrvBuilder) out = g_strv_builder_new ();
+  guint i = 0;
+  for (; i < place; i++)
+    g_strv_builder_add (out, lines[i]);
+  if (line != NULL)
+    g_strv_builder_add (out, line);
+  for (i += instead ? 1 : 0; lines[i] != NULL; i++)
+    g_strv_builder_add (out, lines[i]);
+  g_auto (GStrv) all = g_strv_builder_end (out);
+  return g_strjoinv ("\n", all);
+}
+
+static char *
+open_group (const char *text, const char *group, const char *line)
+{
+  const char *gap = *text == '\0' ? "" : g_str_has_suffix (text, "\n") ? "\n" : "\n\n";
+  return line != NULL ? g_strdup_printf ("%s%s[%s]\n%s\n", text, gap, group, line)
+                      : g_strdup (text);
+}
+
+char *
+est_settings_text_set (const char *text,
+                       const char *group,
+                       const char *key,
+                       const char *value)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *line = value != NULL ? g_strdup_printf ("%s=%s", key, value) : NULL;
+  guint header = 0;
+  while (lines[header] != NULL && !opens (lines[header], group))
+    header++;
+  if (lines[header] == NULL)
+    return open_group (text, group, line);
+
+  gboolean found;
+  guint place = find_place (lines, header, key, &found);
+  if (!found && line == NULL)
+    return g_strdup (text);
+  return put_line (lines, place, found, line);
+}

@@ -21,6 +21,7 @@ clear (gpointer data)
   g_strfreev (settings->submission.listen_tls);
   g_array_unref (settings->submission.users);
   g_ptr_array_unref (settings->accounts);
+  g_hash_table_unref (settings->apps);
 }
 
 EstSettings *
@@ -61,4 +62,11 @@ est_settings_route (const EstSettings *settings, const char *sender)
         fallback = account;
     }
   return fallback;
+}
+
+EstPermission
+est_settings_permission (const EstSettings *settings, const char *program)
+{
+  return program != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (settings->apps, program))
+                         : EST_PERMISSION_ASK;
 }

@@ -64,12 +64,24 @@ typedef struct
                          default 30 */
 } EstOutboxSettings;
 
+/* [apps]: what the person has said about apps in a sandbox, by their names as in
+   base/origin.h ("flatpak:org.mozilla.Thunderbird"): allow or refuse. */
+typedef enum
+{
+  EST_PERMISSION_ASK, /* nothing yet */
+  EST_PERMISSION_ALLOW,
+  EST_PERMISSION_REFUSE,
+} EstPermission;
+
+const char *est_permission_nick (EstPermission permission); /* "allow" ... */
+
 typedef struct
 {
   EstSubmissionSettings submission;
   EstDeliverySettings delivery;
   EstOutboxSettings outbox;
   GPtrArray *accounts; /* EstAccount, in the order of the file */
+  GHashTable *apps;    /* program (char *) -> EstPermission */
 } EstSettings;
 
 /* Reads @path; a missing file means defaults and no accounts. Unknown groups and keys are
@@ -88,6 +100,12 @@ EstAccount *est_settings_find (const EstSettings *settings, const char *name);
  * none. */
 EstAccount *est_settings_route (const EstSettings *settings, const char *sender);
 
+/* Whether something can be said about @program: the name of an app in a sandbox. */
+gboolean est_app_is_valid (const char *program);
+
+/* What was said about @program (NULL: nothing can have been). */
+EstPermission est_settings_permission (const EstSettings *settings, const char *program);
+
 /* Writes one [account NAME] group into the file, keeping comments and everything else,
    and replacing the file by rename. The result is checked by est_settings_load() before
    it replaces anything. Keys as in the file; values as strings. */
@@ -96,5 +114,11 @@ gboolean est_settings_add_account (const char *path,
                                    GHashTable *values,
                                    GError **error);
 gboolean est_settings_remove_account (const char *path, const char *name, GError **error);
+
+/* Writes the line of @program in [apps] in the same way; ASK takes it out. */
+gboolean est_settings_permit (const char *path,
+                              const char *program,
+                              EstPermission permission,
+                              GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstSettings, est_settings_unref)

@@ -15,6 +15,7 @@ est_choice_clear (EstChoice *choice)
   g_free (choice->states);
   g_free (choice->account);
   g_free (choice->reason);
+  g_free (choice->program);
   g_free (choice->since);
   g_free (choice->before);
   g_free (choice->search);
@@ -32,6 +33,8 @@ est_choice_entries (EstChoice *choice, const GOptionEntry *more)
      N_ ("Only messages of this account"),                                                    N_ ("NAME")  },
     {"reason",  0, 0, G_OPTION_ARG_STRING, &choice->reason,
      N_ ("Only messages that wait, failed or are held for this reason"),                      N_ ("REASON")},
+    {"program", 0, 0, G_OPTION_ARG_STRING, &choice->program,
+     N_ ("Only messages that this program handed in"),                                        N_ ("NAME")  },
     {"since",   0, 0, G_OPTION_ARG_STRING, &choice->since,
      N_ (
        "Only messages handed in since then: 2026-11-24, “2026-11-24 14:05”, 14:05, 12h"),
@@ -120,6 +123,7 @@ est_choice_filter (const EstChoice *choice, const char *verb)
                                  g_variant_new_strv ((const char *const *) states, -1));
   add_text (&filter, "account", choice->account);
   add_text (&filter, "reason", choice->reason);
+  add_text (&filter, "program", choice->program);
   add_text (&filter, "text", choice->search);
   return g_variant_ref_sink (g_variant_dict_end (&filter));
 }
@@ -139,8 +143,8 @@ static gboolean
 chooses (const EstChoice *choice)
 {
   return choice->all || choice->states != NULL || choice->account != NULL
-         || choice->reason != NULL || choice->since != NULL || choice->before != NULL
-         || choice->search != NULL;
+         || choice->reason != NULL || choice->program != NULL || choice->since != NULL
+         || choice->before != NULL || choice->search != NULL;
 }
 
 GVariant *

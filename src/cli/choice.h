@@ -9,6 +9,7 @@ typedef struct
   char *states;
   char *account;
   char *reason;
+  char *program;
   char *since;
   char *before;
   char *search;

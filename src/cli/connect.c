@@ -127,3 +127,16 @@ est_connect_tokens (guint seconds)
                                                  EST_BUS_PATH, NULL, &error),
                  seconds, error);
 }
+
+EstBusApps1 *
+est_connect_apps (guint seconds)
+{
+  const char *name;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) connection = find_daemon (&name);
+  if (connection == NULL)
+    return NULL;
+  return finish (est_bus_apps1_proxy_new_sync (connection, PROXY_FLAGS, name,
+                                               EST_BUS_PATH, NULL, &error),
+                 seconds, error);
+}

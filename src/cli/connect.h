@@ -12,3 +12,4 @@ EstBusOutbox1 *est_connect_outbox (guint seconds);
 EstBusOutbox1 *est_connect_outbox_live (guint seconds);
 EstBusAccounts1 *est_connect_accounts (guint seconds);
 EstBusTokens1 *est_connect_tokens (guint seconds);
+EstBusApps1 *est_connect_apps (guint seconds);

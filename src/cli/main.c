@@ -28,6 +28,7 @@ static const EstVerbEntry verbs[] = {
   {"certificate",                      est_verb_certificate,
    N_ ("print what programs must trust that insist on encryption")                                                },
   {N_ ("token COMMAND"),               est_verb_token,       N_ ("let programs sign in, and limit them")          },
+  {N_ ("app COMMAND"),                 est_verb_app,         N_ ("say which apps in sandboxes may send")          },
   {NULL,                               NULL,                 NULL                                                 },
 };
 

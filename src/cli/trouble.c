@@ -25,6 +25,10 @@ static const Trouble troubles[] = {
    N_ ("There is no account “%s”.")                                                            },
   {EST_BUS_ERROR_NO_SUCH_TOKEN,     EST_EXIT_NOT_FOUND, FALSE,
    N_ ("There is no token “%s”.")                                                              },
+  {EST_BUS_ERROR_NO_SUCH_APP,       EST_EXIT_NOT_FOUND, FALSE,
+   N_ ("“%s” cannot be the name of an app in a sandbox.")                                      },
+  {EST_BUS_ERROR_ACCESS_DENIED,     EST_EXIT_FAILED,    FALSE,
+   N_ ("Programs in a sandbox cannot do that: run it outside.")                                    },
   {EST_BUS_ERROR_NOT_POSSIBLE,      EST_EXIT_FAILED,    TRUE,  NULL                                }, /* see standings */
   {EST_BUS_ERROR_UNDER_WAY,         EST_EXIT_FAILED,    TRUE,
    N_ ("All of message %s has gone out, and the mail server has not answered yet: it "

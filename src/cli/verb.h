@@ -16,6 +16,7 @@ typedef enum
 typedef EstExit EstVerb (char **arguments);
 
 EstVerb est_verb_account;
+EstVerb est_verb_app;
 EstVerb est_verb_arrived;
 EstVerb est_verb_certificate;
 EstVerb est_verb_discard;

@@ -3,20 +3,23 @@
 
 #include "base/paths.h"
 #include "desktop/accounts-object.h"
+#include "desktop/apps-object.h"
+#include "desktop/caller.h"
 #include "desktop/outbox-object.h"
 #include "desktop/tokens-object.h"
 #include "interface/names.h"
 
 #include <glib/gstdio.h>
 
-#define N_OBJECTS 3
+#define N_INTERFACES 4
 
 struct EstBus
 {
   EstOutboxObject *outbox;
   EstAccountsObject *accounts;
   EstTokensObject *tokens;
-  GDBusInterfaceSkeleton *skeletons[N_OBJECTS]; /* of these; borrowed */
+  EstAppsObject *apps;
+  GDBusInterfaceSkeleton *skeletons[N_INTERFACES]; /* of these; borrowed */
   GDBusServer *server; /* our own socket; NULL if it could not be made */
   char *socket;
   GPtrArray *connections; /* GDBusConnection: peers on our own socket */
@@ -26,7 +29,7 @@ struct EstBus
 static void
 export_on (EstBus *bus, GDBusConnection *connection)
 {
-  for (gsize i = 0; i < N_OBJECTS; i++)
+  for (gsize i = 0; i < N_INTERFACES; i++)
     {
       g_autoptr (GError) error = NULL;
       if (!g_dbus_interface_skeleton_export (bus->skeletons[i], connection, EST_BUS_PATH,
@@ -38,7 +41,7 @@ export_on (EstBus *bus, GDBusConnection *connection)
 static void
 unexport_from (EstBus *bus, GDBusConnection *connection)
 {
-  for (gsize i = 0; i < N_OBJECTS; i++)
+  for (gsize i = 0; i < N_INTERFACES; i++)
     g_dbus_interface_skeleton_unexport_from_connection (bus->skeletons[i], connection);
 }
 
@@ -111,16 +114,26 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
     g_warning ("the name %s on the session bus is somebody else's", name);
 }
 
+static void
+make_objects (EstBus *bus, const EstBusServices *services)
+{
+  bus->outbox = est_outbox_object_new (services);
+  bus->accounts = est_accounts_object_new (services);
+  bus->tokens = est_tokens_object_new (services);
+  bus->apps = est_apps_object_new (services);
+  bus->skeletons[0] = est_outbox_object_skeleton (bus->outbox);
+  bus->skeletons[1] = est_accounts_object_skeleton (bus->accounts);
+  bus->skeletons[2] = est_tokens_object_skeleton (bus->tokens);
+  bus->skeletons[3] = est_apps_object_skeleton (bus->apps);
+  for (gsize i = 0; i < N_INTERFACES; i++)
+    est_caller_guard (bus->skeletons[i]);
+}
+
 EstBus *
 est_bus_new (const EstBusServices *services)
 {
   EstBus *bus = g_new0 (EstBus, 1);
-  bus->outbox = est_outbox_object_new (services);
-  bus->accounts = est_accounts_object_new (services);
-  bus->tokens = est_tokens_object_new (services);
-  bus->skeletons[0] = est_outbox_object_skeleton (bus->outbox);
-  bus->skeletons[1] = est_accounts_object_skeleton (bus->accounts);
-  bus->skeletons[2] = est_tokens_object_skeleton (bus->tokens);
+  make_objects (bus, services);
   bus->connections = g_ptr_array_new_with_free_func (g_object_unref);
   start_server (bus);
   bus->name = g_bus_own_name (G_BUS_TYPE_SESSION, EST_BUS_NAME,
@@ -159,12 +172,13 @@ est_bus_free (EstBus *bus)
     return;
   g_bus_unown_name (bus->name);
   stop_server (bus);
-  for (gsize i = 0; i < N_OBJECTS; i++)
+  for (gsize i = 0; i < N_INTERFACES; i++)
     unexport_everywhere (bus->skeletons[i]);
   g_ptr_array_unref (bus->connections);
   est_outbox_object_free (bus->outbox);
   est_accounts_object_free (bus->accounts);
   est_tokens_object_free (bus->tokens);
+  est_apps_object_free (bus->apps);
   g_free (bus->socket);
   g_free (bus);
 }

@@ -1,11 +1,13 @@
-/* The daemon on D-Bus: org.estafeta.Outbox1, Accounts1 and Tokens1, on the session bus if
-   there is one, and always on a socket of our own that needs no bus and that no bus
-   monitor sees. Main loop only; the methods themselves run in threads of their own. */
+/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1 and .Apps1, on the
+   session bus if there is one, and always on a socket of our own that needs no bus and
+   that no bus monitor sees. Main loop only; the methods themselves run in threads of
+   their own. */
 #pragma once
 
 #include "account/accounts.h"
 #include "account/credentials.h"
 #include "account/tokens.h"
+#include "desktop/apps.h"
 #include "dispatcher/dispatcher.h"
 #include "outbox/outbox.h"
 
@@ -18,6 +20,7 @@ typedef struct
   EstAccounts *accounts;
   EstCredentials *credentials;
   EstTokens *tokens;
+  EstApps *apps;
   const char *const *listening; /* where programs hand mail in */
   GHashTable *taken;            /* address (char *) -> uid of whoever holds it (guint) */
 } EstBusServices;

@@ -2,6 +2,7 @@
 #include "desktop/incident.h"
 
 #include "base/user.h"
+#include "desktop/app-questions.h"
 #include "desktop/batch.h"
 
 struct EstIncidents
@@ -9,6 +10,7 @@ struct EstIncidents
   EstOutbox *outbox;
   EstNoticeBoard *board;
   EstBatch *batch;
+  EstAppQuestions *questions;
   GHashTable *reasons; /* account -> EstReason it is paused for, as told */
   GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
   gboolean news;       /* more or fewer messages wait, not told yet */
@@ -16,13 +18,22 @@ struct EstIncidents
   guint asking[EST_N_REASONS]; /* how many ask together, as told */
 };
 
+/* Whatever has buttons finds its answer here. */
+static void
+on_pressed (const char *incident, const char *code, GObject *apps)
+{
+  if (!est_app_questions_answer (EST_APPS (apps), incident, code))
+    g_warning ("nobody knows the button %s of %s", code, incident);
+}
+
 EstIncidents *
-est_incidents_new (EstOutbox *outbox)
+est_incidents_new (EstOutbox *outbox, EstApps *apps)
 {
   EstIncidents *incidents = g_new0 (EstIncidents, 1);
   incidents->outbox = g_object_ref (outbox);
-  incidents->board = est_notice_board_new ();
+  incidents->board = est_notice_board_new (on_pressed, G_OBJECT (apps));
   incidents->batch = est_batch_new (outbox, incidents->board);
+  incidents->questions = est_app_questions_new (outbox, apps, incidents->board);
   incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->asked = TRUE; /* by an earlier run, perhaps */
@@ -34,6 +45,7 @@ est_incidents_free (EstIncidents *incidents)
 {
   g_object_unref (incidents->outbox);
   est_batch_free (incidents->batch);
+  est_app_questions_free (incidents->questions);
   est_notice_board_free (incidents->board);
   g_hash_table_unref (incidents->reasons);
   g_hash_table_unref (incidents->told);
@@ -111,7 +123,8 @@ tell_waiting (EstIncidents *incidents)
 static gboolean
 is_asked_together (EstReason reason)
 {
-  return reason == EST_REASON_OLD || reason == EST_REASON_RESTORED;
+  return reason == EST_REASON_OLD || reason == EST_REASON_RESTORED
+         || reason == EST_REASON_APP;
 }
 
 /* One question, however many messages ask it; once, as long as they are as many. */
@@ -220,6 +233,7 @@ est_incidents_tell_pending (EstIncidents *incidents)
       tell_asked (incidents, EST_REASON_OLD, "old");
       tell_asked (incidents, EST_REASON_RESTORED, "restored");
       est_batch_tidy (incidents->batch);
+      est_app_questions_tell (incidents->questions);
     }
   incidents->asked = FALSE;
 }
@@ -243,6 +257,13 @@ est_incidents_bereft (EstIncidents *incidents)
 }
 
 void
+est_incidents_undecided (EstIncidents *incidents, const char *program)
+{
+  est_app_questions_forget (incidents->questions, program);
+  incidents->asked = TRUE;
+}
+
+void
 est_incidents_port_taken (EstIncidents *incidents, const char *address, guint uid)
 {
   g_autofree char *user = est_user_name (uid);
@@ -255,6 +276,7 @@ void
 est_incidents_settings (EstIncidents *incidents, const char *problem)
 {
   static const char incident[] = "settings";
+  incidents->asked = TRUE; /* what is said about apps stands there too */
   if (problem == NULL)
     {
       est_notice_board_take (incidents->board, incident);

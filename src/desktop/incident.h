@@ -3,12 +3,13 @@
 #pragma once
 
 #include "account/settings.h"
+#include "desktop/apps.h"
 #include "desktop/notice-board.h"
 #include "outbox/outbox.h"
 
 typedef struct EstIncidents EstIncidents;
 
-EstIncidents *est_incidents_new (EstOutbox *outbox);
+EstIncidents *est_incidents_new (EstOutbox *outbox, EstApps *apps);
 void est_incidents_free (EstIncidents *incidents);
 
 /* A message became something else. @warning_seconds: how long a relay may put it off
@@ -28,6 +29,9 @@ void est_incidents_set_aside (EstIncidents *incidents);
 
 /* The outbox that was here is gone. */
 void est_incidents_bereft (EstIncidents *incidents);
+
+/* The answer about an app could not be kept. */
+void est_incidents_undecided (EstIncidents *incidents, const char *program);
 
 /* What many messages have in common is told together, a moment later: what was sent, how
    many wait behind a pause, how many ask the same question. Whether something is still to

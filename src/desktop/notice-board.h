@@ -6,9 +6,16 @@
 
 #include "wording/notice.h"
 
+#include <glib-object.h>
+
 typedef struct EstNoticeBoard EstNoticeBoard;
 
-EstNoticeBoard *est_notice_board_new (void);
+/* The button @code of the notice that stands for @incident was pressed; called on the
+   main loop. A notice that was taken down meanwhile has no buttons any more. */
+typedef void (*EstNoticePressed) (const char *incident, const char *code, GObject *data);
+
+/* Every button holds a reference of @data. */
+EstNoticeBoard *est_notice_board_new (EstNoticePressed pressed, GObject *data);
 
 /* Takes nothing down: what the person has not read stays. */
 void est_notice_board_free (EstNoticeBoard *board);
@@ -20,11 +27,12 @@ typedef enum
   EST_NOTICE_TROUBLE, /* somebody must do something */
 } EstNoticeKind;
 
-/* Puts @notice up, or in the place of what stands there for the same @incident. */
-void est_notice_board_put (EstNoticeBoard *board,
-                           const char *incident,
-                           EstNoticeKind kind,
-                           const EstNotice *notice);
+/* Puts @notice up, or in the place of what stands there for the same @incident. FALSE:
+   nobody shows it. */
+gboolean est_notice_board_put (EstNoticeBoard *board,
+                               const char *incident,
+                               EstNoticeKind kind,
+                               const EstNotice *notice);
 
 gboolean est_notice_board_has (EstNoticeBoard *board, const char *incident);
 

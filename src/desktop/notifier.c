@@ -18,6 +18,7 @@ typedef enum
   EVENT_RESUMED,
   EVENT_PORT_TAKEN,
   EVENT_SETTINGS,
+  EVENT_UNDECIDED,
   EVENT_SET_ASIDE,
   EVENT_BEREFT,
   EVENT_END,
@@ -30,7 +31,7 @@ typedef struct
   int from;
   EstState to;
   guint number; /* warning_seconds, or a uid */
-  char *text;   /* account, address or problem */
+  char *text;   /* account, address, program or problem */
   EstPause *pause;
 } Event;
 
@@ -39,6 +40,7 @@ struct EstNotifier
   EstOutbox *outbox;
   EstDispatcher *dispatcher;
   EstAccounts *accounts;
+  EstApps *apps;
   GAsyncQueue *events; /* Event */
   GAsyncQueue *farewell;
   GThread *thread;
@@ -73,6 +75,9 @@ handle (EstIncidents *incidents, Event *event)
     case EVENT_SETTINGS:
       est_incidents_settings (incidents, event->text);
       break;
+    case EVENT_UNDECIDED:
+      est_incidents_undecided (incidents, event->text);
+      break;
     case EVENT_SET_ASIDE:
       est_incidents_set_aside (incidents);
       break;
@@ -102,6 +107,7 @@ next_event (GAsyncQueue *events, EstIncidents *incidents, gint64 *due)
 typedef struct
 {
   EstOutbox *outbox;
+  EstApps *apps;
   GAsyncQueue *events;
   GAsyncQueue *farewell;
 } Telling;
@@ -130,7 +136,7 @@ tell (gpointer data)
 {
   g_autofree Telling *telling = data;
   locale_t own = speak_as_the_person ();
-  EstIncidents *incidents = est_incidents_new (telling->outbox);
+  EstIncidents *incidents = est_incidents_new (telling->outbox, telling->apps);
   gint64 due = 0;
   for (gboolean more = TRUE; more;)
     {
@@ -146,6 +152,7 @@ tell (gpointer data)
   est_incidents_free (incidents);
   fall_silent (own);
   g_object_unref (telling->outbox);
+  g_object_unref (telling->apps);
   g_async_queue_push (telling->farewell, GINT_TO_POINTER (TRUE));
   g_async_queue_unref (telling->events);
   g_async_queue_unref (telling->farewell);
@@ -191,6 +198,12 @@ on_settings (EstAccounts *accounts, EstNotifier *notifier)
          (Event){.kind = EVENT_SETTINGS, .text = est_accounts_dup_problem (accounts)});
 }
 
+static void
+on_undecided (EstApps *apps, const char *program, EstNotifier *notifier)
+{
+  queue (notifier, (Event){.kind = EVENT_UNDECIDED, .text = g_strdup (program)});
+}
+
 void
 est_notifier_port_taken (EstNotifier *notifier, const char *address, guint uid)
 {
@@ -203,6 +216,7 @@ start_thread (EstNotifier *notifier)
 {
   Telling *telling = g_new (Telling, 1);
   *telling = (Telling){.outbox = g_object_ref (notifier->outbox),
+                       .apps = g_object_ref (notifier->apps),
                        .events = g_async_queue_ref (notifier->events),
                        .farewell = g_async_queue_ref (notifier->farewell)};
   notifier->thread = g_thread_new ("notifier", tell, telling);
@@ -224,12 +238,16 @@ tell_old_pauses (EstNotifier *notifier)
 }
 
 EstNotifier *
-est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *accounts)
+est_notifier_new (EstOutbox *outbox,
+                  EstDispatcher *dispatcher,
+                  EstAccounts *accounts,
+                  EstApps *apps)
 {
   EstNotifier *notifier = g_new0 (EstNotifier, 1);
   notifier->outbox = g_object_ref (outbox);
   notifier->dispatcher = g_object_ref (dispatcher);
   notifier->accounts = g_object_ref (accounts);
+  notifier->apps = g_object_ref (apps);
   notifier->events = g_async_queue_new_full ((GDestroyNotify) free_event);
   notifier->farewell = g_async_queue_new ();
   start_thread (notifier);
@@ -237,6 +255,7 @@ est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *acc
   g_signal_connect (dispatcher, "paused", G_CALLBACK (on_paused), notifier);
   g_signal_connect (dispatcher, "resumed", G_CALLBACK (on_resumed), notifier);
   g_signal_connect (accounts, "changed", G_CALLBACK (on_settings), notifier);
+  g_signal_connect (apps, "undecided", G_CALLBACK (on_undecided), notifier);
   g_autofree char *problem = est_accounts_dup_problem (accounts);
   if (problem != NULL)
     on_settings (accounts, notifier);
@@ -253,6 +272,7 @@ stop_listening (EstNotifier *notifier)
   g_signal_handlers_disconnect_by_data (notifier->outbox, notifier);
   g_signal_handlers_disconnect_by_data (notifier->dispatcher, notifier);
   g_signal_handlers_disconnect_by_data (notifier->accounts, notifier);
+  g_signal_handlers_disconnect_by_data (notifier->apps, notifier);
 }
 
 /* A thread that hangs in a notification server is left behind: it holds all it needs. */
@@ -272,5 +292,6 @@ est_notifier_free (EstNotifier *notifier)
   g_object_unref (notifier->outbox);
   g_object_unref (notifier->dispatcher);
   g_object_unref (notifier->accounts);
+  g_object_unref (notifier->apps);
   g_free (notifier);
 }

@@ -4,13 +4,16 @@
 #pragma once
 
 #include "account/accounts.h"
+#include "desktop/apps.h"
 #include "dispatcher/dispatcher.h"
 #include "outbox/outbox.h"
 
 typedef struct EstNotifier EstNotifier;
 
-EstNotifier *
-est_notifier_new (EstOutbox *outbox, EstDispatcher *dispatcher, EstAccounts *accounts);
+EstNotifier *est_notifier_new (EstOutbox *outbox,
+                               EstDispatcher *dispatcher,
+                               EstAccounts *accounts,
+                               EstApps *apps);
 
 /* Waits two seconds at most for what is still to be told. */
 void est_notifier_free (EstNotifier *notifier);

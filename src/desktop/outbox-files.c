@@ -1,4 +1,5 @@
 /* Export, Import: content crosses as a file descriptor, never as a string. */
+#include "desktop/caller.h"
 #include "desktop/methods.h"
 #include "desktop/outbox-methods.h"
 #include "desktop/selection-values.h"
@@ -33,13 +34,15 @@ return_not_taken (GDBusMethodInvocation *invocation, const char *why)
 static gboolean
 import_file (EstOutboxObject *object,
              GDBusMethodInvocation *invocation,
-             const EstImport *import,
+             EstImport *import,
+             const EstOrigin *origin,
              int fd)
 {
   gint64 id = 0;
   g_autoptr (GError) error = NULL;
   if (fd < 0)
     return return_not_taken (invocation, "no file came with the call");
+  import->origin = origin->sandboxed ? origin : NULL;
   gboolean good = est_import (object->intake, fd, import, &id, &error);
   close (fd);
   if (!good)
@@ -57,11 +60,14 @@ est_outbox_on_import (EstBusOutbox1 *skeleton,
                       EstOutboxObject *object)
 {
   EstImport import;
+  g_auto (EstOrigin) origin = {0};
   g_autoptr (GError) error = NULL;
-  gboolean done
-    = est_import_read (&import, options, &error)
-        ? import_file (object, invocation, &import, est_methods_take_fd (fds, file))
-        : est_outbox_return_error (invocation, error);
+  if (!est_caller_origin (invocation, &origin))
+    return return_not_taken (invocation, "it cannot be told which program calls");
+  gboolean done = est_import_read (&import, options, &error)
+                    ? import_file (object, invocation, &import, &origin,
+                                   est_methods_take_fd (fds, file))
+                    : est_outbox_return_error (invocation, error);
   g_free (import.recipients);
   return done;
 }

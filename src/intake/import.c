@@ -2,6 +2,7 @@
 #include "intake/import.h"
 
 #include "intake/incoming.h"
+#include "intake/vet.h"
 #include "mail/address.h"
 #include "mail/conversion.h"
 #include "mail/header.h"
@@ -237,6 +238,27 @@ take_in (EstIncoming *incoming, int fd, gint64 *id, GError **error)
   return est_incoming_store (incoming, id, error);
 }
 
+static void
+set_terms (EstIncoming *incoming, const EstImport *import)
+{
+  EstTerms terms = {.held = import->held ? EST_REASON_BY_HAND : EST_REASON_NONE};
+  if (import->origin != NULL)
+    {
+      terms.program = import->origin->program;
+      terms.sandboxed = import->origin->sandboxed;
+    }
+  est_incoming_set_terms (incoming, &terms);
+}
+
+/* Before the file is read, for whoever may not hand it in. */
+static gboolean
+vet (EstIntake *intake, const EstOrigin *origin, GError **error)
+{
+  EstReason held;
+  return origin == NULL
+         || est_intake_vet (intake, origin->program, origin->sandboxed, &held, error);
+}
+
 gboolean
 est_import (
   EstIntake *intake, int fd, const EstImport *import, gint64 *id, GError **error)
@@ -247,13 +269,13 @@ est_import (
   Survey survey = {.header = header, .header_end = -1};
   if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
     return complain (error, EST_INTAKE_ERROR_CONTENT, "it is no regular file");
-  if (!survey_file (fd, &survey, settings->submission.size, error))
+  if (!vet (intake, import->origin, error)
+      || !survey_file (fd, &survey, settings->submission.size, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = make_envelope (intake, import, &survey, error);
   if (envelope == NULL)
     return FALSE;
   g_autoptr (EstIncoming) incoming = est_incoming_new (intake, envelope);
-  est_incoming_set_terms (
-    incoming, &(EstTerms){.held = import->held ? EST_REASON_BY_HAND : EST_REASON_NONE});
+  set_terms (incoming, import);
   return take_in (incoming, fd, id, error);
 }

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "base/origin.h"
 #include "intake/intake.h"
 
 /* What the file does not say, or what its person wants otherwise; borrowed. */
@@ -11,6 +12,7 @@ typedef struct
   const char *
     *recipients; /* NULL: those of To, Cc and Bcc, or of the last Resent- block */
   gboolean held; /* stays until its person releases it */
+  const EstOrigin *origin; /* the app in a sandbox that hands it in; else NULL */
 } EstImport;
 
 /* @fd: a regular file, read from its start and left open; lines may end in LF or CRLF.

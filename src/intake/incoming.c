@@ -2,6 +2,7 @@
 #include "intake/incoming.h"
 
 #include "base/clock.h"
+#include "intake/vet.h"
 #include "mail/address.h"
 #include "mail/header.h"
 #include "mail/lines.h"
@@ -228,13 +229,29 @@ may_send_by (const EstIncoming *incoming, const EstAccount *account, GError **er
   return permit == NULL || est_permit_judge_account (permit, account->name, error);
 }
 
+/* Asked again now: its person may have answered since MAIL, and others of the same app
+   may have handed in as much at once. */
+static gboolean
+vet (EstIncoming *incoming, GError **error)
+{
+  EstReason held;
+  EstTerms *terms = &incoming->terms;
+  if (!est_intake_vet (incoming->intake, incoming->program, terms->sandboxed, &held,
+                       error))
+    return FALSE;
+  if (held != EST_REASON_NONE)
+    terms->held = held;
+  return TRUE;
+}
+
 static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
   if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
     return FALSE;
   EstAccount *account = choose_account (incoming, error);
-  if (account == NULL || !may_send_by (incoming, account, error))
+  if (account == NULL || !may_send_by (incoming, account, error)
+      || !vet (incoming, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
   EstLetter letter = {.envelope = envelope,

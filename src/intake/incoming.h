@@ -24,6 +24,7 @@ typedef struct
   gint64 not_before;   /* microseconds since 1970; 0: it may leave at once */
   int priority;        /* -9..9 (RFC 6710) */
   const char *program; /* that hands it in, or NULL */
+  gboolean sandboxed;  /* it is an app in a sandbox: see vet.h */
   EstReason held;      /* NONE, or what its person is asked before it may leave */
   EstPermit *permit;   /* of a program that signed in, or NULL */
 } EstTerms;

@@ -21,6 +21,8 @@ typedef enum
   EST_INTAKE_ERROR_TOO_MANY,      /* its token allows no more for now: 450 4.7.1 */
   EST_INTAKE_ERROR_NO_TOKEN,      /* the token was taken away since: 421 4.7.0 */
   EST_INTAKE_ERROR_TOKENS,        /* the tokens cannot be read: 451 4.7.0 */
+  EST_INTAKE_ERROR_REFUSED,   /* its person said so, or nobody can name it: 550 5.7.1 */
+  EST_INTAKE_ERROR_UNDECIDED, /* for its person's yes, with enough mail: 450 4.7.1 */
 } EstIntakeError;
 
 #define EST_INTAKE_ERROR (est_intake_error_quark ())

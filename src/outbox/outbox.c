@@ -334,3 +334,24 @@ est_outbox_count_waiting (EstOutbox *outbox, const char *account)
   g_mutex_unlock (&outbox->mutex);
   return count;
 }
+
+GPtrArray *
+est_outbox_asking (EstOutbox *outbox, GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  GPtrArray *apps = est_asking_load (outbox->reader, error);
+  g_mutex_unlock (&outbox->mutex);
+  return apps;
+}
+
+gboolean
+est_outbox_count_asking (EstOutbox *outbox,
+                         const char *program,
+                         guint *count,
+                         GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  gboolean good = est_asking_count (outbox->reader, program, count, error);
+  g_mutex_unlock (&outbox->mutex);
+  return good;
+}

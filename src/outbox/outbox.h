@@ -4,6 +4,7 @@
    was opened in. */
 #pragma once
 
+#include "outbox/asking.h"
 #include "outbox/attempt.h"
 #include "outbox/content.h"
 #include "outbox/entry.h"
@@ -103,6 +104,13 @@ est_outbox_times (EstOutbox *outbox, const char *program, gint64 since, GError *
 guint est_outbox_count_held (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_failed (EstOutbox *outbox, EstReason reason);
 guint est_outbox_count_waiting (EstOutbox *outbox, const char *account);
+
+/* Apps whose mail waits for a yes (EstAsking), and how many messages of one do. */
+GPtrArray *est_outbox_asking (EstOutbox *outbox, GError **error);
+gboolean est_outbox_count_asking (EstOutbox *outbox,
+                                  const char *program,
+                                  guint *count,
+                                  GError **error);
 
 /* When the account's next message of at most @largest octets is due; G_MAXINT64 if none
    waits. Messages somebody has in hand do not count. */

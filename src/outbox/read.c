@@ -17,12 +17,13 @@ select_messages (EstDatabase *database,
     database, error,
     "SELECT id, state FROM message WHERE id>?1 AND (?2 IS NULL OR account=?2)"
     " AND (?3=0 OR reason=?3) AND created>=?4 AND (?5=0 OR created<?5)"
+    " AND (?7 IS NULL OR program=?7)"
     " AND (?6 IS NULL OR holds(sender, ?6) OR holds(subject, ?6) OR holds(message_id, ?6)"
     "  OR EXISTS (SELECT 1 FROM recipient WHERE message=message.id AND holds(address, "
     "?6)))"
     " ORDER BY id",
-    "isiiis", after, selection->account, (gint64) selection->reason, selection->since,
-    selection->until, words);
+    "isiiiss", after, selection->account, (gint64) selection->reason, selection->since,
+    selection->until, words, selection->program);
 }
 
 static gboolean

@@ -12,6 +12,7 @@ typedef struct
   guint states;        /* EST_STATE_BIT()s; 0: any */
   const char *account; /* NULL: any */
   EstReason reason;    /* NONE: any */
+  const char *program; /* that handed them in; NULL: any */
   gint64 since, until; /* created from, and before; microseconds; 0: no bound */
   const char *text; /* in sender, recipients, subject or Message-ID; NULL: whatever they
                        hold */

@@ -26,6 +26,8 @@ static const Meaning intake_meanings[] = {
   {EST_INTAKE_ERROR_TOO_MANY,    450, "4.7.1"},
   {EST_INTAKE_ERROR_NO_TOKEN,    421, "4.7.0"},
   {EST_INTAKE_ERROR_TOKENS,      451, "4.7.0"},
+  {EST_INTAKE_ERROR_REFUSED,     550, "5.7.1"},
+  {EST_INTAKE_ERROR_UNDECIDED,   450, "4.7.1"},
 };
 
 GError *

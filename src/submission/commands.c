@@ -3,6 +3,7 @@
 #include "submission/commands.h"
 
 #include "base/clock.h"
+#include "intake/vet.h"
 #include "mail/command.h"
 #include "submission/answer.h"
 #include "submission/content.h"
@@ -47,14 +48,29 @@ on_ehlo (EstSession *session, const char *argument)
   return est_answer (250, NULL, text);
 }
 
+/* NULL: it may hand in, if only to have its person asked. */
+static EstReply *
+refuse_app (const EstSession *session)
+{
+  EstReason held;
+  g_autoptr (GError) error = NULL;
+  const EstOrigin *origin = &session->origin;
+  return est_intake_vet (session->intake, origin->program, origin->sandboxed, &held,
+                         &error)
+           ? NULL
+           : est_answer_error (error);
+}
+
 static EstReply *
 on_mail (EstSession *session, const char *argument)
 {
   gboolean secure = est_wire_is_secure (session->wire);
   if (session->must_sign_in)
     return est_answer (530, "5.7.0", "sign in first");
-  EstReply *reply = est_transaction_mail (session->transaction, argument,
-                                          est_offers_extensions (secure));
+  EstReply *reply = refuse_app (session);
+  if (reply == NULL)
+    reply = est_transaction_mail (session->transaction, argument,
+                                  est_offers_extensions (secure));
   session->ended = reply->code == 421;
   return reply;
 }

@@ -52,7 +52,7 @@ est_content_on_data (EstSession *session, const char *argument)
   if (est_transaction_body (session->transaction) == EST_BODY_BINARYMIME)
     return est_answer (503, "5.5.1", "BODY=BINARYMIME comes by BDAT");
   g_autoptr (EstIncoming) incoming
-    = est_transaction_begin (session->transaction, session->origin.program);
+    = est_transaction_begin (session->transaction, &session->origin);
   g_autoptr (GError) problem = NULL;
   est_session_forget (session);
   if (!receive (session, incoming, &problem))
@@ -109,9 +109,9 @@ est_content_on_bdat (EstSession *session, const char *argument)
       return est_answer (501, "5.5.4", "say BDAT, a number of octets, and perhaps LAST");
     }
   if (session->chunks == NULL && has_recipients (session))
-    session->chunks = est_chunks_new (
-      est_transaction_begin (session->transaction, session->origin.program),
-      est_transaction_body (session->transaction));
+    session->chunks
+      = est_chunks_new (est_transaction_begin (session->transaction, &session->origin),
+                        est_transaction_body (session->transaction));
   if (session->chunks == NULL)
     nobodys = est_chunks_new (NULL, EST_BODY_7BIT);
   if (!est_chunks_receive (nobodys ? nobodys : session->chunks, session->wire, size,

@@ -103,11 +103,12 @@ make_envelope (const EstTransaction *transaction)
 }
 
 EstIncoming *
-est_transaction_begin (const EstTransaction *transaction, const char *program)
+est_transaction_begin (const EstTransaction *transaction, const EstOrigin *origin)
 {
   EstTerms terms = {.not_before = transaction->options.not_before,
                     .priority = transaction->options.priority,
-                    .program = program,
+                    .program = origin->program,
+                    .sandboxed = origin->sandboxed,
                     .permit = transaction->permit};
   g_autoptr (EstEnvelope) envelope = make_envelope (transaction);
   EstIncoming *incoming = est_incoming_new (transaction->intake, envelope);

@@ -2,6 +2,7 @@
    RCPT have brought, and how they are answered. Pure but for the settings. */
 #pragma once
 
+#include "base/origin.h"
 #include "intake/incoming.h"
 #include "mail/options.h"
 #include "mail/reply.h"
@@ -29,8 +30,8 @@ EstBody est_transaction_body (const EstTransaction *transaction); /* as MAIL sai
 gboolean est_transaction_has_sender (const EstTransaction *transaction);
 gboolean est_transaction_has_recipients (const EstTransaction *transaction);
 
-/* A message with this envelope on these terms, ready for its content. */
+/* A message of @origin with this envelope on these terms, ready for its content. */
 EstIncoming *est_transaction_begin (const EstTransaction *transaction,
-                                    const char *program);
+                                    const EstOrigin *origin);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstTransaction, est_transaction_free)

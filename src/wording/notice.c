@@ -2,6 +2,7 @@
 #include "wording/notice.h"
 
 #include "wording/figure.h"
+#include "wording/program.h"
 #include "wording/reason.h"
 #include "wording/text.h"
 
@@ -19,6 +20,11 @@ est_notice_free (EstNotice *notice)
     return;
   g_free (notice->summary);
   g_free (notice->body);
+  for (EstNoticeButton *b = notice->buttons; b != NULL && b->code != NULL; b++)
+    g_free (b->label);
+  g_free (notice->buttons);
+  g_free (notice->with_buttons);
+  g_free (notice->without_buttons);
   g_free (notice);
 }
 
@@ -26,7 +32,7 @@ est_notice_free (EstNotice *notice)
 static EstNotice *
 new_notice (char *summary, char *body)
 {
-  EstNotice *notice = g_new (EstNotice, 1);
+  EstNotice *notice = g_new0 (EstNotice, 1);
   *notice = (EstNotice){.summary = summary, .body = body};
   return notice;
 }
@@ -223,6 +229,79 @@ est_notice_asked (EstReason reason, guint count)
 {
   return reason == EST_REASON_OLD ? ask_whether_old (count)
                                   : ask_whether_restored (count);
+}
+
+/* "the Flatpak app ..." stands at the beginning here. */
+static char *
+begin_with (const char *phrase)
+{
+  gunichar first = g_utf8_get_char (phrase);
+  GString *out = g_string_new (NULL);
+  if (first != 0)
+    g_string_append_unichar (out, g_unichar_toupper (first));
+  g_string_append (out, first != 0 ? g_utf8_next_char (phrase) : "");
+  return g_string_free (out, FALSE);
+}
+
+static char *
+ask_for_app (const char *program, const char *sender)
+{
+  g_autofree char *phrase = est_wording_program (program);
+  g_autofree char *app = begin_with (phrase);
+  g_autofree char *address = est_text_tame (sender, ADDRESS_LIMIT);
+  if (*address == '\0')
+    /* TRANSLATORS: %s is an app */
+    return g_strdup_printf (_ ("%s wants to send mail"), app);
+  /* TRANSLATORS: an app, and the person's address */
+  return g_strdup_printf (_ ("%s wants to send as %s"), app, address);
+}
+
+static char *
+tell_first (guint count, const char *subject, const char *const *recipients)
+{
+  g_autofree char *title = name_subject (subject);
+  g_autofree char *to = name_addresses (recipients);
+  if (count == 1)
+    /* TRANSLATORS: a subject, and addresses */
+    return g_strdup_printf (_ ("Its message “%s” to %s waits for your answer."), title,
+                            to);
+  return g_strdup_printf (
+    /* TRANSLATORS: a number, a subject, and addresses */
+    ngettext ("%u message of it waits for your answer: “%s” to %s.",
+              "%u messages of it wait for your answer, the first being “%s” to %s.",
+              count),
+    count, title, to);
+}
+
+static EstNoticeButton *
+new_buttons (void)
+{
+  EstNoticeButton *buttons = g_new0 (EstNoticeButton, 3);
+  buttons[0] = (EstNoticeButton){"allow", g_strdup (C_ ("button", "Allow"))};
+  buttons[1] = (EstNoticeButton){"refuse", g_strdup (C_ ("button", "Refuse"))};
+  return buttons;
+}
+
+EstNotice *
+est_notice_app (const char *program,
+                const char *sender,
+                guint count,
+                const char *subject,
+                const char *const *recipients)
+{
+  EstNotice *notice
+    = new_notice (ask_for_app (program, sender), tell_first (count, subject, recipients));
+  g_autofree char *name = est_text_tame (program, 0);
+  notice->buttons = new_buttons ();
+  notice->with_buttons = g_strdup (
+    _ ("“Allow” lets it send, now and later. “Refuse” takes no more mail from "
+       "it; what is here stays on hold."));
+  notice->without_buttons = g_strdup_printf (
+    /* TRANSLATORS: both %s are the name of the app, in a command */
+    _ ("“estafeta app allow %s” lets it send, now and later. “estafeta app refuse %s” "
+       "takes no more mail from it; what is here stays on hold."),
+    name, name);
+  return notice;
 }
 
 EstNotice *

@@ -4,10 +4,20 @@
 
 #include "outcome/reason.h"
 
+/* What the person can answer. */
+typedef struct
+{
+  const char *code; /* for whoever is told that it was pressed */
+  char *label;
+} EstNoticeButton;
+
 typedef struct
 {
   char *summary;
   char *body;
+  EstNoticeButton *buttons; /* up to one without a code; NULL: none */
+  char *with_buttons;       /* goes on behind the body where buttons can be shown, */
+  char *without_buttons;    /* and where they cannot; NULL: nothing does */
 } EstNotice;
 
 void est_notice_free (EstNotice *notice);
@@ -45,6 +55,15 @@ EstNotice *est_notice_held (EstReason reason, const char *subject);
 
 /* @count messages ask the same question: OLD or RESTORED. */
 EstNotice *est_notice_asked (EstReason reason, guint count);
+
+/* May the app @program (see base/origin.h) send? @count messages of it wait; the first is
+   from @sender ("": the null one), with @subject (NULL: none) to @recipients. Buttons:
+   "allow", "refuse". */
+EstNotice *est_notice_app (const char *program,
+                           const char *sender,
+                           guint count,
+                           const char *subject,
+                           const char *const *recipients);
 
 /* The outbox was damaged; the damaged file is kept as @name. */
 EstNotice *est_notice_set_aside (const char *name);

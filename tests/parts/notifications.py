@@ -17,7 +17,13 @@ with open(sys.argv[0] + ".json", "a") as record:
     record.write(line)
 """
 
+# dunst's menu of buttons, one a line: the one that is wanted, if it is among them.
+PICK = """#!/bin/sh
+tee "$0.lines" | grep -m1 "^#$(cat "$0.want")"
+"""
+
 SETTINGS = """[global]
+dmenu = {pick}
 font = DejaVu Sans 12
 markup = full
 width = 500
@@ -48,13 +54,16 @@ class Notifications:
         self.session = session
         self.script = session.folder / "shown"
         self.record = session.folder / "shown.json"
+        self.pick = session.folder / "pick"
         self.program = None
 
     def start(self):
         self.script.write_text(RECORD)
         self.script.chmod(0o700)
+        self.pick.write_text(PICK)
+        self.pick.chmod(0o700)
         config = self.session.folder / "dunstrc"
-        config.write_text(SETTINGS.format(script=self.script))
+        config.write_text(SETTINGS.format(script=self.script, pick=self.pick))
         self.program = self.session.start("dunst", ["dunst", "-conf", config])
         self.session.wait_for_name(NAME)
         return self
@@ -87,6 +96,14 @@ class Notifications:
         self._command("NotificationCloseAll")
         (entries,) = self._command("NotificationListHistory")
         return entries
+
+    def press(self, label):
+        """The button of a notification that is up."""
+        lines = self.pick.with_suffix(".lines")
+        lines.unlink(missing_ok=True)
+        self.pick.with_suffix(".want").write_text(label)
+        self._command("ContextMenuCall")
+        until(f"the button {label}", lambda: lines.exists() and label in lines.read_text())
 
     def up(self):
         """How many notifications are on the screen now."""

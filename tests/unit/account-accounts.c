@@ -286,6 +286,57 @@ test_add_and_remove (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (f->changes, ==, 2);
 }
 
+#define WRITERS 4
+#define ANSWERS 10
+
+typedef struct
+{
+  EstAccounts *accounts;
+  guint number;
+} Answerer;
+
+static gpointer
+answer (gpointer data)
+{
+  const Answerer *answerer = data;
+  for (guint i = 0; i < ANSWERS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *name = g_strdup_printf ("snap:a%u-%u", answerer->number, i);
+      est_accounts_permit (answerer->accounts, name, EST_PERMISSION_ALLOW, &error);
+      g_assert_no_error (error);
+    }
+  return NULL;
+}
+
+/* Threads that answer at once, while the main loop adds an account: nobody's line is
+   lost. */
+static void
+test_permit_at_once (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *threads[WRITERS];
+  Answerer answerers[WRITERS];
+  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (values, (gpointer) "host", (gpointer) "h.example");
+  g_hash_table_insert (values, (gpointer) "addresses", (gpointer) "new@example.org");
+  make_folder (f->folder);
+  follow (f);
+  for (guint i = 0; i < WRITERS; i++)
+    {
+      answerers[i] = (Answerer){f->accounts, i};
+      threads[i] = g_thread_new ("answer", answer, &answerers[i]);
+    }
+  est_accounts_add (f->accounts, "new", values, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < WRITERS; i++)
+    g_thread_join (threads[i]);
+  g_autoptr (EstSettings) settings = est_accounts_get (f->accounts);
+  g_assert_cmpuint (g_hash_table_size (settings->apps), ==, WRITERS * ANSWERS);
+  g_assert_true (knows (f, "new"));
+  g_assert_cmpuint (await_changes (f, 5000), >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,6 +355,7 @@ main (int argc, char **argv)
     {"/account/accounts/burst",              test_burst             },
     {"/account/accounts/others",             test_others            },
     {"/account/accounts/add-and-remove",     test_add_and_remove    },
+    {"/account/accounts/permit-at-once",     test_permit_at_once    },
   };
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

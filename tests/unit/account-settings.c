@@ -77,6 +77,8 @@ test_defaults (void)
   g_assert_cmpuint (settings->delivery.give_up_seconds, ==, 5 * 24 * 3600);
   g_assert_cmpuint (settings->outbox.journal_days, ==, 30);
   g_assert_null (est_settings_route (settings, "me@example.org"));
+  g_assert_cmpint (est_settings_permission (settings, "snap:x"), ==, EST_PERMISSION_ASK);
+  g_assert_cmpint (est_settings_permission (settings, NULL), ==, EST_PERMISSION_ASK);
 }
 
 static void
@@ -218,94 +220,104 @@ static const struct
   int code;
   const char *words; /* parts of the message, separated by "|" */
 } bad[] = {
-  {"hello\n",                                                                           SYNTAX, "Line 1|[group]|key=value"               },
-  {"\n\n; note\n",                                                                      SYNTAX, "Line 3|comment after #"                 },
-  {"a=b\n",                                                                             SYNTAX, "Line 1|before the first"                },
-  {"[delivery]\nconnect=1\nconnect=2\n",                                                SYNTAX, "Line 3|\"connect\"|second time"         },
-  {"[delivery]\n[submission]\n[delivery]\n",                                            SYNTAX, "Line 3|[delivery]|second time"          },
-  {"[delivery\n",                                                                       SYNTAX, "Line 1|neither"                         },
-  {"[delivery]\n=1\n",                                                                  SYNTAX, "Line 2"                                 },
-  {"[delivery]\n# \xff\n",                                                              SYNTAX, "Line 2|UTF-8"                           },
+  {"hello\n",                                                                           SYNTAX, "Line 1|[group]|key=value"                 },
+  {"\n\n; note\n",                                                                      SYNTAX, "Line 3|comment after #"                   },
+  {"a=b\n",                                                                             SYNTAX, "Line 1|before the first"                  },
+  {"[delivery]\nconnect=1\nconnect=2\n",                                                SYNTAX, "Line 3|\"connect\"|second time"           },
+  {"[delivery]\n[submission]\n[delivery]\n",                                            SYNTAX, "Line 3|[delivery]|second time"            },
+  {"[delivery\n",                                                                       SYNTAX, "Line 1|neither"                           },
+  {"[delivery]\n=1\n",                                                                  SYNTAX, "Line 2"                                   },
+  {"[delivery]\n# \xff\n",                                                              SYNTAX, "Line 2|UTF-8"                             },
 
-  {"[delivry]\n",                                                                       VALUE,  "[delivry]|mean [delivery]"              },
-  {"[submisson]\n",                                                                     VALUE,  "mean [submission]"                      },
-  {"[acount home]\n",                                                                   VALUE,  "mean [account home]"                    },
-  {"[account]\n",                                                                       VALUE,  "[account]|mean [account NAME]"          },
-  {"[tls]\n",                                                                           VALUE,  "[tls]|[submission], [delivery]"         },
-  {"[account ]\naddresses=a@b.example\n",                                               VALUE,  "[account ]|1 to 64"                     },
-  {"[account a b]\n",                                                                   VALUE,  "[account a b]|letters"                  },
-  {"[account \xc3\xa9]\n",                                                              VALUE,  "letters"                                },
+  {"[delivry]\n",                                                                       VALUE,  "[delivry]|mean [delivery]"                },
+  {"[submisson]\n",                                                                     VALUE,  "mean [submission]"                        },
+  {"[acount home]\n",                                                                   VALUE,  "mean [account home]"                      },
+  {"[account]\n",                                                                       VALUE,  "[account]|mean [account NAME]"            },
+  {"[tls]\n",                                                                           VALUE,  "[tls]|[submission], [delivery]"           },
+  {"[account ]\naddresses=a@b.example\n",                                               VALUE,  "[account ]|1 to 64"                       },
+  {"[account a b]\n",                                                                   VALUE,  "[account a b]|letters"                    },
+  {"[account \xc3\xa9]\n",                                                              VALUE,  "letters"                                  },
 
-  {"[delivery]\nconect=1\n",                                                            VALUE,  "[delivery]|\"conect\"|mean \"connect\"" },
-  {"[delivery]\nsomething-else=1\n",                                                    VALUE,  "no key \"something-else\"."             },
-  {"[delivery]\nconnect=0\n",                                                           VALUE,  "connect|from 1 to 86400|\"0\""          },
-  {"[delivery]\nconnect=1.5\n",                                                         VALUE,  "whole number|\"1.5\""                   },
-  {"[delivery]\nconnect=-1\n",                                                          VALUE,  "\"-1\""                                 },
-  {"[delivery]\nconnect=\n",                                                            VALUE,  "\"\""                                   },
-  {"[delivery]\nconnect=30s\n",                                                         VALUE,  "\"30s\""                                },
-  {"[delivery]\ngive-up=99999999999999999999\n",                                        VALUE,  "[delivery], give-up|31622400"           },
-  {"[delivery]\nfirst-retry=7200\n",                                                    VALUE,  "first-retry (7200)|longest-retry (3600)"},
-  {"[outbox]\njournal=0\n",                                                             VALUE,  "journal|36500"                          },
-  {"[outbox]\nkeep=3\n",                                                                VALUE,  "keep"                                   },
-  {"[submission]\nconnections=1025\n",                                                  VALUE,  "[submission], connections|1024"         },
-  {"[submission]\nsize=10 MB\n",                                                        VALUE,  "size|150 MiB|\"10 MB\""                 },
-  {"[submission]\nsize=1\n",                                                            VALUE,  "1024"                                   },
-  {"[submission]\nsize=99999999999 G\n",                                                VALUE,  "size|99999999999 G"                     },
-  {"[submission]\nsize=-5M\n",                                                          VALUE,  "-5M"                                    },
-  {"[submission]\nlisten=0.0.0.0:2525\n",                                               VALUE,  "listen|loopback|\"0.0.0.0:2525\""       },
-  {"[submission]\nlisten=192.0.2.1:2525\n",                                             VALUE,  "192.0.2.1"                              },
+  {"[delivery]\nconect=1\n",                                                            VALUE,  "[delivery]|\"conect\"|mean \"connect\""   },
+  {"[delivery]\nsomething-else=1\n",                                                    VALUE,  "no key \"something-else\"."               },
+  {"[delivery]\nconnect=0\n",                                                           VALUE,  "connect|from 1 to 86400|\"0\""            },
+  {"[delivery]\nconnect=1.5\n",                                                         VALUE,  "whole number|\"1.5\""                     },
+  {"[delivery]\nconnect=-1\n",                                                          VALUE,  "\"-1\""                                   },
+  {"[delivery]\nconnect=\n",                                                            VALUE,  "\"\""                                     },
+  {"[delivery]\nconnect=30s\n",                                                         VALUE,  "\"30s\""                                  },
+  {"[delivery]\ngive-up=99999999999999999999\n",                                        VALUE,  "[delivery], give-up|31622400"             },
+  {"[delivery]\nfirst-retry=7200\n",                                                    VALUE,  "first-retry (7200)|longest-retry (3600)"  },
+  {"[outbox]\njournal=0\n",                                                             VALUE,  "journal|36500"                            },
+  {"[outbox]\nkeep=3\n",                                                                VALUE,  "keep"                                     },
+  {"[submission]\nconnections=1025\n",                                                  VALUE,  "[submission], connections|1024"           },
+  {"[submission]\nsize=10 MB\n",                                                        VALUE,  "size|150 MiB|\"10 MB\""                   },
+  {"[submission]\nsize=1\n",                                                            VALUE,  "1024"                                     },
+  {"[submission]\nsize=99999999999 G\n",                                                VALUE,  "size|99999999999 G"                       },
+  {"[submission]\nsize=-5M\n",                                                          VALUE,  "-5M"                                      },
+  {"[submission]\nlisten=0.0.0.0:2525\n",                                               VALUE,  "listen|loopback|\"0.0.0.0:2525\""         },
+  {"[submission]\nlisten=192.0.2.1:2525\n",                                             VALUE,  "192.0.2.1"                                },
   {"[submission]\nusers=no-such-user\n",                                                VALUE,
-   "[submission], users|login names|\"no-such-user\""                                                                                    },
-  {"[submission]\nusers=33;-1\n",                                                       VALUE,  "\"-1\""                                 },
-  {"[submission]\nusers=4294967295\n",                                                  VALUE,  "4294967295"                             },
-  {"[submission]\nusers=33, 34\n",                                                      VALUE,  "separated by \";\"|\"33, 34\""          },
+   "[submission], users|login names|\"no-such-user\""                                                                                      },
+  {"[submission]\nusers=33;-1\n",                                                       VALUE,  "\"-1\""                                   },
+  {"[submission]\nusers=4294967295\n",                                                  VALUE,  "4294967295"                               },
+  {"[submission]\nusers=33, 34\n",                                                      VALUE,  "separated by \";\"|\"33, 34\""            },
   {"[submission]\nusers=33\ntoken-users=34;33\n",                                       VALUE,
-   "token-users|\"33\"|in users as well"                                                                                                 },
+   "token-users|\"33\"|in users as well"                                                                                                   },
   {"[submission]\ntoken-users=34;33\nusers=33\n",                                       VALUE,
-   "users|\"33\"|in token-users as well"                                                                                                 },
-  {"[submission]\ntoken-user=33\n",                                                     VALUE,  "mean \"token-users\""                   },
-  {"[submission]\nlisten=127.0.0.1\n",                                                  VALUE,  "with a port"                            },
-  {"[submission]\nlisten=127.0.0.1:0\n",                                                VALUE,  "127.0.0.1:0"                            },
-  {"[submission]\nlisten=::1:2525\n",                                                   VALUE,  "[::1]:2525"                             },
-  {"[submission]\nlisten=localhost:2525\n",                                             VALUE,  "localhost"                              },
-  {"[submission]\nlisten=:2525\n",                                                      VALUE,  "\":2525\""                              },
-  {"[submission]\nlisten-tls=[::]:2465\n",                                              VALUE,  "listen-tls|loopback|\"[::]:2465\""      },
+   "users|\"33\"|in token-users as well"                                                                                                   },
+  {"[submission]\ntoken-user=33\n",                                                     VALUE,  "mean \"token-users\""                     },
+  {"[submission]\nlisten=127.0.0.1\n",                                                  VALUE,  "with a port"                              },
+  {"[submission]\nlisten=127.0.0.1:0\n",                                                VALUE,  "127.0.0.1:0"                              },
+  {"[submission]\nlisten=::1:2525\n",                                                   VALUE,  "[::1]:2525"                               },
+  {"[submission]\nlisten=localhost:2525\n",                                             VALUE,  "localhost"                                },
+  {"[submission]\nlisten=:2525\n",                                                      VALUE,  "\":2525\""                                },
+  {"[submission]\nlisten-tls=[::]:2465\n",                                              VALUE,  "listen-tls|loopback|\"[::]:2465\""        },
   {"[submission]\nlisten-tls=127.0.0.1:2525\n",                                         VALUE,
-   "listen and listen-tls|127.0.0.1:2525"                                                                                                },
+   "listen and listen-tls|127.0.0.1:2525"                                                                                                  },
   {"[submission]\nlisten=[0::1]:25\nlisten-tls=127.0.0.1:25;[::1]:025\n",               VALUE,
-   "listen-tls both have [::1]:025"                                                                                                      },
-  {"[submission]\nstarttls=maybe\n",                                                    VALUE,  "starttls|yes or no|\"maybe\""           },
-  {"[submission]\nlisten=[:2525\n",                                                     VALUE,  "\"[:2525\""                             },
+   "listen-tls both have [::1]:025"                                                                                                        },
+  {"[submission]\nstarttls=maybe\n",                                                    VALUE,  "starttls|yes or no|\"maybe\""             },
+  {"[submission]\nlisten=[:2525\n",                                                     VALUE,  "\"[:2525\""                               },
 
-  {"[account home]\nhost=h.example\n",                                                  VALUE,  "[account home]|addresses is missing"    },
-  {"[account home]\naddresses=me@example.org\n",                                        VALUE,  "[account home]|host is missing"         },
-  {"[account home]\naddresses=\n",                                                      VALUE,  "addresses|at least one"                 },
-  {"[account home]\naddresses=me\n",                                                    VALUE,  "addresses|\"me\""                       },
-  {"[account home]\naddresses=a@x.example, b@x.example\n",                              VALUE,  "separated by \";\""                     },
-  {ACCOUNT "adress=x\n",                                                                VALUE,  "\"adress\"|mean \"addresses\""          },
-  {ACCOUNT "pasword-command=x\n",                                                       VALUE,  "mean \"password-command\""              },
-  {ACCOUNT "host=x\n",                                                                  SYNTAX, "Line 4|\"host\""                        },
-  {ACCOUNT "port=70000\n",                                                              VALUE,  "port|1 to 65535|\"70000\""              },
-  {ACCOUNT "security=ssl\n",                                                            VALUE,  "security|tls, starttls or none|ssl"     },
-  {ACCOUNT "security=none\n",                                                           VALUE,  "security=none|this machine|starttls"    },
-  {ACCOUNT "auth=oauth\n",                                                              VALUE,  "auth|SCRAM-SHA-256|oauth"               },
-  {ACCOUNT "user=\n",                                                                   VALUE,  "user|empty"                             },
-  {ACCOUNT "ca-file=ca.pem\n",                                                          VALUE,  "ca-file|starts with /|ca.pem"           },
-  {ACCOUNT "ca-file=\n",                                                                VALUE,  "ca-file"                                },
-  {ACCOUNT "default=maybe\n",                                                           VALUE,  "default|yes or no|maybe"                },
-  {ACCOUNT "password-command=\n",                                                       VALUE,  "password-command|empty"                 },
-  {ACCOUNT "password-command=a 'hunter2\n",                                             VALUE,  "password-command|quotation mark"        },
-  {ACCOUNT "password=hunter2\n",                                                        VALUE,  "\"password\"|keyring|password-command"  },
+  {"[app]\n",                                                                           VALUE,  "mean [apps]"                              },
+  {"[apps]\nflatpak:a=ask\n",                                                           VALUE,  "[apps], flatpak:a|allow or refuse|\"ask\""},
+  {"[apps]\nflatpak:a=\n",                                                              VALUE,  "allow or refuse"                          },
+  {"[apps]\nflatpack:a=allow\n",                                                        VALUE,  "[apps]|mean \"flatpak:a\"?"               },
+  {"[apps]\norg.example.App=allow\n",                                                   VALUE,  "org.example.App|flatpak:, snap: or"       },
+  {"[apps]\nprogram:mutt=refuse\n",                                                     VALUE,  "program:mutt"                             },
+  {"[apps]\nsnap:=allow\n",                                                             VALUE,  "\"snap:\""                                },
+  {"[apps]\nsnap:a b=allow\n",                                                          VALUE,  "snap:a b"                                 },
+  {"[apps]\nsnap:a=allow\nsnap:a=refuse\n",                                             SYNTAX, "Line 3|\"snap:a\"|second time"            },
+
+  {"[account home]\nhost=h.example\n",                                                  VALUE,  "[account home]|addresses is missing"      },
+  {"[account home]\naddresses=me@example.org\n",                                        VALUE,  "[account home]|host is missing"           },
+  {"[account home]\naddresses=\n",                                                      VALUE,  "addresses|at least one"                   },
+  {"[account home]\naddresses=me\n",                                                    VALUE,  "addresses|\"me\""                         },
+  {"[account home]\naddresses=a@x.example, b@x.example\n",                              VALUE,  "separated by \";\""                       },
+  {ACCOUNT "adress=x\n",                                                                VALUE,  "\"adress\"|mean \"addresses\""            },
+  {ACCOUNT "pasword-command=x\n",                                                       VALUE,  "mean \"password-command\""                },
+  {ACCOUNT "host=x\n",                                                                  SYNTAX, "Line 4|\"host\""                          },
+  {ACCOUNT "port=70000\n",                                                              VALUE,  "port|1 to 65535|\"70000\""                },
+  {ACCOUNT "security=ssl\n",                                                            VALUE,  "security|tls, starttls or none|ssl"       },
+  {ACCOUNT "security=none\n",                                                           VALUE,  "security=none|this machine|starttls"      },
+  {ACCOUNT "auth=oauth\n",                                                              VALUE,  "auth|SCRAM-SHA-256|oauth"                 },
+  {ACCOUNT "user=\n",                                                                   VALUE,  "user|empty"                               },
+  {ACCOUNT "ca-file=ca.pem\n",                                                          VALUE,  "ca-file|starts with /|ca.pem"             },
+  {ACCOUNT "ca-file=\n",                                                                VALUE,  "ca-file"                                  },
+  {ACCOUNT "default=maybe\n",                                                           VALUE,  "default|yes or no|maybe"                  },
+  {ACCOUNT "password-command=\n",                                                       VALUE,  "password-command|empty"                   },
+  {ACCOUNT "password-command=a 'hunter2\n",                                             VALUE,  "password-command|quotation mark"          },
+  {ACCOUNT "password=hunter2\n",                                                        VALUE,  "\"password\"|keyring|password-command"    },
   {"[account h]\naddresses=a@b.example\nhost=h.example:587\n",                          VALUE,
-   "host|port|h.example:587"                                                                                                             },
-  {"[account h]\naddresses=a@b.example\nhost=a b\n",                                    VALUE,  "host|\"a b\""                           },
-  {"[account h]\naddresses=a@b.example\nhost=\n",                                       VALUE,  "host|\"\""                              },
+   "host|port|h.example:587"                                                                                                               },
+  {"[account h]\naddresses=a@b.example\nhost=a b\n",                                    VALUE,  "host|\"a b\""                             },
+  {"[account h]\naddresses=a@b.example\nhost=\n",                                       VALUE,  "host|\"\""                                },
   {"[account h]\naddresses=a@b.example\nhost=localhost.evil.example\nsecurity=none\n",
-   VALUE,                                                                                       "this machine"                           },
+   VALUE,                                                                                       "this machine"                             },
   {ACCOUNT "[account b]\naddresses=x@b.example;ME@example.org\nhost=h.example\n",       VALUE,
-   "[account home]|[account b]|ME@example.org"                                                                                           },
+   "[account home]|[account b]|ME@example.org"                                                                                             },
   {ACCOUNT
-   "default=yes\n[account b]\naddresses=x@b.example\nhost=h.example\ndefault=yes\n", VALUE,  "[account home]|[account b]|default=yes" },
+   "default=yes\n[account b]\naddresses=x@b.example\nhost=h.example\ndefault=yes\n", VALUE,  "[account home]|[account b]|default=yes"   },
 };
 
 static void
@@ -578,6 +590,83 @@ test_broken_stays (void)
 }
 
 static void
+test_apps (void)
+{
+  g_autoptr (EstSettings) settings
+    = load_good ("[apps]\n# chat\nflatpak:org.example.Chat = Allow\nsnap:mailer=refuse\n"
+                 "container:web_1.2-x=allow\n");
+  g_assert_cmpuint (g_hash_table_size (settings->apps), ==, 3);
+  g_assert_cmpint (est_settings_permission (settings, "flatpak:org.example.Chat"), ==,
+                   EST_PERMISSION_ALLOW);
+  g_assert_cmpint (est_settings_permission (settings, "snap:mailer"), ==,
+                   EST_PERMISSION_REFUSE);
+  g_assert_cmpint (est_settings_permission (settings, "container:web_1.2-x"), ==,
+                   EST_PERMISSION_ALLOW);
+  g_assert_cmpint (est_settings_permission (settings, "flatpak:org.example"), ==,
+                   EST_PERMISSION_ASK);
+}
+
+#define ALLOW  EST_PERMISSION_ALLOW
+#define REFUSE EST_PERMISSION_REFUSE
+#define ASK    EST_PERMISSION_ASK
+
+static const struct
+{
+  const char *before;
+  const char *program;
+  EstPermission permission;
+  const char *after;
+} answers[] = {
+  {"",                                                         "snap:a",          ALLOW,  "[apps]\nsnap:a=allow\n"                },
+  {"# mine",                                                   "snap:a",          REFUSE, "# mine\n\n[apps]\nsnap:a=refuse\n"     },
+  {"# mine\n",                                                 "snap:a",          ASK,    "# mine\n"                              },
+  {"[apps]\nsnap:a=allow\n",                                   "snap:a",          REFUSE, "[apps]\nsnap:a=refuse\n"               },
+  {"[apps]\n snap:a = allow \n",                               "snap:a",          ALLOW,  "[apps]\n snap:a = allow \n"            },
+  {"[apps]\n# b\n snap:b =allow\n# end",                       "snap:b",          ASK,    "[apps]\n# b\n# end"                    },
+  {"[apps]\nsnap:a=allow",                                     "snap:b",          ALLOW,  "[apps]\nsnap:a=allow\nsnap:b=allow"    },
+  {"[apps]\nsnap:a=allow\n\n# of it\n[delivery]\nconnect=1\n", "flatpak:org.x.Y", ALLOW,
+   "[apps]\nsnap:a=allow\nflatpak:org.x.Y=allow\n\n# of it\n[delivery]\nconnect=1\n"                                              },
+  {"[delivery]\n\n[apps]\n",                                   "snap:a",          ALLOW,  "[delivery]\n\n[apps]\nsnap:a=allow\n"  },
+  {"[apps]\nsnap:ab=allow\n",                                  "snap:a",          REFUSE, "[apps]\nsnap:ab=allow\nsnap:a=refuse\n"},
+};
+
+static void
+test_permit (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = write_file (answers[i].before, -1);
+      est_settings_permit (path, answers[i].program, answers[i].permission, &error);
+      g_assert_no_error (error);
+      assert_text (path, answers[i].after);
+      g_autoptr (EstSettings) settings = est_settings_load (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (est_settings_permission (settings, answers[i].program), ==,
+                       answers[i].permission);
+    }
+}
+
+static void
+test_permit_nobody (void)
+{
+  static const char *const names[]
+    = {"",         "mailer", "app:mailer", "snap:",         "snap:a\nb",
+       "snap:a=b", "snap:[", "snap:a b",   "snap:\xc3\xa9", "[account x]"};
+  g_autofree char *filling = g_strnfill (300, 'x');
+  g_autofree char *endless = g_strconcat ("snap:", filling, NULL);
+  g_autofree char *path = write_file (ACCOUNT, -1);
+  for (guint i = 0; i <= G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      const char *name = i < G_N_ELEMENTS (names) ? names[i] : endless;
+      g_assert_false (est_settings_permit (path, name, ALLOW, &error));
+      g_assert_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME);
+      assert_text (path, ACCOUNT);
+    }
+}
+
+static void
 empty_folder (void)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
@@ -644,6 +733,9 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/symbolic-link", test_symbolic_link);
   g_test_add_func ("/account/settings/refused-edits", test_refused_edits);
   g_test_add_func ("/account/settings/broken-stays", test_broken_stays);
+  g_test_add_func ("/account/settings/apps", test_apps);
+  g_test_add_func ("/account/settings/permit", test_permit);
+  g_test_add_func ("/account/settings/permit-nobody", test_permit_nobody);
   int result = g_test_run ();
   empty_folder ();
   g_free (folder);

@@ -9,6 +9,7 @@ static const char *const bad[] = {
   "{'reason': <''>}",         "{'since': <'yesterday'>}",
   "{'account': <5>}",         "{'until': <uint64 5>}",
   "{'text': <true>}",         "{'states': <@as []>}",
+  "{'program': <['a']>}",
 };
 
 static void
@@ -33,7 +34,8 @@ test_good (void)
     g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, numbers, 2, sizeof (guint64)));
   g_autoptr (GVariant) filter = g_variant_ref_sink (g_variant_new_parsed (
     "{'states': <['held', 'failed']>, 'account': <'home'>, 'reason': <'old'>,"
-    " 'since': <int64 5>, 'until': <int64 -7>, 'text': <'words'>}"));
+    " 'since': <int64 5>, 'until': <int64 -7>, 'text': <'words'>, 'program': "
+    "<'snap:a'>}"));
   g_assert_true (est_selection_read (&selection, ids, filter, NULL));
   g_assert_cmpuint (selection.n_ids, ==, 2);
   g_assert_cmpint (selection.ids[1], ==, 4);
@@ -44,6 +46,7 @@ test_good (void)
   g_assert_cmpint (selection.since, ==, 5 * G_USEC_PER_SEC);
   g_assert_cmpint (selection.until, ==, 1); /* long ago, but a bound */
   g_assert_cmpstr (selection.text, ==, "words");
+  g_assert_cmpstr (selection.program, ==, "snap:a");
 }
 
 static void

@@ -142,11 +142,11 @@ be_late (Fixture *fixture)
 
 /* Comes back if it is late. */
 static gint64
-add_one (Fixture *fixture)
+add_one (Fixture *fixture, EstReason held)
 {
   static const char *const recipients[] = {"b@example.net", "c@example.net", NULL};
   return add_with_options (fixture, 1000, recipients, " BY=" G_STRINGIFY (FAR) ";R",
-                           (EstLetter){.account = "home"});
+                           (EstLetter){.account = "home", .held = held});
 }
 
 static gboolean
@@ -229,9 +229,10 @@ check_owner (Fixture *fixture, const EstEntry *entry)
     }
 }
 
-/* The way there: indices of events. */
+/* The way there: how it began, and indices of events. */
 typedef struct
 {
+  EstReason held; /* when it was handed in */
   guint8 steps[MOST_STEPS];
   guint n_steps;
 } Way;
@@ -239,7 +240,7 @@ typedef struct
 static gint64
 go (Fixture *fixture, const Way *way)
 {
-  gint64 id = add_one (fixture);
+  gint64 id = add_one (fixture, way->held);
   for (guint i = 0; i < way->n_steps; i++)
     happen (fixture, id, &events[way->steps[i]]);
   return id;
@@ -294,11 +295,15 @@ static void
 test_walk (Fixture *fixture, gconstpointer data)
 {
   Walk walk = {.known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL)};
-  const Way nowhere = {.n_steps = 0};
-  gint64 id = add_one (fixture);
-  g_autoptr (EstEntry) first = get (fixture, id);
-  discover (&walk, fixture, first, &nowhere);
-  clear (fixture, id);
+  static const EstReason begins[] = {EST_REASON_NONE, EST_REASON_BY_HAND, EST_REASON_APP};
+  for (guint i = 0; i < G_N_ELEMENTS (begins); i++)
+    {
+      const Way begin = {.held = begins[i]};
+      gint64 id = go (fixture, &begin);
+      g_autoptr (EstEntry) first = get (fixture, id);
+      discover (&walk, fixture, first, &begin);
+      clear (fixture, id);
+    }
   while (!g_queue_is_empty (&walk.ways))
     {
       g_autofree Way *way = g_queue_pop_head (&walk.ways);

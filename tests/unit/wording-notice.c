@@ -91,6 +91,28 @@ test_held (void)
 }
 
 static void
+test_app (void)
+{
+  g_autoptr (EstNotice) notice
+    = est_notice_app ("flatpak:org.x.Y", "a@example.org", 1, "Offer", one);
+  g_assert_cmpstr (notice->summary, ==,
+                   "The Flatpak app org.x.Y wants to send as a@example.org");
+  g_assert_cmpstr (notice->body, ==,
+                   "Its message “Offer” to b@example.net waits for your answer.");
+  g_assert_cmpstr (notice->buttons[0].code, ==, "allow");
+  g_assert_cmpstr (notice->buttons[0].label, ==, "Allow");
+  g_assert_cmpstr (notice->buttons[1].code, ==, "refuse");
+  g_assert_null (notice->buttons[2].code);
+  g_assert_nonnull (strstr (notice->with_buttons, "“Refuse”"));
+  g_assert_nonnull (
+    strstr (notice->without_buttons, "“estafeta app refuse flatpak:org.x.Y”"));
+  check (est_notice_app ("snap:mailer", "", 3, NULL, five),
+         "The snap mailer wants to send mail",
+         "3 messages of it wait for your answer, the first being “(no subject)” to b@x, "
+         "c@x and 3 more.");
+}
+
+static void
 test_port (void)
 {
   g_autoptr (EstNotice) known = est_notice_port_taken ("127.0.0.1:2525", "bob");
@@ -113,7 +135,9 @@ static void
 assert_harmless (EstNotice *notice)
 {
   g_autoptr (EstNotice) owned = notice;
-  g_autofree char *all = g_strconcat (owned->summary, owned->body, NULL);
+  g_autofree char *all = g_strconcat (
+    owned->summary, owned->body, owned->with_buttons != NULL ? owned->with_buttons : "",
+    owned->without_buttons, NULL);
   g_assert_true (g_utf8_validate (all, -1, NULL));
   g_assert_null (strpbrk (all, "\x1b\n\r\t"));
   g_assert_null (strstr (all, "\u202e"));
@@ -134,6 +158,7 @@ test_hostile (void)
   assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE));
   assert_harmless (est_notice_failed (endless, addresses, 1, endless));
   assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless));
+  assert_harmless (est_notice_app ("snap:" HOSTILE, HOSTILE, 2, endless, addresses));
   assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
   assert_harmless (est_notice_settings (endless));
 }
@@ -148,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wording/notice/relayed", test_relayed);
   g_test_add_func ("/wording/notice/failed", test_failed);
   g_test_add_func ("/wording/notice/held", test_held);
+  g_test_add_func ("/wording/notice/app", test_app);
   g_test_add_func ("/wording/notice/port", test_port);
   g_test_add_func ("/wording/notice/settings", test_settings);
   g_test_add_func ("/wording/notice/hostile", test_hostile);

@@ -1,0 +1,121 @@
+/* estafeta app: list, and the way to the other verbs below it. */
+#include "cli/app.h"
+
+#include "base/clock.h"
+#include "cli/connect.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/record.h"
+#include "cli/table.h"
+#include "cli/trouble.h"
+#include "cli/usage.h"
+#include "wording/figure.h"
+
+#include <glib/gi18n.h>
+
+#define ANSWER_SECONDS 20
+
+static const char *
+word_decision (const char *nick)
+{
+  if (g_str_equal (nick, "allow"))
+    return C_ ("an app", "may send");
+  if (g_str_equal (nick, "refuse"))
+    return C_ ("an app", "may not send");
+  return C_ ("an app", "not decided");
+}
+
+/* "a@example.org, <>" */
+static char *
+name_senders (GVariant *app)
+{
+  GString *names = g_string_new (NULL);
+  g_auto (GStrv) senders = est_record_texts (app, "senders");
+  for (char **sender = senders; *sender != NULL; sender++)
+    g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
+                            **sender != '\0' ? *sender : "<>");
+  return g_string_free (names, FALSE);
+}
+
+static void
+add_app (EstTable *table, GVariant *app, gint64 now)
+{
+  g_autofree char *name = est_record_text (app, "name");
+  g_autofree char *decision = est_record_text (app, "decision");
+  gint64 since = est_record_time (app, "since");
+  g_autofree char *when = since > 0 ? est_wording_when (since, now) : NULL;
+  g_autofree char *waiting
+    = since > 0
+        ? g_strdup_printf ("%" G_GUINT64_FORMAT, est_record_number (app, "waiting"))
+        : NULL;
+  g_autofree char *from = name_senders (app);
+  const char *cells[] = {name, word_decision (decision), waiting, when, from};
+  est_table_add (table, cells);
+}
+
+static void
+print_table (GVariant *apps)
+{
+  const EstColumn columns[] = {
+    {C_ ("column", "App"),       12, FALSE},
+    {C_ ("column", "Decision"),  0,  FALSE},
+    {C_ ("column", "On hold"),   0,  TRUE },
+    {C_ ("column", "Handed in"), 0,  FALSE},
+    {C_ ("column", "From"),      12, FALSE},
+  };
+  gsize n = g_variant_n_children (apps);
+  gint64 now = est_clock_now () / G_USEC_PER_SEC;
+  g_autoptr (EstTable) table = est_table_new (columns, G_N_ELEMENTS (columns));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) app = g_variant_get_child_value (apps, i);
+      add_app (table, app, now);
+    }
+  g_autofree char *text = est_table_format (table, est_output_width ());
+  if (n > 0)
+    g_print ("%s", text);
+  else
+    g_print ("%s\n", _ ("No app in a sandbox has handed mail in yet."));
+}
+
+static EstExit
+list_apps (char **arguments)
+{
+  static const EstUsage usage = {
+    .verb = "app list",
+    .summary
+    = N_ ("Lists the apps in sandboxes (Flatpak, Snap, containers) that wait for "
+          "your answer\nor have got one: whether they may send, and how many "
+          "messages of theirs are on hold."),
+  };
+  gboolean json = FALSE;
+  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
+  if (operands == NULL)
+    return EST_EXIT_USAGE;
+  g_autoptr (EstBusApps1) bus = est_connect_apps (ANSWER_SECONDS);
+  if (bus == NULL)
+    return EST_EXIT_NO_DAEMON;
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) apps = NULL;
+  if (!est_bus_apps1_call_list_sync (bus, &apps, NULL, &error))
+    return est_trouble_report (error, NULL);
+  if (json)
+    est_json_print (apps);
+  else
+    print_table (apps);
+  return EST_EXIT_OK;
+}
+
+EstExit
+est_verb_app (char **arguments)
+{
+  static const EstVerbEntry verbs[] = {
+    {"list",             list_apps,           N_ ("list the apps in sandboxes")     },
+    {N_ ("allow NAME"),  est_verb_app_allow,  N_ ("let an app send")                },
+    {N_ ("refuse NAME"), est_verb_app_refuse, N_ ("take no more mail from an app")  },
+    {N_ ("forget NAME"), est_verb_app_forget, N_ ("ask again when it hands mail in")},
+    {NULL,               NULL,                NULL                                  },
+  };
+  return est_verb_run (verbs, "app", arguments);
+}
