@@ -2,6 +2,7 @@
    shows only by its kind. */
 #include "account/app-group.h"
 #include "base/nearest.h"
+#include "base/origin.h"
 
 #include <string.h>
 
@@ -30,14 +31,15 @@ is_kind (const char *program)
   return FALSE;
 }
 
-/* Nothing that would be more than a key in a key file. */
+/* Nothing that would be more than a key in a key file, and nobody who shares the name
+   with all others that have none: a yes to one would be a yes to all. */
 gboolean
 est_app_is_valid (const char *program)
 {
   if (!is_kind (program) || strlen (program) > NAME_LIMIT)
     return FALSE;
   const char *name = strchr (program, ':') + 1;
-  return *name != '\0'
+  return *name != '\0' && !g_str_equal (name, EST_ORIGIN_NAMELESS)
          && strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-+:@/")
               == strlen (name);
 }

@@ -26,7 +26,7 @@ est_origin_name (const char *kind, const char *name)
 {
   GString *text = g_string_new (kind);
   g_string_append_c (text, ':');
-  for (const char *at = *name != '\0' ? name : "unknown";
+  for (const char *at = *name != '\0' ? name : EST_ORIGIN_NAMELESS;
        *at != '\0' && text->len < NAME_LIMIT; at++)
     g_string_append_c (text, g_ascii_isalnum (*at) || strchr ("._+-@", *at) ? *at : '_');
   return g_string_free (text, FALSE);
@@ -79,7 +79,8 @@ judge_marks (int process, int self)
   if (est_process_has_own_users (process, self))
     {
       name = est_process_dup_file_name (process);
-      return take ("container", name != NULL ? name : g_strdup ("unknown"), TRUE);
+      return take ("container", name != NULL ? name : g_strdup (EST_ORIGIN_NAMELESS),
+                   TRUE);
     }
   return (EstOrigin){0};
 }

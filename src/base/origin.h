@@ -19,6 +19,9 @@
      user:www-data                     another user's, admitted by the settings
      token:git                         signed in; see submission/login.h
    The first three are sandboxes: their mail needs a yes once. */
+/* The name of who has none that can be told. */
+#define EST_ORIGIN_NAMELESS "unknown"
+
 typedef struct
 {
   char *program;

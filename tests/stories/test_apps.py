@@ -101,13 +101,13 @@ def held(estafeta):
 def test_allowed_by_the_button(desk, relay, home, app):
     """The first mail is taken and held, the person is asked; yes sends it, and the next at once."""
     notifications = desk.notifications()
-    answer = app.hand_in(home.submission_socket, message("Tea & cake?"))
+    answer = app.hand_in(home.port, message("Tea & cake?"))
     assert answer.startswith("250 2.0.0 queued as 1"), answer
     shown = notifications.wait_for(ASKS)
     assert "Tea &amp; cake?" in shown.body and "bob@example.net" in shown.body
     assert "Allow" in shown.body and "estafeta app" not in shown.body
     assert held(home) == [("held", "app", NAME)] and relay.mails == []
-    app.hand_in(home.submission_socket)
+    app.hand_in(home.port)
     notifications.wait_for("2 messages of it wait for your answer")
     assert notifications.up() == 1
     if os.environ.get("ESTAFETA_SHOTS"):
@@ -116,10 +116,10 @@ def test_allowed_by_the_button(desk, relay, home, app):
     relay.wait_for(2)
     until("the question gone", lambda: is_answered(notifications))
     assert decisions(home) == {NAME: "allow"}
-    app.hand_in(home.submission_socket)
+    app.hand_in(home.port)
     relay.wait_for(3)
     home.restart()
-    app.hand_in(home.submission_socket)
+    app.hand_in(home.port)
     relay.wait_for(4)
 
 
@@ -146,7 +146,7 @@ def test_refused_by_the_button(desk, relay, home, app):
 def test_told_again_after_a_crash(desk, relay, home, app):
     """kill -9 between the mail and the answer: the question is there again, and its buttons work."""
     notifications = desk.notifications()
-    app.hand_in(home.submission_socket)
+    app.hand_in(home.port)
     notifications.wait_for(ASKS)
     home.kill()
     notifications.history()
@@ -181,7 +181,7 @@ def test_by_the_command_line(desk, relay, home, app):
     assert home.cli("app", "forget", APP).code == 0
     assert decisions(home) == {}
     assert home.settings_path.read_text().startswith(f"# mine\n{text}\n# the end\n")
-    app.hand_in(home.submission_socket)
+    app.hand_in(home.port)
     assert held(home)[-1] == ("held", "app", NAME)
     assert home.cli("discard", "--yes", f"--program={NAME}").output == "1 message was discarded.\n"
 
@@ -243,10 +243,10 @@ def test_one_question_for_each(desk, relay, home, app):
 def test_no_more_than_so_many(desk, home, app):
     """An app nobody has agreed to cannot fill the disc; it is told to come again."""
     for number in range(20):
-        assert app.hand_in(home.submission_socket).startswith("250"), number
-    assert app.hand_in(home.submission_socket).startswith("450 4.7.1 ")
+        assert app.hand_in(home.port).startswith("250"), number
+    assert app.hand_in(home.port).startswith("450 4.7.1 ")
     home.restart()
-    assert app.hand_in(home.submission_socket).startswith("450 4.7.1 ")
+    assert app.hand_in(home.port).startswith("450 4.7.1 ")
     assert home.cli("app", "allow", APP).output.endswith("20 messages go on.\n")
 
 

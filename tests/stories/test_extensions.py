@@ -131,14 +131,14 @@ def test_later(desk, estafeta):
 
 def test_urgent_first(desk, estafeta):
     """MT-PRIORITY orders what waits; equals keep their order."""
-    relay = desk.practice()
+    relay = desk.practice().start()
     desk.account(relay).start()
+    assert estafeta.cli("pause").code == 0
     with Smtp(estafeta.port) as smtp:
         for priority in (0, -3, 5, 0, 9):
             begin(smtp, f" MT-PRIORITY={priority}", recipient=f"p{priority}@example.net")
             assert finish(smtp).startswith("250")
-    relay.start()
-    estafeta.send()
+    assert estafeta.cli("resume").code == 0
     order = [mail.recipients[0] for mail in relay.wait_for(5)]
     assert order == [f"p{priority}@example.net" for priority in (9, 5, 0, 0, -3)]
 

@@ -61,6 +61,7 @@ static const Case cases[] = {
   {"snap:good",    TRUE,  EST_REASON_APP,  -1                      },
   {NULL,           TRUE,  EST_REASON_NONE, EST_INTAKE_ERROR_REFUSED},
   {"flatpak:a=b",  TRUE,  EST_REASON_NONE, EST_INTAKE_ERROR_REFUSED},
+  {"snap:unknown", TRUE,  EST_REASON_NONE, EST_INTAKE_ERROR_REFUSED},
   {"app:mutt",     TRUE,  EST_REASON_NONE, EST_INTAKE_ERROR_REFUSED},
 };
 

@@ -339,7 +339,7 @@ test_program (Desk *desk, gconstpointer data)
   g_autofree char *without
     = say (desk, HELLO PLAIN "[|me|" SECRET "]\r\n" FROM MESSAGE QUIT, 100);
   g_assert_nonnull (strstr (without, "queued as 2"));
-  check_program (desk, 2, NULL);
+  check_program (desk, 2, "program:unit-submission-login");
 }
 
 static void
