@@ -4,6 +4,7 @@
 #include "account/credentials.h"
 #include "account/tokens.h"
 #include "base/paths.h"
+#include "base/user.h"
 #include "desktop/apps.h"
 #include "desktop/bus.h"
 #include "desktop/notifier.h"
@@ -62,8 +63,9 @@ read_tokens (void)
 
 /* One notice about a taken port is enough: the status names them all. */
 static void
-start_bus (House *house)
+tell_listening (House *house)
 {
+  const EstListenerTrouble *first = NULL;
   g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *troubles = est_listener_troubles (house->listener);
   for (guint i = 0; i < troubles->len; i++)
@@ -71,19 +73,25 @@ start_bus (House *house)
       const EstListenerTrouble *trouble = g_ptr_array_index (troubles, i);
       if (!trouble->taken)
         continue;
-      if (g_hash_table_size (taken) == 0)
-        est_notifier_port_taken (house->notifier, trouble->address, trouble->uid);
+      first = first != NULL ? first : trouble;
       g_hash_table_insert (taken, trouble->address, GUINT_TO_POINTER (trouble->uid));
     }
+  est_notifier_port_taken (house->notifier, first != NULL ? first->address : NULL,
+                           first != NULL ? first->uid : EST_USER_UNKNOWN);
+  est_bus_set_listening (house->bus, est_listener_addresses (house->listener), taken);
+}
+
+static void
+start_bus (House *house)
+{
   EstBusServices services = {.outbox = house->outbox,
                              .dispatcher = house->dispatcher,
                              .accounts = house->accounts,
                              .credentials = house->credentials,
                              .tokens = house->tokens,
-                             .apps = house->apps,
-                             .listening = est_listener_addresses (house->listener),
-                             .taken = taken};
+                             .apps = house->apps};
   house->bus = est_bus_new (&services);
+  tell_listening (house);
 }
 
 static void
@@ -110,6 +118,10 @@ on_settings (House *house)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (house->accounts);
   est_outbox_set_journal_days (house->outbox, settings->outbox.journal_days);
+  if (house->listener == NULL)
+    return; /* not built yet */
+  est_listener_update (house->listener);
+  tell_listening (house);
 }
 
 static gboolean

@@ -142,6 +142,12 @@ est_bus_new (const EstBusServices *services)
   return bus;
 }
 
+void
+est_bus_set_listening (EstBus *bus, const char *const *listening, GHashTable *taken)
+{
+  est_outbox_object_set_listening (bus->outbox, listening, taken);
+}
+
 static void
 stop_server (EstBus *bus)
 {

@@ -21,12 +21,14 @@ typedef struct
   EstCredentials *credentials;
   EstTokens *tokens;
   EstApps *apps;
-  const char *const *listening; /* where programs hand mail in */
-  GHashTable *taken;            /* address (char *) -> uid of whoever holds it (guint) */
 } EstBusServices;
 
 /* Copies or references what @services holds. */
 EstBus *est_bus_new (const EstBusServices *services);
 void est_bus_free (EstBus *bus);
+
+/* Where programs hand mail in now; @taken: address (char *) -> uid of whoever holds it
+   (guint) where they cannot. Copied. */
+void est_bus_set_listening (EstBus *bus, const char *const *listening, GHashTable *taken);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstBus, est_bus_free)

@@ -266,8 +266,13 @@ est_incidents_undecided (EstIncidents *incidents, const char *program)
 void
 est_incidents_port_taken (EstIncidents *incidents, const char *address, guint uid)
 {
+  static const char incident[] = "port";
+  if (address == NULL)
+    {
+      est_notice_board_take (incidents->board, incident);
+      return;
+    }
   g_autofree char *user = est_user_name (uid);
-  g_autofree char *incident = g_strconcat ("port ", address, NULL);
   g_autoptr (EstNotice) notice = est_notice_port_taken (address, user);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }

@@ -19,6 +19,8 @@ void est_incidents_message (
 
 void est_incidents_paused (EstIncidents *incidents, const EstPause *pause);
 void est_incidents_resumed (EstIncidents *incidents, const char *account);
+
+/* @address NULL: all of ours are ours (again). */
 void est_incidents_port_taken (EstIncidents *incidents, const char *address, guint uid);
 
 /* @problem NULL: the settings are good (again). */

@@ -18,7 +18,8 @@ EstNotifier *est_notifier_new (EstOutbox *outbox,
 /* Waits two seconds at most for what is still to be told. */
 void est_notifier_free (EstNotifier *notifier);
 
-/* Somebody else (@uid; EST_USER_UNKNOWN: not known) listens at an address of ours. */
+/* Somebody else (@uid; EST_USER_UNKNOWN: not known) listens at an address of ours; NULL:
+   nobody does any more. */
 void est_notifier_port_taken (EstNotifier *notifier, const char *address, guint uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstNotifier, est_notifier_free)

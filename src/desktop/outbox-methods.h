@@ -16,9 +16,10 @@ struct EstOutboxObject
   EstIntake *intake;
   EstDispatcher *dispatcher;
   EstAccounts *accounts;
-  char **listening;
-  GVariant *taken; /* a{su} */
-  guint counting;  /* source that counts; 0: nothing has changed since */
+  GMutex listening_mutex;
+  char **listening; /* these two: under the mutex */
+  GVariant *taken;  /* a{su} */
+  guint counting;   /* source that counts; 0: nothing has changed since */
   guint count_pause_ms;
   GArray *changed;   /* guint64: ids not told yet */
   gboolean too_many; /* changes to be told one by one */

@@ -139,6 +139,7 @@ clear_object (gpointer data)
   g_object_unref (object->accounts);
   g_strfreev (object->listening);
   g_variant_unref (object->taken);
+  g_mutex_clear (&object->listening_mutex);
   g_array_unref (object->changed);
   est_intake_free (object->intake);
 }
@@ -176,8 +177,9 @@ est_outbox_object_new (const EstBusServices *services)
   object->intake = est_intake_new (services->outbox, services->accounts);
   object->dispatcher = g_object_ref (services->dispatcher);
   object->accounts = g_object_ref (services->accounts);
-  object->listening = g_strdupv ((char **) services->listening);
-  object->taken = g_variant_ref_sink (est_status_describe_taken (services->taken));
+  g_mutex_init (&object->listening_mutex);
+  object->listening = g_new0 (char *, 1);
+  object->taken = g_variant_ref_sink (g_variant_new ("a{su}", NULL));
   object->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
   object->counting = g_idle_add (show_counts, object);
 
@@ -185,6 +187,19 @@ est_outbox_object_new (const EstBusServices *services)
                        G_N_ELEMENTS (methods), object, release);
   g_signal_connect (object->outbox, "changed", G_CALLBACK (on_changed), object);
   return object;
+}
+
+void
+est_outbox_object_set_listening (EstOutboxObject *object,
+                                 const char *const *listening,
+                                 GHashTable *taken)
+{
+  g_mutex_lock (&object->listening_mutex);
+  g_strfreev (object->listening);
+  g_variant_unref (object->taken);
+  object->listening = g_strdupv ((char **) listening);
+  object->taken = g_variant_ref_sink (est_status_describe_taken (taken));
+  g_mutex_unlock (&object->listening_mutex);
 }
 
 void

@@ -92,6 +92,15 @@ est_outbox_on_journal (EstBusOutbox1 *skeleton,
   return TRUE;
 }
 
+static void
+copy_listening (EstOutboxObject *object, char ***listening, GVariant **taken)
+{
+  g_mutex_lock (&object->listening_mutex);
+  *listening = g_strdupv (object->listening);
+  *taken = g_variant_ref (object->taken);
+  g_mutex_unlock (&object->listening_mutex);
+}
+
 gboolean
 est_outbox_on_get_status (EstBusOutbox1 *skeleton,
                           GDBusMethodInvocation *invocation,
@@ -105,9 +114,12 @@ est_outbox_on_get_status (EstBusOutbox1 *skeleton,
   if (!read_circumstances (object, &now, &error)
       || !est_outbox_count (object->outbox, &counts, &error))
     return est_outbox_return_error (invocation, error);
+  g_auto (GStrv) listening = NULL;
+  g_autoptr (GVariant) taken = NULL;
+  copy_listening (object, &listening, &taken);
   const EstStatus status = {
-    .listening = (const char *const *) object->listening,
-    .taken = object->taken,
+    .listening = (const char *const *) listening,
+    .taken = taken,
     .counts = &counts,
     .circumstances = &now,
     .next = est_dispatcher_next (object->dispatcher),

@@ -3,25 +3,20 @@
 
 #include "base/paths.h"
 #include "base/user.h"
+#include "submission/door.h"
 #include "submission/session.h"
 #include "wire/peer.h"
 
-#include <gio/gunixsocketaddress.h>
-#include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <string.h>
-
-/* GLib's default of 10 lets clients of a burst wait for a greeting that never comes. */
-#define BACKLOG 512
 
 struct EstListener
 {
   EstIntake *intake;
   GCancellable *cancellable;
-  GPtrArray *sources;   /* GSource of each listening socket */
-  GPtrArray *addresses; /* char *, NULL-terminated */
+  GPtrArray *doors;     /* EstDoor; that of the Unix socket is not among them */
+  EstDoor *unix_door;   /* NULL if there is none */
+  GPtrArray *addresses; /* char *, borrowed from the doors, NULL-terminated */
   GPtrArray *troubles;
-  char *unix_path;
 
   GMutex mutex;
   GCond all_ended;
@@ -34,12 +29,6 @@ typedef struct
   GSocket *socket;
   gboolean tls; /* from the start */
 } Conversation;
-
-typedef struct
-{
-  EstListener *listener;
-  gboolean tls;
-} Door;
 
 static void
 end_conversation (Conversation *conversation)
@@ -79,24 +68,25 @@ take_place (EstListener *listener)
 
 /* Words in the clear would only puzzle a client that expects TLS. */
 static void
-turn_away (const Door *door, GSocket *socket)
+turn_away (const EstDoor *door, GSocket *socket)
 {
   static const char busy[] = "421 4.3.2 too many conversations at once, try again\r\n";
-  if (!door->tls)
+  if (!est_door_has_tls (door))
     g_socket_send_with_blocking (socket, busy, strlen (busy), FALSE, NULL, NULL);
 }
 
 static void
-start_conversation (const Door *door, GSocket *socket)
+start_conversation (EstDoor *door, GSocket *socket, gpointer data)
 {
-  EstListener *listener = door->listener;
+  EstListener *listener = data;
   if (!take_place (listener))
     {
       turn_away (door, socket);
       return;
     }
   Conversation *conversation = g_new (Conversation, 1);
-  *conversation = (Conversation){listener, g_object_ref (socket), door->tls};
+  *conversation
+    = (Conversation){listener, g_object_ref (socket), est_door_has_tls (door)};
   GThread *thread
     = g_thread_try_new ("submission", hold_conversation, conversation, NULL);
   if (thread != NULL)
@@ -108,40 +98,6 @@ start_conversation (const Door *door, GSocket *socket)
   end_conversation (conversation);
 }
 
-static gboolean
-on_connection (GSocket *socket, GIOCondition condition, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) connection = g_socket_accept (socket, NULL, &error);
-  if (connection != NULL)
-    start_conversation (data, connection);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    g_warning ("cannot accept a connection: %s", error->message);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-listen_at (EstListener *listener, GSocketAddress *address, gboolean tls, GError **error)
-{
-  g_autoptr (GSocket) socket
-    = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                    G_SOCKET_PROTOCOL_DEFAULT, error);
-  if (socket == NULL)
-    return FALSE;
-  g_socket_set_blocking (socket, FALSE);
-  g_socket_set_listen_backlog (socket, BACKLOG);
-  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
-    return FALSE;
-
-  GSource *source = g_socket_create_source (socket, G_IO_IN, NULL);
-  Door *door = g_new (Door, 1);
-  *door = (Door){listener, tls};
-  g_source_set_callback (source, G_SOURCE_FUNC (on_connection), door, g_free);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  g_ptr_array_add (listener->sources, source);
-  return TRUE;
-}
-
 static void
 free_trouble (gpointer data)
 {
@@ -151,100 +107,140 @@ free_trouble (gpointer data)
   g_free (trouble);
 }
 
-static void
-note_trouble (EstListener *listener,
-              const char *text,
-              GSocketAddress *address,
-              const GError *error)
+static guint32
+find_holder (const char *place)
 {
-  uid_t uid = 0;
+  uid_t uid;
+  g_autoptr (GSocketAddress) address = est_door_read_place (place, NULL);
+  return address != NULL
+             && est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, NULL)
+           ? uid
+           : EST_USER_UNKNOWN;
+}
+
+static void
+note_trouble (EstListener *listener, const char *place, const GError *error)
+{
   EstListenerTrouble *trouble = g_new0 (EstListenerTrouble, 1);
-  trouble->address = g_strdup (text);
+  trouble->address = g_strdup (place);
   trouble->taken = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
-  trouble->uid = EST_USER_UNKNOWN;
+  trouble->uid = trouble->taken ? find_holder (place) : EST_USER_UNKNOWN;
   trouble->problem = g_strdup (error->message);
-  if (trouble->taken && G_IS_INET_SOCKET_ADDRESS (address)
-      && est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, NULL))
-    trouble->uid = uid;
   g_ptr_array_add (listener->troubles, trouble);
-  g_warning ("cannot listen at %s: %s", text, error->message);
+  g_warning ("cannot listen at %s: %s", place, error->message);
 }
 
-static void
-listen_at_text (EstListener *listener, const char *text, gboolean tls)
+static EstDoorKeeper
+keeper_of (EstListener *listener)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 0, &error);
-  g_autoptr (GSocketAddress) address = NULL;
-  if (connectable != NULL)
-    address = g_inet_socket_address_new_from_string (
-      g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)),
-      g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
-  if (address != NULL && listen_at (listener, address, tls, &error))
-    g_ptr_array_add (listener->addresses, g_strconcat (tls ? "tls:" : "", text, NULL));
-  else if (error != NULL)
-    note_trouble (listener, text, address, error);
+  return (EstDoorKeeper){start_conversation, listener};
 }
 
-/* A socket file that a crash left is removed: only one daemon of this person runs, its
-   lock is taken before. */
+static gboolean
+is_open (EstListener *listener, const char *place, gboolean tls)
+{
+  for (guint i = 0; i < listener->doors->len; i++)
+    if (est_door_is_at (listener->doors->pdata[i], place, tls))
+      return TRUE;
+  return FALSE;
+}
+
 static void
-listen_at_unix_socket (EstListener *listener)
+open_doors (EstListener *listener, char **places, gboolean tls)
+{
+  const EstDoorKeeper keeper = keeper_of (listener);
+  for (char **place = places; *place != NULL; place++)
+    {
+      g_autoptr (GError) error = NULL;
+      if (is_open (listener, *place, tls))
+        continue;
+      EstDoor *door = est_door_open (*place, tls, &keeper, &error);
+      if (door != NULL)
+        g_ptr_array_add (listener->doors, door);
+      else
+        note_trouble (listener, *place, error);
+    }
+}
+
+static void
+open_unix_door (EstListener *listener)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = est_paths_runtime_folder ();
   g_autofree char *path = est_paths_submission_socket ();
-  g_autofree char *text = g_strconcat ("unix:", path, NULL);
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  if (!est_paths_make_private_folder (folder, &error))
-    {
-      note_trouble (listener, text, NULL, error);
-      return;
-    }
-  g_unlink (path);
-  if (!listen_at (listener, address, FALSE, &error))
-    {
-      note_trouble (listener, text, NULL, error);
-      return;
-    }
-  listener->unix_path = g_steal_pointer (&path);
-  g_ptr_array_add (listener->addresses, g_steal_pointer (&text));
+  const EstDoorKeeper keeper = keeper_of (listener);
+  if (est_paths_make_private_folder (folder, &error))
+    listener->unix_door = est_door_open_unix (path, &keeper, &error);
+  if (listener->unix_door == NULL)
+    note_trouble (listener, path, error);
+}
+
+static gboolean
+is_wanted (const EstDoor *door, const EstSubmissionSettings *settings)
+{
+  for (char **place = settings->listen; *place != NULL; place++)
+    if (est_door_is_at (door, *place, FALSE))
+      return TRUE;
+  for (char **place = settings->listen_tls; *place != NULL; place++)
+    if (est_door_is_at (door, *place, TRUE))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+close_unwanted (EstListener *listener, const EstSubmissionSettings *settings)
+{
+  for (guint i = listener->doors->len; i > 0; i--)
+    if (!is_wanted (listener->doors->pdata[i - 1], settings))
+      g_ptr_array_remove_index (listener->doors, i - 1);
+}
+
+static void
+name_doors (EstListener *listener)
+{
+  g_ptr_array_set_size (listener->addresses, 0);
+  for (guint i = 0; i < listener->doors->len; i++)
+    g_ptr_array_add (listener->addresses,
+                     (gpointer) est_door_name (listener->doors->pdata[i]));
+  if (listener->unix_door != NULL)
+    g_ptr_array_add (listener->addresses, (gpointer) est_door_name (listener->unix_door));
+  g_ptr_array_add (listener->addresses, NULL);
+}
+
+/* What is closed first may be opened anew, as the other kind. */
+void
+est_listener_update (EstListener *listener)
+{
+  g_autoptr (EstSettings) settings = est_intake_settings (listener->intake);
+  g_ptr_array_set_size (listener->troubles, 0);
+  close_unwanted (listener, &settings->submission);
+  open_doors (listener, settings->submission.listen, FALSE);
+  open_doors (listener, settings->submission.listen_tls, TRUE);
+  if (listener->unix_door == NULL)
+    open_unix_door (listener);
+  name_doors (listener);
 }
 
 EstListener *
 est_listener_new (EstIntake *intake)
 {
   EstListener *listener = g_new0 (EstListener, 1);
-  g_autoptr (EstSettings) settings = est_intake_settings (intake);
   listener->intake = intake;
   listener->cancellable = g_cancellable_new ();
-  listener->sources = g_ptr_array_new ();
-  listener->addresses = g_ptr_array_new_with_free_func (g_free);
+  listener->doors = g_ptr_array_new_with_free_func ((GDestroyNotify) est_door_close);
+  listener->addresses = g_ptr_array_new ();
   listener->troubles = g_ptr_array_new_with_free_func (free_trouble);
   g_mutex_init (&listener->mutex);
   g_cond_init (&listener->all_ended);
-
-  for (char **text = settings->submission.listen; *text != NULL; text++)
-    listen_at_text (listener, *text, FALSE);
-  for (char **text = settings->submission.listen_tls; *text != NULL; text++)
-    listen_at_text (listener, *text, TRUE);
-  listen_at_unix_socket (listener);
-  g_ptr_array_add (listener->addresses, NULL);
+  est_listener_update (listener);
   return listener;
 }
 
 static void
 stop_accepting (EstListener *listener)
 {
-  for (guint i = 0; i < listener->sources->len; i++)
-    {
-      GSource *source = listener->sources->pdata[i];
-      g_source_destroy (source);
-      g_source_unref (source);
-    }
-  g_ptr_array_set_size (listener->sources, 0);
-  if (listener->unix_path != NULL)
-    g_unlink (listener->unix_path);
+  g_ptr_array_set_size (listener->doors, 0);
+  g_clear_pointer (&listener->unix_door, est_door_close);
 }
 
 static void
@@ -265,10 +261,9 @@ est_listener_free (EstListener *listener)
   stop_accepting (listener);
   wait_for_conversations (listener);
   g_object_unref (listener->cancellable);
-  g_ptr_array_unref (listener->sources);
+  g_ptr_array_unref (listener->doors);
   g_ptr_array_unref (listener->addresses);
   g_ptr_array_unref (listener->troubles);
-  g_free (listener->unix_path);
   g_mutex_clear (&listener->mutex);
   g_cond_clear (&listener->all_ended);
   g_free (listener);

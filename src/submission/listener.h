@@ -19,15 +19,19 @@ typedef struct
    Unix socket in $XDG_RUNTIME_DIR it does without. */
 EstListener *est_listener_new (EstIntake *intake);
 
+/* The settings may be others now: opens what is new, closes what is gone, and tries again
+   what could not be had. Conversations go on. */
+void est_listener_update (EstListener *listener);
+
 /* Accepts no more, ends the conversations (what was acknowledged is stored) and waits for
    their threads. */
 void est_listener_free (EstListener *listener);
 
 /* Where it listens: "127.0.0.1:2525", "tls:127.0.0.1:2465", "unix:/run/...";
- * NULL-terminated, borrowed. */
+ * NULL-terminated, borrowed until the next update. */
 const char *const *est_listener_addresses (EstListener *listener);
 
-/* EstListenerTrouble; borrowed. */
+/* EstListenerTrouble; borrowed likewise. */
 GPtrArray *est_listener_troubles (EstListener *listener);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstListener, est_listener_free)

@@ -1,9 +1,13 @@
 """The settings file is for people: edited by hand, while the daemon runs."""
 
+import socket
+import ssl
+
 import pytest
 
 from parts.desk import Desk
-from parts.program import free_port, until
+from parts.mail import message
+from parts.program import accepts, free_port, until
 from parts.smtp import Smtp, hand_in
 
 
@@ -25,6 +29,60 @@ def test_edited_live(desk, estafeta):
     with Smtp(estafeta.port) as smtp:
         smtp.ask("EHLO test")
         assert smtp.ask("MAIL FROM:<alice@example.org>").startswith("550")
+
+
+def speaks_tls(port):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port), 10) as plain, context.wrap_socket(plain) as link:
+        return link.recv(100).startswith(b"220 ")
+
+
+def test_other_addresses(desk, estafeta):
+    """Addresses come, go, and change to TLS as the file is saved; who is speaking may finish."""
+    relay = desk.practice().start()
+    desk.account(relay).start()
+    first, second = estafeta.port, free_port()
+
+    def listen(**places):
+        estafeta.submission.clear()
+        estafeta.submission.update({key.replace("_", "-"): place for key, place in places.items()})
+        estafeta.write()
+
+    def listens(*places):
+        listening = estafeta.status()["listening"]
+        return set(places) == {place for place in listening if not place.startswith("unix:")}
+
+    with Smtp(first) as smtp:
+        smtp.ask("EHLO test")
+        listen(listen=f"127.0.0.1:{first};127.0.0.1:{second}")
+        until("the second address", lambda: listens(f"127.0.0.1:{first}", f"127.0.0.1:{second}"))
+        assert hand_in(second, message()).startswith("250")
+        listen(listen=f"127.0.0.1:{second}", listen_tls=f"127.0.0.1:{first}")
+        until("TLS at the first", lambda: listens(f"127.0.0.1:{second}", f"tls:127.0.0.1:{first}"))
+        assert speaks_tls(first)
+        assert smtp.ask("MAIL FROM:<alice@example.org>").startswith("250")
+    listen(listen="")
+    until("no address", listens)
+    assert not accepts(first) and not accepts(second)
+    assert hand_in(estafeta.submission_socket, message()).startswith("250")
+    relay.wait_for(2)
+
+
+def test_an_address_somebody_holds(desk, estafeta):
+    """It is told, and had as soon as it is free and the file saved again."""
+    notifications = desk.notifications()
+    desk.account(free_port()).start()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        estafeta.submission["listen"] += f";127.0.0.1:{port}"
+        estafeta.write()
+        notifications.wait_for(str(port))
+        assert list(estafeta.status()["port-taken"]) == [f"127.0.0.1:{port}"]
+    estafeta.write()
+    until("the address", lambda: accepts(port))
+    assert estafeta.status()["port-taken"] == {}
+    until("the notice gone", lambda: notifications.up() == 0)
 
 
 def test_account_gone_while_mail_waits(desk, estafeta):
