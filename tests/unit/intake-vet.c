@@ -2,45 +2,17 @@
    may be. */
 #include "intake/vet.h"
 
-#include "folder.h"
+#include "intake-fixture.h"
 #include "intake/incoming.h"
 
 #define SETTINGS                                                                         \
   "[account home]\naddresses=a@example.org\nhost=h.example\n"                            \
   "[apps]\nflatpak:good=allow\nflatpak:bad=refuse\n"
 
-typedef struct
-{
-  char *folder;
-  EstOutbox *outbox;
-  EstAccounts *accounts;
-  EstIntake *intake;
-} Fixture;
-
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = g_dir_make_tmp ("estafeta-vet-XXXXXX", NULL);
-  g_autofree char *settings = g_build_filename (fixture->folder, "estafeta.conf", NULL);
-  g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
-  g_assert_true (g_file_set_contents_full (settings, SETTINGS, -1,
-                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  fixture->outbox = est_outbox_open (path, NULL, NULL);
-  fixture->accounts = est_accounts_new (settings);
-  g_assert_null (est_accounts_dup_problem (fixture->accounts));
-  fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  est_intake_free (fixture->intake);
-  g_object_unref (fixture->accounts);
-  g_object_unref (fixture->outbox);
-  remove_folder (fixture->folder);
-  g_free (fixture->folder);
+  open_house (fixture, SETTINGS);
 }
 
 typedef struct

@@ -1,24 +1,15 @@
 /* MAIL with REQUIRETLS: refused at once where the account's relay is known not to promise
    it, else taken. */
 #include "account/acquaintance.h"
-#include "base/clock.h"
 #include "submission/offers.h"
 #include "submission/transaction.h"
 
-#include "folder.h"
+#include "intake-fixture.h"
 
 #define SETTINGS                                                                         \
   "[account deaf]\naddresses=deaf@example.org\nhost=deaf.example\n"                      \
   "[account good]\naddresses=good@example.org\nhost=good.example\n"                      \
   "[account new]\naddresses=new@example.org\nhost=new.example\n"
-
-typedef struct
-{
-  char *folder;
-  EstOutbox *outbox;
-  EstAccounts *accounts;
-  EstIntake *intake;
-} Fixture;
 
 static EstExtensions
 heard_from (const char *name)
@@ -29,16 +20,7 @@ heard_from (const char *name)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  fixture->folder = g_dir_make_tmp ("estafeta-transaction-XXXXXX", NULL);
-  g_autofree char *file = g_build_filename (fixture->folder, "estafeta.conf", NULL);
-  g_autofree char *path = g_build_filename (fixture->folder, "data", "outbox.db", NULL);
-  g_assert_true (g_file_set_contents_full (file, SETTINGS, -1, G_FILE_SET_CONTENTS_NONE,
-                                           0600, &error));
-  fixture->outbox = est_outbox_open (path, NULL, &error);
-  g_assert_no_error (error);
-  fixture->accounts = est_accounts_new (file);
-  fixture->intake = est_intake_new (fixture->outbox, fixture->accounts);
+  open_house (fixture, SETTINGS);
   g_autoptr (EstSettings) settings = est_accounts_get (fixture->accounts);
   for (guint i = 0; i < settings->accounts->len; i++)
     {
@@ -46,19 +28,6 @@ set_up (Fixture *fixture, gconstpointer data)
       if (!g_str_equal (account->name, "new"))
         est_acquaintance_note (account, heard_from (account->name));
     }
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  est_intake_free (fixture->intake);
-  g_object_unref (fixture->accounts);
-  g_object_unref (fixture->outbox);
-  remove_folder (fixture->folder);
-  g_free (fixture->folder);
-  est_clock_freeze (0);
 }
 
 typedef struct
