@@ -121,6 +121,24 @@ is_strong (EstSecret *secret, GError **error)
   return FALSE;
 }
 
+/* FALSE: the call has been answered. */
+static gboolean
+is_free (EstTokensObject *object, GDBusMethodInvocation *invocation, const char *name)
+{
+  const char *problem = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstToken) token = NULL;
+  if (!est_token_name_is_valid (name))
+    problem = EST_BUS_ERROR_BAD_TOKEN_NAME;
+  else if (!est_tokens_find (object->tokens, name, &token, &error))
+    return_error (invocation, error);
+  else if (token != NULL)
+    problem = EST_BUS_ERROR_TOKEN_EXISTS;
+  if (problem != NULL)
+    g_dbus_method_invocation_return_dbus_error (invocation, problem, name);
+  return problem == NULL && error == NULL;
+}
+
 static gboolean
 add_token (gpointer data, GError **error)
 {
@@ -157,7 +175,8 @@ on_add (EstBusTokens1 *skeleton,
   g_autoptr (GError) error = NULL;
   g_autoptr (EstSecret) secret = NULL;
   g_auto (EstTokenLimits) limits = {0};
-  if (!take_limits (object, invocation, values, &limits))
+  if (!is_free (object, invocation, name)
+      || !take_limits (object, invocation, values, &limits))
     return TRUE;
   if (est_secret_receive (list, handle, &secret, &error)
       && add (object, name, &limits, secret, &error))

@@ -22,6 +22,8 @@
 #define EST_BUS_ERROR_NOT_TAKEN         "org.estafeta.Error.NotTaken"
 #define EST_BUS_ERROR_NO_SUCH_ACCOUNT   "org.estafeta.Error.NoSuchAccount"
 #define EST_BUS_ERROR_NO_SUCH_TOKEN     "org.estafeta.Error.NoSuchToken"
+#define EST_BUS_ERROR_TOKEN_EXISTS      "org.estafeta.Error.TokenExists"
+#define EST_BUS_ERROR_BAD_TOKEN_NAME    "org.estafeta.Error.BadTokenName"
 #define EST_BUS_ERROR_NO_SUCH_APP       "org.estafeta.Error.NoSuchApp"
 #define EST_BUS_ERROR_SETTINGS          "org.estafeta.Error.Settings"
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"

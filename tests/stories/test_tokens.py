@@ -210,8 +210,8 @@ def test_command_line(running, desk):
     assert "0 of 20" in running.cli("token", "list").output
     for arguments, code, words in [
         (["add", "Git"], 1, "already"),
-        (["add", "a b"], 1, "letters, digits"),
-        (["add", "x" * 65], 1, "letters, digits"),
+        (["add", "a b"], 2, "letters, digits"),
+        (["add", "x" * 65], 2, "letters, digits"),
         (["add", "new", "--account", "nowhere"], 4, "nowhere"),
         (["add", "new", "--sender", "nobody"], 1, "nobody"),
         (["add", "new", "--per-day", "-1"], 2, "--per-day"),
