@@ -61,6 +61,7 @@ static const EstKey submission_keys[] = {
   {"listen",      read_listen,          FIELD (listen),          0,     0         },
   {"listen-tls",  read_listen,          FIELD (listen_tls),      0,     0         },
   {"starttls",    est_key_read_boolean, FIELD (starttls),        0,     0         },
+  {"scram",       est_key_read_boolean, FIELD (scram),           0,     0         },
   {"connections", est_key_read_number,  FIELD (connections),     1,     1024      },
   {"recipients",  est_key_read_number,  FIELD (recipients),      1,     100000    },
   {"size",        est_key_read_size,    FIELD (size),            1024,  2048 * MIB},

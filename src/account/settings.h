@@ -33,6 +33,7 @@ typedef struct
   char **listen;         /* "127.0.0.1:2525" "[::1]:2525"; loopback addresses only */
   char **listen_tls;     /* the same, where TLS begins at once; default none */
   gboolean starttls;     /* whether the others offer it; default no */
+  gboolean scram;        /* offered also to those who need not sign in; default no */
   guint connections;     /* conversations at once, default 64 */
   guint recipients;      /* per message, default 2000 */
   guint64 size;          /* octets of a message, default 150 MiB */

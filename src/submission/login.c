@@ -33,12 +33,13 @@ clear_login (Login *login)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Login, clear_login)
 
 /* SCRAM cannot do without the right secret: offered to somebody who needs none it would
-   be preferred by clients like mutt to what takes any password, and fail. Who asks for it
-   all the same gets it. */
+   be preferred by clients like mutt to what takes any password, and fail: so only if the
+   settings say so. Who asks for it all the same gets it. */
 const char *
 est_login_offer (const EstSession *session)
 {
-  return session->must_sign_in ? "AUTH SCRAM-SHA-256 PLAIN LOGIN" : "AUTH PLAIN LOGIN";
+  gboolean scram = session->must_sign_in || session->settings->submission.scram;
+  return scram ? "AUTH SCRAM-SHA-256 PLAIN LOGIN" : "AUTH PLAIN LOGIN";
 }
 
 /* FALSE: the tokens cannot be believed. */

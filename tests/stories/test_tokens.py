@@ -95,6 +95,20 @@ def test_nobody_vouches_but_a_token(desk, unvouched, relay, client):
     assert programs(unvouched) == ["token:git"]
 
 
+@pytest.mark.parametrize("client", sign_in.SCRAM)
+def test_scram_for_who_insists(desk, estafeta, relay, client):
+    """Offered to those the kernel vouches for as well, if the settings say so: then the secret counts."""
+    estafeta.submission["scram"] = "yes"
+    desk.account(relay).start()
+    secret = add(estafeta)
+    code, output, errors = sign_in.SCRAM[client](desk.session, estafeta.port, "git", secret)
+    assert code == 0, (output + errors)[-2000:]
+    relay.wait_for(1)
+    assert programs(estafeta) == ["token:git"]
+    code, _, _ = sign_in.SCRAM[client](desk.session, estafeta.port, "git", "anything")
+    assert code != 0
+
+
 def test_inside_tls(desk, estafeta, relay):
     """Encryption and signing in go together, in this order."""
     estafeta.submission["starttls"] = "yes"

@@ -58,6 +58,7 @@ test_defaults (void)
   g_assert_null (settings->submission.listen[2]);
   g_assert_null (settings->submission.listen_tls[0]);
   g_assert_false (settings->submission.starttls);
+  g_assert_false (settings->submission.scram);
   g_assert_cmpuint (settings->submission.connections, ==, 64);
   g_assert_cmpuint (settings->submission.recipients, ==, 2000);
   g_assert_cmpuint (settings->submission.size, ==, 150 * 1024 * 1024);
@@ -86,7 +87,7 @@ test_every_key (void)
 {
   g_autoptr (EstSettings) settings = load_good (
     "# mine\r\n[submission]\r\nlisten = 127.0.0.9:25; [::1]:26 ;\r\n"
-    "listen-tls=127.0.0.9:26;[::1]:465\nstarttls=yes\n"
+    "listen-tls=127.0.0.9:26;[::1]:465\nstarttls=yes\nscram=yes\n"
     "connections=3\nrecipients=4\nsize=5 MiB\ncommand=6\ndata=7\n"
     "[delivery]\nconnect=1\ngreeting=2\ncommand=3\ndata=4\nblock=5\nfinal=6\n"
     "keyring=7\nfirst-retry=8\nlongest-retry=9\nwarning=10\ngive-up=11\n");
@@ -97,6 +98,7 @@ test_every_key (void)
   g_assert_cmpstr (settings->submission.listen_tls[1], ==, "[::1]:465");
   g_assert_null (settings->submission.listen_tls[2]);
   g_assert_true (settings->submission.starttls);
+  g_assert_true (settings->submission.scram);
   g_assert_cmpuint (settings->submission.connections, ==, 3);
   g_assert_cmpuint (settings->submission.recipients, ==, 4);
   g_assert_cmpuint (settings->submission.size, ==, 5 * 1024 * 1024);
