@@ -453,8 +453,7 @@ check_relayed (const char *offers, const char *first, gboolean relayed)
     = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
   g_autoptr (EstEnvelope) envelope
     = est_envelope_new_with_options ("a@x", recipients, EST_BODY_7BIT, "", options);
-  EstHandoverSource source
-    = {0, read_content_piece, rewind_content, note_mark, &content};
+  EstHandoverSource source = {0, read_content_piece, rewind_content, note_mark, &content};
   g_autoptr (EstOutcome) outcome = est_handover (relay, envelope, &source);
   assert_outcome (outcome, EST_REASON_RECIPIENT_REFUSED, "failed 550,sent 250,sent 250");
   g_assert_false (outcome->verdicts[0].relayed);
