@@ -226,6 +226,7 @@ def test_key_others_can_read(desk, tls):
         assert smtp.ask("STARTTLS").startswith("220")
 
 
+@pytest.mark.preload
 def test_renewed(desk, tls, certificate):
     """Near its end the certificate is renewed for the same key, and the daemon shows the new one."""
     def public_key(text):
