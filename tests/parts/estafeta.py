@@ -117,6 +117,10 @@ class Estafeta:
         except OSError:
             return False
 
+    def wait_for_answers(self):
+        """For a daemon that does not listen for mail as usual: its socket's file comes before it listens there."""
+        until(lambda: f"the daemon to answer: {self.log()}", lambda: self.cli("status").code == 0, 20, pause=0.1)
+
     def stop(self):
         """As at the end of a session: it must end by itself and without a fault."""
         if self.program is None:

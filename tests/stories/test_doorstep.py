@@ -158,7 +158,7 @@ def test_port_taken(desk, estafeta, owner):
     notifications = desk.notifications()
     relay = desk.practice().start()
     desk.account(relay).start(wait=False)
-    until(lambda: f"the daemon: {estafeta.log()}", estafeta.bus_socket.exists)
+    estafeta.wait_for_answers()
     uid = NOBODY if owner == "other" else os.getuid()
     assert estafeta.status()["port-taken"] == {f"127.0.0.1:{estafeta.port}": uid}
     assert any(where.startswith("unix:") for where in estafeta.status()["listening"])

@@ -134,7 +134,7 @@ def test_unsafe_file(desk, estafeta):
     estafeta.write()
     estafeta.settings_path.chmod(0o666)
     estafeta.start(wait=False)
-    until(lambda: f"the daemon: {estafeta.log()}", estafeta.bus_socket.exists)
+    estafeta.wait_for_answers()
     assert "estafeta.conf" in estafeta.status()["problem"] or "write" in estafeta.status()["problem"]
     assert estafeta.status()["accounts"] == []
 
