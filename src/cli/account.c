@@ -63,30 +63,22 @@ print_table (GVariant *accounts)
                      _ ("No account is set up yet: “estafeta account add” does that."));
 }
 
+static GDBusProxy *
+connect_bus (void)
+{
+  return G_DBUS_PROXY (est_connect_accounts (ANSWER_SECONDS));
+}
+
 static EstExit
 list_accounts (char **arguments)
 {
-  static const EstUsage usage = {
-    .verb = "account list",
-    .summary = N_ ("Lists the accounts: whose mail leaves by which server."),
+  static const EstListing listing = {
+    .usage = {.verb = "account list",
+              .summary = N_ ("Lists the accounts: whose mail leaves by which server.")},
+    .connect = connect_bus,
+    .print = print_table,
   };
-  gboolean json = FALSE;
-  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
-  if (operands == NULL)
-    return EST_EXIT_USAGE;
-  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (ANSWER_SECONDS);
-  if (bus == NULL)
-    return EST_EXIT_NO_DAEMON;
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) accounts = NULL;
-  if (!est_bus_accounts1_call_list_sync (bus, &accounts, NULL, &error))
-    return est_trouble_report (error, NULL);
-  if (json)
-    est_json_print (accounts);
-  else
-    print_table (accounts);
-  return EST_EXIT_OK;
+  return est_listing_run (&listing, arguments);
 }
 
 static EstExit

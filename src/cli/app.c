@@ -3,12 +3,8 @@
 
 #include "base/clock.h"
 #include "cli/connect.h"
-#include "cli/json.h"
-#include "cli/output.h"
+#include "cli/listing.h"
 #include "cli/record.h"
-#include "cli/table.h"
-#include "cli/trouble.h"
-#include "cli/usage.h"
 #include "wording/figure.h"
 
 #include <glib/gi18n.h>
@@ -38,8 +34,9 @@ name_senders (GVariant *app)
 }
 
 static void
-add_app (EstTable *table, GVariant *app, gint64 now)
+add_app (EstTable *table, GVariant *app)
 {
+  gint64 now = est_clock_now () / G_USEC_PER_SEC;
   g_autofree char *name = est_record_text (app, "name");
   g_autofree char *decision = est_record_text (app, "decision");
   gint64 since = est_record_time (app, "since");
@@ -63,48 +60,29 @@ print_table (GVariant *apps)
     {C_ ("column", "Handed in"), 0,  FALSE},
     {C_ ("column", "From"),      12, FALSE},
   };
-  gsize n = g_variant_n_children (apps);
-  gint64 now = est_clock_now () / G_USEC_PER_SEC;
-  g_autoptr (EstTable) table = est_table_new (columns, G_N_ELEMENTS (columns));
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) app = g_variant_get_child_value (apps, i);
-      add_app (table, app, now);
-    }
-  g_autofree char *text = est_table_format (table, est_output_width ());
-  if (n > 0)
-    g_print ("%s", text);
-  else
-    g_print ("%s\n", _ ("No app in a sandbox has handed mail in yet."));
+  est_listing_print (apps, columns, G_N_ELEMENTS (columns), add_app,
+                     _ ("No app in a sandbox has handed mail in yet."));
+}
+
+static GDBusProxy *
+connect_bus (void)
+{
+  return G_DBUS_PROXY (est_connect_apps (ANSWER_SECONDS));
 }
 
 static EstExit
 list_apps (char **arguments)
 {
-  static const EstUsage usage = {
-    .verb = "app list",
-    .summary
-    = N_ ("Lists the apps in sandboxes (Flatpak, Snap, containers) that wait for "
-          "your answer\nor have got one: whether they may send, and how many "
-          "messages of theirs are on hold."),
+  static const EstListing listing = {
+    .usage = {.verb = "app list",
+              .summary = N_ (
+                "Lists the apps in sandboxes (Flatpak, Snap, containers) that wait for "
+                "your answer\nor have got one: whether they may send, and how many "
+                "messages of theirs are on hold.")},
+    .connect = connect_bus,
+    .print = print_table,
   };
-  gboolean json = FALSE;
-  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
-  if (operands == NULL)
-    return EST_EXIT_USAGE;
-  g_autoptr (EstBusApps1) bus = est_connect_apps (ANSWER_SECONDS);
-  if (bus == NULL)
-    return EST_EXIT_NO_DAEMON;
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) apps = NULL;
-  if (!est_bus_apps1_call_list_sync (bus, &apps, NULL, &error))
-    return est_trouble_report (error, NULL);
-  if (json)
-    est_json_print (apps);
-  else
-    print_table (apps);
-  return EST_EXIT_OK;
+  return est_listing_run (&listing, arguments);
 }
 
 EstExit

@@ -67,76 +67,59 @@ find_daemon (const char **name)
   return connection;
 }
 
+/* What the constructors of the proxies do, for whichever interface. */
 static gpointer
-finish (gpointer proxy, guint seconds, GError *error)
-{
-  if (proxy == NULL)
-    est_trouble_report (error, NULL);
-  else
-    g_dbus_proxy_set_default_timeout (proxy, (int) seconds * 1000);
-  return proxy;
-}
-
-static EstBusOutbox1 *
-connect_outbox (guint seconds, GDBusProxyFlags flags)
+make_proxy (GType proxy,
+            const GDBusInterfaceInfo *interface,
+            GDBusProxyFlags flags,
+            guint seconds)
 {
   const char *name;
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) connection = find_daemon (&name);
   if (connection == NULL)
     return NULL;
-  return finish (
-    est_bus_outbox1_proxy_new_sync (connection, flags, name, EST_BUS_PATH, NULL, &error),
-    seconds, error);
+  gpointer bus = g_initable_new (proxy, NULL, &error, "g-flags", flags, "g-name", name,
+                                 "g-connection", connection, "g-object-path",
+                                 EST_BUS_PATH, "g-interface-name", interface->name, NULL);
+  if (bus == NULL)
+    est_trouble_report (error, NULL);
+  else
+    g_dbus_proxy_set_default_timeout (bus, (int) seconds * 1000);
+  return bus;
 }
 
 EstBusOutbox1 *
 est_connect_outbox (guint seconds)
 {
-  return connect_outbox (seconds, PROXY_FLAGS);
+  return make_proxy (EST_BUS_TYPE_OUTBOX1_PROXY, est_bus_outbox1_interface_info (),
+                     PROXY_FLAGS, seconds);
 }
 
 EstBusOutbox1 *
 est_connect_outbox_live (guint seconds)
 {
-  return connect_outbox (seconds, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES);
+  return make_proxy (EST_BUS_TYPE_OUTBOX1_PROXY, est_bus_outbox1_interface_info (),
+                     G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, seconds);
 }
 
 EstBusAccounts1 *
 est_connect_accounts (guint seconds)
 {
-  const char *name;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = find_daemon (&name);
-  if (connection == NULL)
-    return NULL;
-  return finish (est_bus_accounts1_proxy_new_sync (connection, PROXY_FLAGS, name,
-                                                   EST_BUS_PATH, NULL, &error),
-                 seconds, error);
+  return make_proxy (EST_BUS_TYPE_ACCOUNTS1_PROXY, est_bus_accounts1_interface_info (),
+                     PROXY_FLAGS, seconds);
 }
 
 EstBusTokens1 *
 est_connect_tokens (guint seconds)
 {
-  const char *name;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = find_daemon (&name);
-  if (connection == NULL)
-    return NULL;
-  return finish (est_bus_tokens1_proxy_new_sync (connection, PROXY_FLAGS, name,
-                                                 EST_BUS_PATH, NULL, &error),
-                 seconds, error);
+  return make_proxy (EST_BUS_TYPE_TOKENS1_PROXY, est_bus_tokens1_interface_info (),
+                     PROXY_FLAGS, seconds);
 }
 
 EstBusApps1 *
 est_connect_apps (guint seconds)
 {
-  const char *name;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = find_daemon (&name);
-  if (connection == NULL)
-    return NULL;
-  return finish (est_bus_apps1_proxy_new_sync (connection, PROXY_FLAGS, name,
-                                               EST_BUS_PATH, NULL, &error),
-                 seconds, error);
+  return make_proxy (EST_BUS_TYPE_APPS1_PROXY, est_bus_apps1_interface_info (),
+                     PROXY_FLAGS, seconds);
 }

@@ -1,10 +1,23 @@
-/* Lists that come over D-Bus, as tables. */
+/* What all verbs have in common that print what the method List of an interface answers:
+   an array of dictionaries, as a table or as JSON. */
 #pragma once
 
 #include "cli/table.h"
+#include "cli/usage.h"
+#include "cli/verb.h"
 
-/* Prints @records (an array of dictionaries), a line each by @add; @none where there are
-   none. */
+#include <gio/gio.h>
+
+typedef struct
+{
+  EstUsage usage;
+  GDBusProxy *(*connect) (void); /* as those of cli/connect.h */
+  void (*print) (GVariant *records);
+} EstListing;
+
+EstExit est_listing_run (const EstListing *listing, char **arguments);
+
+/* Prints @records, a line each by @add; @none where there are none. */
 void est_listing_print (GVariant *records,
                         const EstColumn *columns,
                         guint n_columns,

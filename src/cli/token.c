@@ -61,30 +61,22 @@ print_table (GVariant *tokens)
                         "add” gives one a name and limits."));
 }
 
+static GDBusProxy *
+connect_bus (void)
+{
+  return G_DBUS_PROXY (est_connect_tokens (EST_TOKEN_SECONDS));
+}
+
 static EstExit
 list_tokens (char **arguments)
 {
-  static const EstUsage usage = {
-    .verb = "token list",
-    .summary = N_ ("Lists the tokens: which program may hand in what."),
+  static const EstListing listing = {
+    .usage = {.verb = "token list",
+              .summary = N_ ("Lists the tokens: which program may hand in what.")},
+    .connect = connect_bus,
+    .print = print_table,
   };
-  gboolean json = FALSE;
-  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
-  if (operands == NULL)
-    return EST_EXIT_USAGE;
-  g_autoptr (EstBusTokens1) bus = est_connect_tokens (EST_TOKEN_SECONDS);
-  if (bus == NULL)
-    return EST_EXIT_NO_DAEMON;
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) tokens = NULL;
-  if (!est_bus_tokens1_call_list_sync (bus, &tokens, NULL, &error))
-    return est_trouble_report (error, NULL);
-  if (json)
-    est_json_print (tokens);
-  else
-    print_table (tokens);
-  return EST_EXIT_OK;
+  return est_listing_run (&listing, arguments);
 }
 
 static EstExit

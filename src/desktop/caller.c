@@ -2,6 +2,7 @@
 #include "desktop/caller.h"
 
 #include "desktop/methods.h"
+#include "interface/interface.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -99,7 +100,7 @@ static gboolean
 is_import (GDBusMethodInvocation *invocation)
 {
   return g_str_equal (g_dbus_method_invocation_get_interface_name (invocation),
-                      "org.estafeta.Outbox1")
+                      est_bus_outbox1_interface_info ()->name)
          && g_str_equal (g_dbus_method_invocation_get_method_name (invocation), "Import");
 }
 

@@ -8,7 +8,8 @@
 /* Error names. The message begins with the number of the message, in digits, for
    _NO_SUCH_MESSAGE, _NOT_POSSIBLE ("12 sent": its state follows), _UNDER_WAY and
    _NO_CONTENT; it is the account's name for _NO_SUCH_ACCOUNT, _STOPPED and
-   _NOT_ITS_SENDER, the token's for _NO_SUCH_TOKEN, the address for _NO_SUCH_RECIPIENT;
+   _NOT_ITS_SENDER, the token's for _NO_SUCH_TOKEN, _TOKEN_EXISTS and
+   _BAD_TOKEN_NAME, the app's for _NO_SUCH_APP, the address for _NO_SUCH_RECIPIENT;
    for _SETTINGS and _NOT_TAKEN it is English and says what is wrong; the others need
    none. */
 #define EST_BUS_ERROR_NO_SUCH_MESSAGE   "org.estafeta.Error.NoSuchMessage"

@@ -350,6 +350,9 @@ read_fake (const char *proc)
   return origin;
 }
 
+#define SEVENTH      "7/"
+#define FLATPAK_INFO "root/.flatpak-info" /* as a process sees it */
+
 static char *
 make_proc (const Process *process)
 {
@@ -361,7 +364,7 @@ make_proc (const Process *process)
   put (proc, "7/stat", "7 (a) b) S 5 7 7 0");
   put (proc, "7/cgroup", process->group);
   put (proc, "7/mountinfo", process->mounts);
-  put (proc, "7/root/.flatpak-info", process->flatpak);
+  put (proc, SEVENTH FLATPAK_INFO, process->flatpak);
   put (proc, "7/attr/current", process->label);
   put_link (proc, "7/exe", process->exe);
   put_link (proc, "7/ns/user", process->users);
@@ -387,12 +390,12 @@ test_hostile_files (void)
   static const Process process
     = {.group = SESSION, .exe = "/bin/y", .mounts = BOTH, .flatpak = NULL};
   g_autofree char *proc = make_proc (&process);
-  g_autofree char *info = g_build_filename (proc, "7/root/.flatpak-info", NULL);
+  g_autofree char *info = g_build_filename (proc, SEVENTH FLATPAK_INFO, NULL);
   g_assert_cmpint (mkfifo (info, 0600), ==, 0);
   g_auto (EstOrigin) piped = read_fake (proc);
   g_assert_cmpstr (piped.program, ==, "program:y");
   g_unlink (info);
-  put_link (proc, "7/root/.flatpak-info", "/etc/passwd");
+  put_link (proc, SEVENTH FLATPAK_INFO, "/etc/passwd");
   g_auto (EstOrigin) linked = read_fake (proc);
   g_assert_cmpstr (linked.program, ==, "program:y");
   remove_folder (proc);
