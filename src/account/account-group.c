@@ -126,18 +126,58 @@ read_command (const EstKey *key, const char *value, gpointer field)
   return NULL;
 }
 
+static char *
+read_too_large (const EstKey *key, const char *value, gpointer field)
+{
+  gboolean hold = g_ascii_strcasecmp (value, "hold") == 0;
+  if (!hold && g_ascii_strcasecmp (value, "fail") != 0)
+    return g_strdup_printf ("must be hold or fail, not \"%s\"", value);
+  *(gboolean *) field = hold;
+  return NULL;
+}
+
+/* 0 is a word, too: as much as there is. */
+static char *
+read_budget (const EstKey *key, const char *value, gpointer field)
+{
+  guint number = 0;
+  char *complaint = est_key_read_number (key, value, &number);
+  if (complaint == NULL)
+    *(int *) field = (int) number;
+  return complaint;
+}
+
 #define FIELD(name) G_STRUCT_OFFSET (EstAccount, name)
 static const EstKey keys[] = {
-  {"addresses",        read_addresses,       FIELD (addresses),        0, 0    },
-  {"host",             read_host,            FIELD (host),             0, 0    },
-  {"port",             est_key_read_port,    FIELD (port),             1, 65535},
-  {"security",         read_security,        FIELD (security),         0, 0    },
-  {"auth",             read_auth,            FIELD (auth),             0, 0    },
-  {"user",             est_key_read_text,    FIELD (user),             0, 0    },
-  {"ca-file",          read_path,            FIELD (ca_file),          0, 0    },
-  {"password-command", read_command,         FIELD (password_command), 0, 0    },
-  {"default",          est_key_read_boolean, FIELD (is_default),       0, 0    },
-  {NULL,               NULL,                 0,                        0, 0    },
+  {"addresses",             read_addresses,       FIELD (addresses),                          0, 0       },
+  {"host",                  read_host,            FIELD (host),                               0, 0       },
+  {"port",                  est_key_read_port,    FIELD (port),                               1, 65535   },
+  {"security",              read_security,        FIELD (security),                           0, 0       },
+  {"auth",                  read_auth,            FIELD (auth),                               0, 0       },
+  {"user",                  est_key_read_text,    FIELD (user),                               0, 0       },
+  {"ca-file",               read_path,            FIELD (ca_file),                            0, 0       },
+  {"pin",                   est_key_read_list,    FIELD (pins),                               0, 0       },
+  {"dane",                  est_key_read_boolean, FIELD (dane),                               0, 0       },
+  {"proxy",                 est_key_read_text,    FIELD (proxy),                              0, 0       },
+  {"certificate",           est_key_read_text,    FIELD (certificate),                        0, 0       },
+  {"key",                   est_key_read_text,    FIELD (key),                                0, 0       },
+  {"password-command",      read_command,         FIELD (password_command),                   0, 0       },
+  {"token-command",         read_command,         FIELD (token_command),                      0, 0       },
+  {"connections",           est_key_read_number,  FIELD (connections),                        1, 20      },
+  {"future-release",        est_key_read_boolean, FIELD (future_release),                     0, 0       },
+  {"too-large",             read_too_large,       FIELD (hold_too_large),                     0, 0       },
+  {"messages-per-minute",   read_budget,          FIELD (budget.messages[EST_SPAN_MINUTE]),   0,
+   G_MAXINT                                                                                              },
+  {"messages-per-hour",     read_budget,          FIELD (budget.messages[EST_SPAN_HOUR]),     0, G_MAXINT},
+  {"messages-per-day",      read_budget,          FIELD (budget.messages[EST_SPAN_DAY]),      0, G_MAXINT},
+  {"recipients-per-minute", read_budget,          FIELD (budget.recipients[EST_SPAN_MINUTE]), 0,
+   G_MAXINT                                                                                              },
+  {"recipients-per-hour",   read_budget,          FIELD (budget.recipients[EST_SPAN_HOUR]),   0,
+   G_MAXINT                                                                                              },
+  {"recipients-per-day",    read_budget,          FIELD (budget.recipients[EST_SPAN_DAY]),    0,
+   G_MAXINT                                                                                              },
+  {"default",               est_key_read_boolean, FIELD (is_default),                         0, 0       },
+  {NULL,                    NULL,                 0,                                          0, 0       },
 };
 
 static gboolean
@@ -168,6 +208,14 @@ find_gap (const EstAccount *account)
 }
 
 static void
+preset (EstAccount *account)
+{
+  account->dane = TRUE;
+  for (EstSpan span = 0; span < EST_N_SPANS; span++)
+    account->budget.messages[span] = account->budget.recipients[span] = -1;
+}
+
+static void
 fill_in (EstAccount *account)
 {
   static const guint16 ports[]
@@ -176,6 +224,8 @@ fill_in (EstAccount *account)
     account->port = ports[account->security];
   if (account->auth == NULL)
     account->auth = g_strdup ("auto");
+  if (account->proxy == NULL)
+    account->proxy = g_strdup ("system");
   if (g_str_equal (account->auth, "none"))
     g_clear_pointer (&account->user, g_free);
   else if (account->user == NULL)
@@ -195,6 +245,7 @@ est_account_group_read (GKeyFile *file, const char *group, GError **error)
         group);
       return NULL;
     }
+  preset (account);
   if (!est_group_read (file, group, keys, account, error))
     return NULL;
 

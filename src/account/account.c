@@ -13,7 +13,12 @@ clear (gpointer data)
   g_free (account->auth);
   g_free (account->user);
   g_free (account->ca_file);
+  g_strfreev (account->pins);
+  g_free (account->proxy);
+  g_free (account->certificate);
+  g_free (account->key);
   g_strfreev (account->password_command);
+  g_strfreev (account->token_command);
 }
 
 EstAccount *

@@ -11,6 +11,21 @@ typedef enum
   EST_SECURITY_NONE,     /* loopback hosts only */
 } EstSecurity;
 
+/* How much may leave in any such span; 0: as much as there is. */
+typedef enum
+{
+  EST_SPAN_MINUTE,
+  EST_SPAN_HOUR,
+  EST_SPAN_DAY,
+} EstSpan;
+#define EST_N_SPANS (EST_SPAN_DAY + 1)
+
+typedef struct
+{
+  int messages[EST_N_SPANS];
+  int recipients[EST_N_SPANS];
+} EstBudget;
+
 typedef struct
 {
   char *name;       /* of the group; letters, digits, "-_.@" */
@@ -18,10 +33,20 @@ typedef struct
   char *host;
   guint16 port; /* default 465, 587 or 25 by @security */
   EstSecurity security;
-  char *auth;              /* "auto", "none", or a mechanism's name in upper case */
-  char *user;              /* default: the first address; NULL with auth=none */
-  char *ca_file;           /* NULL: the system's trust */
+  char *auth;        /* "auto", "none", or a mechanism's name in upper case */
+  char *user;        /* default: the first address; NULL with auth=none */
+  char *ca_file;     /* NULL: the system's trust */
+  char **pins;       /* of the relay's public key; NULL: none */
+  gboolean dane;     /* look for TLSA records; default yes */
+  char *proxy;       /* "system" (default), "none", or a URI */
+  char *certificate; /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
+  char *key;         /* the same; NULL: in @certificate */
   char **password_command; /* argv, or NULL: the keyring */
+  char **token_command;    /* argv; tells an OAuth2 access token; NULL: none */
+  guint connections;       /* at once, 1 to 20; 0: what is known of the provider, or 1 */
+  gboolean future_release; /* mail for later waits at the relay, RFC 4865; default no */
+  gboolean hold_too_large; /* key "too-large": "hold", or "fail" (default) */
+  EstBudget budget;        /* of its own; -1 each where the settings do not say */
   gboolean is_default;     /* takes senders no account owns */
 } EstAccount;
 

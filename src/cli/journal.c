@@ -50,7 +50,7 @@ tell_result (GVariant *entry)
   if (reason == EST_REASON_NONE)
     return *reply != '\0' ? g_steal_pointer (&reply)
                           : g_strdup (_ ("The mail server took the message over."));
-  return est_wording_reason (reason, NULL, reply);
+  return est_wording_reason (reason, NULL, NULL, reply);
 }
 
 static void

@@ -26,10 +26,11 @@ static char *
 tell_why (GVariant *message, gint64 now)
 {
   g_autofree char *nick = est_record_text (message, "reason");
+  g_autofree char *figures = est_record_text (message, "figures");
   g_autofree char *reply = est_record_text (message, "reply");
   EstReason reason = est_reason_from_nick (nick);
   if (reason != EST_REASON_NONE)
-    return est_wording_reason (reason, NULL, reply);
+    return est_wording_reason (reason, NULL, figures, reply);
 
   gint64 due = est_record_time (message, "due");
   if (due <= now)

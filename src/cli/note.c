@@ -47,10 +47,11 @@ append_why (GString *note, GVariant *message)
 {
   g_autofree char *nick = est_record_text (message, "reason");
   g_autofree char *account = est_record_text (message, "account");
+  g_autofree char *figures = est_record_text (message, "figures");
   EstReason reason = est_reason_from_nick (nick);
   if (reason == EST_REASON_NONE)
     return;
-  g_autofree char *why = est_wording_reason (reason, account, NULL);
+  g_autofree char *why = est_wording_reason (reason, account, figures, NULL);
   g_autofree char *remedy = est_wording_remedy (reason, account);
   append_fact (note, "  ", _ ("Why:"), why);
   append_keyed (note, "  ", _ ("Reply:"), message, "reply");
@@ -113,7 +114,7 @@ tell_result (const char *nick)
 {
   EstReason reason = est_reason_from_nick (nick);
   if (reason != EST_REASON_NONE)
-    return est_wording_reason (reason, NULL, NULL);
+    return est_wording_reason (reason, NULL, NULL, NULL);
   if (g_str_equal (nick, est_reason_nick (EST_REASON_NONE)))
     return g_strdup (_ ("The mail server took the message over."));
   return g_strdup (nick);

@@ -124,8 +124,9 @@ print_pause (GVariant *account, const char *name, const char *nick, gint64 now)
   EstReason reason = est_reason_from_nick (nick);
   gint64 since = est_record_time (account, "since");
   g_autofree char *when = est_wording_when (since, now);
+  g_autofree char *figures = est_record_text (account, "figures");
   g_autofree char *reply = est_record_text (account, "reply");
-  g_autofree char *why = est_wording_reason (reason, NULL, reply);
+  g_autofree char *why = est_wording_reason (reason, NULL, figures, reply);
   g_autofree char *remedy = est_wording_remedy (reason, name);
   /* TRANSLATORS: the name of an account, and a time of day or a date */
   g_print (_ ("Account “%s” has been paused since %s.\n"), name, when);

@@ -38,12 +38,13 @@ print_line (GVariant *message)
   g_autofree char *state = est_record_text (message, "state");
   g_autofree char *subject = est_record_text (message, "subject");
   g_autofree char *nick = est_record_text (message, "reason");
+  g_autofree char *figures = est_record_text (message, "figures");
   g_autofree char *reply = est_record_text (message, "reply");
   g_auto (GStrv) recipients = est_record_texts (message, "recipients");
   g_autofree char *to = g_strjoinv (", ", recipients);
   EstReason reason = est_reason_from_nick (nick);
   g_autofree char *why = reason != EST_REASON_NONE
-                           ? est_wording_reason (reason, NULL, reply)
+                           ? est_wording_reason (reason, NULL, figures, reply)
                            : g_strdup ("");
   g_print ("%s  %" G_GUINT64_FORMAT "  %s  %s  %s  %s\n", when,
            est_record_number (message, "id"), est_wording_state (state), to, subject,

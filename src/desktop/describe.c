@@ -21,11 +21,15 @@ add_time (GVariantBuilder *builder, const char *key, gint64 microseconds)
 }
 
 static void
-add_reason (GVariantBuilder *builder, EstReason reason, const char *reply)
+add_reason (GVariantBuilder *builder,
+            EstReason reason,
+            const char *figures,
+            const char *reply)
 {
   if (reason == EST_REASON_NONE)
     return;
   add_text (builder, "reason", est_reason_nick (reason));
+  add_text (builder, "figures", figures);
   add_text (builder, "reply", reply);
 }
 
@@ -71,15 +75,15 @@ add_why (GVariantBuilder *builder,
 {
   const EstPause *pause = est_circumstances_pause (circumstances, entry->account);
   if (entry->state != EST_STATE_WAITING)
-    add_reason (builder, entry->reason, entry->reply);
+    add_reason (builder, entry->reason, entry->figures, entry->reply);
   else if (est_settings_find (circumstances->settings, entry->account) == NULL)
-    add_reason (builder, EST_REASON_NO_ACCOUNT, NULL);
+    add_reason (builder, EST_REASON_NO_ACCOUNT, NULL, NULL);
   else if (is_stopped (circumstances, entry->account))
-    add_reason (builder, EST_REASON_BY_HAND, NULL);
+    add_reason (builder, EST_REASON_BY_HAND, NULL, NULL);
   else if (pause != NULL)
-    add_reason (builder, pause->reason, pause->reply);
+    add_reason (builder, pause->reason, pause->figures, pause->reply);
   else
-    add_reason (builder, entry->reason, entry->reply);
+    add_reason (builder, entry->reason, entry->figures, entry->reply);
 }
 
 static GVariant *
@@ -212,6 +216,7 @@ est_describe_account (const char *name, const EstCircumstances *circumstances)
       if (pause->retry != G_MAXINT64)
         add_time (&builder, "retry", pause->retry);
       add_text (&builder, "detail", pause->detail);
+      add_text (&builder, "figures", pause->figures);
       add_text (&builder, "reply", pause->reply);
     }
   if (stopped != 0)

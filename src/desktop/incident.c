@@ -62,13 +62,14 @@ static void
 put_pause (EstIncidents *incidents,
            const char *account,
            EstReason reason,
+           const char *figures,
            const char *reply)
 {
   guint count = est_outbox_count_waiting (incidents->outbox, account);
   gboolean needs_somebody = est_reason_permanence (reason) == EST_PERMANENT;
   g_autofree char *incident = name_account (account);
   g_autoptr (EstNotice) notice
-    = est_notice_waiting (reason, account, MAX (count, 1), reply);
+    = est_notice_waiting (reason, account, MAX (count, 1), figures, reply);
   g_hash_table_insert (incidents->told, g_strdup (account), GUINT_TO_POINTER (count));
   est_notice_board_put (incidents->board, incident,
                         needs_somebody ? EST_NOTICE_TROUBLE : EST_NOTICE_STAYS, notice);
@@ -91,7 +92,7 @@ est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
     return;
   g_hash_table_insert (incidents->reasons, g_strdup (pause->account),
                        GINT_TO_POINTER (pause->reason));
-  put_pause (incidents, pause->account, pause->reason, pause->reply);
+  put_pause (incidents, pause->account, pause->reason, pause->figures, pause->reply);
 }
 
 void
@@ -114,7 +115,7 @@ tell_waiting (EstIncidents *incidents)
       guint count = est_outbox_count_waiting (incidents->outbox, account);
       gpointer told = g_hash_table_lookup (incidents->told, account);
       if (count > GPOINTER_TO_UINT (told))
-        put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL);
+        put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL, NULL);
       else if (count == 0)
         take_pause (incidents, account);
     }
@@ -155,7 +156,7 @@ tell_put_off (EstIncidents *incidents,
       || est_notice_board_has (incidents->board, incident))
     return;
   g_autoptr (EstNotice) notice
-    = est_notice_waiting (entry->reason, entry->account, 1, entry->reply);
+    = est_notice_waiting (entry->reason, entry->account, 1, entry->figures, entry->reply);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_STAYS, notice);
 }
 
@@ -165,7 +166,8 @@ put_held (EstIncidents *incidents, const EstEntry *entry, const char *incident)
 {
   if (is_asked_together (entry->reason) || entry->reason == EST_REASON_BY_HAND)
     return;
-  g_autoptr (EstNotice) notice = est_notice_held (entry->reason, entry->subject);
+  g_autoptr (EstNotice) notice
+    = est_notice_held (entry->reason, entry->subject, entry->figures);
   est_notice_board_put (incidents->board, incident, EST_NOTICE_TROUBLE, notice);
 }
 

@@ -31,7 +31,7 @@ static EstPause *
 compose_pause (const EstWorker *worker,
                EstReason reason,
                const char *detail,
-               const EstReply *reply)
+               const EstTrouble *trouble)
 {
   const EstDeliverySettings *limits = &worker->errand.settings->delivery;
   const EstPause *before = worker->pause;
@@ -46,9 +46,10 @@ compose_pause (const EstWorker *worker,
                    ? now + est_delivery_delay (limits, pause->tries - 1)
                    : G_MAXINT64;
   pause->detail = g_strdup (detail);
-  pause->reply = reply != NULL ? est_reply_to_line (reply)
-                 : goes_on     ? g_strdup (before->reply)
-                               : NULL;
+  pause->figures = g_strdup (trouble->figures);
+  pause->reply = trouble->reply != NULL ? est_reply_to_line (trouble->reply)
+                 : goes_on              ? g_strdup (before->reply)
+                                        : NULL;
   return pause;
 }
 
@@ -75,11 +76,13 @@ static void
 pause_account (EstWorker *worker,
                EstReason reason,
                const char *detail,
-               const EstReply *reply)
+               const EstTrouble *trouble)
 {
+  static const EstTrouble none;
   if (g_cancellable_is_cancelled (worker->cancellable))
     return;
-  EstPause *pause = compose_pause (worker, reason, detail, reply);
+  EstPause *pause
+    = compose_pause (worker, reason, detail, trouble != NULL ? trouble : &none);
   est_pause_free (worker->pause);
   worker->pause = pause;
   note_pause (worker);
@@ -204,7 +207,8 @@ learn_from (EstWorker *worker, EstRelay *relay, const EstReceipt *receipt)
     return FALSE;
   if (est_reason_pauses (outcome->reason))
     {
-      pause_account (worker, outcome->reason, outcome->detail, outcome->reply);
+      const EstTrouble trouble = {outcome->reply, outcome->figures};
+      pause_account (worker, outcome->reason, outcome->detail, &trouble);
       return FALSE;
     }
   end_pause (worker);
@@ -320,13 +324,13 @@ tell_done (gpointer data)
 static EstRelay *
 open_relay (EstWorker *worker)
 {
-  g_autoptr (EstReply) refusal = NULL;
+  g_auto (EstTrouble) trouble = {0};
   g_autoptr (GError) error = NULL;
   EstRelay *relay
     = est_relay_open (worker->errand.account, &worker->errand.settings->delivery,
-                      worker->errand.credentials, worker->cancellable, &refusal, &error);
+                      worker->errand.credentials, worker->cancellable, &trouble, &error);
   if (relay == NULL && error->domain == EST_RELAY_ERROR)
-    pause_account (worker, (EstReason) error->code, error->message, refusal);
+    pause_account (worker, (EstReason) error->code, error->message, &trouble);
   return relay;
 }
 

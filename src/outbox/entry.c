@@ -21,6 +21,7 @@ est_entry_free (EstEntry *entry)
   g_free (entry->subject);
   g_free (entry->options);
   g_free (entry->program);
+  g_free (entry->figures);
   g_free (entry->reply);
   g_clear_pointer (&entry->seal, g_bytes_unref);
   g_free (entry);
@@ -87,6 +88,8 @@ read_message (sqlite3_stmt *row, gint64 id)
   entry->priority = sqlite3_column_int (row, 19);
   entry->program = est_column_text (row, 20);
   entry->late = sqlite3_column_int64 (row, 21);
+  entry->figures = est_column_text (row, 22);
+  entry->bulk = sqlite3_column_int (row, 23) != 0;
   return entry;
 }
 
@@ -129,7 +132,8 @@ est_entry_load (EstDatabase *database, gint64 id, GError **error)
     database, error,
     "SELECT state, account, sender, body, size, message_id, subject,"
     " created, not_before, attempts, first_answer, doubts, reason,"
-    " reply, wanted, put_off, asked, seal, options, priority, program, late"
+    " reply, wanted, put_off, asked, seal, options, priority, program, late,"
+    " figures, bulk"
     " FROM message WHERE id=?",
     "i", id);
   g_autoptr (GError) trouble = NULL;

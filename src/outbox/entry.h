@@ -42,7 +42,9 @@ typedef struct
   gboolean asked; /* the person has said that it is not too old to be sent */
   guint doubts;
   EstReason reason; /* why it waits again, failed or is held */
+  char *figures;    /* that go with it, see EstOutcome; or NULL */
   char *reply;      /* the words that go with it, or NULL */
+  gboolean bulk;    /* one of many that came at once */
   guint n_recipients;
   EstRecipient *recipients;
   GBytes *seal; /* as it is stored: see seal.h */

@@ -40,32 +40,49 @@ static const char to_4[]
     "CREATE INDEX message_late ON message (state, late) WHERE late>0;"
     "PRAGMA user_version=4;";
 
-/* What reads whole messages needs the tables of the present version, so it comes last. */
-static gboolean
-finish_4 (EstDatabase *database, GError **error)
-{
-  return est_seal_all (database, error) && est_late_fill (database, error);
-}
-
-typedef struct
-{
-  const char *script;
-  gboolean (*finish) (EstDatabase *database, GError **error); /* or NULL */
-} Step;
+/* The account has a budget, the journal holds what the relay said, and reasons have
+   figures. */
+static const char to_5[]
+  = "ALTER TABLE message ADD COLUMN figures TEXT;"
+    "ALTER TABLE message ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attempt ADD COLUMN answers TEXT;"
+    "ALTER TABLE attempt ADD COLUMN queue_id TEXT;"
+    "ALTER TABLE attempt ADD COLUMN renamed TEXT;"
+    "ALTER TABLE pause ADD COLUMN figures TEXT;"
+    "CREATE TABLE spent (id INTEGER PRIMARY KEY, account TEXT NOT NULL,"
+    " time INTEGER NOT NULL, messages INTEGER NOT NULL, recipients INTEGER NOT NULL);"
+    "CREATE INDEX spent_account ON spent (account, time);"
+    "CREATE TABLE learnt (account TEXT NOT NULL, what TEXT NOT NULL,"
+    " value INTEGER NOT NULL, time INTEGER NOT NULL,"
+    " PRIMARY KEY (account, what)) WITHOUT ROWID;"
+    "PRAGMA user_version=5;";
 
 /* steps[n] leads from version n to n + 1; there never was a version 0. */
-static const Step steps[EST_SCHEMA_VERSION] = {
-  [1] = {to_2, NULL    },
-  [2] = {to_3, NULL    },
-  [3] = {to_4, finish_4},
+static const char *const steps[EST_SCHEMA_VERSION] = {
+  [1] = to_2,
+  [2] = to_3,
+  [3] = to_4,
+  [4] = to_5,
 };
 
+/* What reads whole messages needs the tables of the present version, so it comes last;
+   and only what could not have it yet gets a seal, for one that is missing otherwise is
+   damage. */
 static gboolean
-take_step (EstDatabase *database, const Step *step, GError **error)
+finish (EstDatabase *database, gint64 from, GError **error)
 {
+  return (from > 1 || est_seal_all (database, error))
+         && (from > 3 || est_late_fill (database, error));
+}
+
+/* @from: the version it all began with. */
+static gboolean
+take_step (EstDatabase *database, gint64 version, gint64 from, GError **error)
+{
+  gboolean last = version + 1 == EST_SCHEMA_VERSION;
   if (est_database_script (database, "BEGIN IMMEDIATE", error)
-      && est_database_script (database, step->script, error)
-      && (step->finish == NULL || step->finish (database, error))
+      && est_database_script (database, steps[version], error)
+      && (!last || finish (database, from, error))
       && est_database_script (database, "COMMIT", error))
     return TRUE;
   est_database_script (database, "ROLLBACK", NULL);
@@ -81,11 +98,12 @@ est_migrate (EstDatabase *database, gint64 version, GError **error)
                    "the outbox says it has version %d, which never was", (int) version);
       return FALSE;
     }
+  gint64 from = version;
   for (; version < EST_SCHEMA_VERSION; version++)
     {
       g_message ("bringing the outbox from version %d to %d", (int) version,
                  (int) version + 1);
-      if (!take_step (database, &steps[version], error))
+      if (!take_step (database, version, from, error))
         return FALSE;
     }
   return TRUE;

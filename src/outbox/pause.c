@@ -8,6 +8,7 @@ est_pause_copy (const EstPause *pause)
   *copy = *pause;
   copy->account = g_strdup (pause->account);
   copy->detail = g_strdup (pause->detail);
+  copy->figures = g_strdup (pause->figures);
   copy->reply = g_strdup (pause->reply);
   return copy;
 }
@@ -19,6 +20,7 @@ est_pause_free (EstPause *pause)
     return;
   g_free (pause->account);
   g_free (pause->detail);
+  g_free (pause->figures);
   g_free (pause->reply);
   g_free (pause);
 }
@@ -28,10 +30,10 @@ est_pause_store (EstDatabase *database, const EstPause *pause, GError **error)
 {
   return est_database_run (database, error,
                            "INSERT OR REPLACE INTO pause (account, reason, since, retry,"
-                           " tries, detail, reply) VALUES (?,?,?,?,?,?,?)",
-                           "siiiiss", pause->account, (gint64) pause->reason,
+                           " tries, detail, reply, figures) VALUES (?,?,?,?,?,?,?,?)",
+                           "siiiisss", pause->account, (gint64) pause->reason,
                            pause->since, pause->retry, (gint64) pause->tries,
-                           pause->detail, pause->reply);
+                           pause->detail, pause->reply, pause->figures);
 }
 
 gboolean
@@ -52,6 +54,7 @@ read_pause (sqlite3_stmt *row)
   pause->tries = (guint) sqlite3_column_int (row, 4);
   pause->detail = est_column_text (row, 5);
   pause->reply = est_column_text (row, 6);
+  pause->figures = est_column_text (row, 7);
   return pause;
 }
 
@@ -60,7 +63,7 @@ est_pause_load_all (EstDatabase *database, GError **error)
 {
   sqlite3_stmt *row = est_database_query (
     database, error,
-    "SELECT account, reason, since, retry, tries, detail, reply FROM pause", "");
+    "SELECT account, reason, since, retry, tries, detail, reply, figures FROM pause", "");
   if (row == NULL)
     return NULL;
   g_autoptr (GError) trouble = NULL;

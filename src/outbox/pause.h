@@ -13,6 +13,7 @@ typedef struct
   gint64 retry;     /* when to try again; G_MAXINT64: only an event ends it */
   guint tries;      /* attempts that came to nothing since @since */
   char *detail;     /* English, or NULL */
+  char *figures;    /* see EstOutcome; or NULL */
   char *reply;      /* the relay's words on one line, or NULL */
 } EstPause;
 

@@ -10,10 +10,11 @@
    `put_off` how long that was ago at the last one. `asked`: "still send?" was answered.
    `settled`: the last change of state. `stamp` grows with every change of any row: the
    witness outside of the file remembers the last one, and so knows an old copy. `seal`
-   guards the envelope (see seal.h). `options` is what MAIL asked for besides
-   (EstEnvelope), `priority` the number among it that orders what is due, `late` the hour
-   among it after which it is to come back (0: none; see late.h), `program` who handed it
-   in.
+   guards the envelope (see seal.h). `figures` goes with `reason` (see EstOutcome).
+   `bulk`: one of many that came at once, which others may overtake. `options` is what
+   MAIL asked for besides (EstEnvelope), `priority` the number among it that orders what
+   is due, `late` the hour among it after which it is to come back (0: none; see late.h),
+   `program` who handed it in.
    - recipient: one row per RCPT, in order, with its own `options`, a state of its own
      (EstRecipientState) and the last words the relay said about it. After a doubtful
    attempt they stay doubtful until the next one settles them. `relayed`: the relay took
@@ -22,7 +23,11 @@
      of `data`, because SQLite has no page checksums. Gone once the message is sent or
      discarded.
    - attempt: the journal, one row per conversation about a message and per decision of
-   the person about it.
+   the person about it. `answers` is what the relay said, `queue_id` and `renamed` what it
+   called the message (see attempt.h).
+   - spent: one row per handover that the account's budget counts, with how many
+   messages (0 or 1) and recipients it took over; gone after a day. `learnt`: what the
+   account's relay has taught, by name.
    - pause: one row per account that cannot send now; never a word of it in its messages.
    - halt: one row per account the person has stopped; "" stops everything.
    - clock: per account, how long it could send, in microseconds: while the program ran,
@@ -37,7 +42,7 @@
 
 #include "outbox/database.h"
 
-#define EST_SCHEMA_VERSION 4
+#define EST_SCHEMA_VERSION 5
 
 #define EST_CHUNK_SIZE            (256 * 1024) /* octets */
 #define EST_CHUNK_KEYS            65536        /* keys per message: 16 GiB of content */

@@ -192,11 +192,11 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
     "UPDATE message SET state=?1, not_before=?2, attempts=attempts+?3, doubts=doubts+?4,"
     " first_answer=iif(?3, coalesce(first_answer, ?5), first_answer),"
     " put_off=iif(?3, max(0, ?5-coalesce(first_answer, ?5)), put_off),"
-    " reason=?6, reply=?7, settled=?8, stamp=?9 WHERE id=?10",
-    "iiiiiisiii", (gint64) settling->became, settlement->not_before,
+    " reason=?6, reply=?7, settled=?8, stamp=?9, figures=?11 WHERE id=?10",
+    "iiiiiisiiis", (gint64) settling->became, settlement->not_before,
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
     settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
-    settling->stamp, settlement->entry->id);
+    settling->stamp, settlement->entry->id, outcome->figures);
 }
 
 /* What patience counts on outlives the program. */

@@ -5,6 +5,7 @@
 
 #include "mail/reply.h"
 #include "outcome/reason.h"
+#include "outcome/stage.h"
 
 typedef enum
 {
@@ -35,12 +36,25 @@ typedef struct
   char *mechanism; /* "SCRAM-SHA-256" */
 } EstRoute;
 
+/* One answer of the relay, as it came. */
 typedef struct
 {
-  EstReason reason; /* NONE: sent to all; else the worst that happened */
+  EstStage stage;
+  guint recipient; /* whose RCPT it answered: number of its verdict */
+  EstReply *reply;
+} EstAnswer;
+
+typedef struct
+{
+  EstReason reason; /* NONE: sent to all, or to as many as the relay takes at once; else
+                       the worst that happened */
   char *detail;     /* English, for the journal; NULL */
-  EstReply *reply;  /* the relay's last word; NULL */
+  char *figures; /* what its sentence needs besides: numbers and names divided by blanks,
+                    by reason (see wording/particulars.c); NULL: nothing */
+  EstReply *reply; /* the relay's last word; NULL */
   EstRoute route;
+  GArray *answers;  /* EstAnswer: the greeting, and all since MAIL, in their order */
+  gsize n_octets;   /* of their text */
   guint n_verdicts; /* as many as recipients were handed over, in their order */
   EstVerdict *verdicts;
 } EstOutcome;
@@ -58,6 +72,16 @@ void est_outcome_set_reason (EstOutcome *outcome,
 void est_outcome_set_verdict (EstOutcome *outcome,
                               guint i,
                               EstRecipientState state,
+                              EstReply *reply);
+
+/* Copies @figures; NULL: none. Goes with the reason as it stands. */
+void est_outcome_set_figures (EstOutcome *outcome, const char *figures);
+
+/* One more answer; @recipient counts with RCPT only. Of a flood of long ones the last are
+   left out. */
+void est_outcome_note_answer (EstOutcome *outcome,
+                              EstStage stage,
+                              guint recipient,
                               EstReply *reply);
 
 /* Of a recipient that is SENT: see EstVerdict. */

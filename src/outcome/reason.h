@@ -41,8 +41,21 @@ typedef enum
   EST_REASON_RESTORED, /* of an outbox that was put back: it may have left since */
   EST_REASON_APP,      /* a sandboxed app sends for the first time: may it? */
   EST_REASON_LATE,     /* the time by which it had to be delivered is over (RFC 2852) */
+  EST_REASON_WEAKER,   /* the relay protects less than it once did: TLS, name, sign-in */
+  EST_REASON_STRANGER, /* on this machine, and the socket is somebody else's */
+  EST_REASON_UNCONFIRMED,         /* on this machine, with a certificate of its own */
+  EST_REASON_CERTIFICATE_EXPIRED, /* its time is over, or has not come */
+  EST_REASON_CERTIFICATE_NAME,    /* is for another name */
+  EST_REASON_CERTIFICATE_ISSUER,  /* of nobody who is trusted */
+  EST_REASON_PIN,                 /* its key is not the one that was pinned */
+  EST_REASON_CLIENT_KEY,          /* our own certificate or key cannot be used */
+  EST_REASON_IMPOSTOR,            /* did not prove that it knows the password */
+  EST_REASON_PROXY,               /* what stands in between does not let us through */
+  EST_REASON_BUDGET,              /* our own limit for the account is used up for now */
+  EST_REASON_TOO_LARGE,           /* for the relay: SIZE, RFC 1870 */
+  EST_REASON_INCAPABLE, /* the relay lacks what the message needs; never sent to it */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_LATE + 1)
+#define EST_N_REASONS (EST_REASON_INCAPABLE + 1)
 
 typedef enum
 {

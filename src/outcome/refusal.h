@@ -3,18 +3,7 @@
 
 #include "mail/reply.h"
 #include "outcome/reason.h"
-
-typedef enum
-{
-  EST_STAGE_GREETING,
-  EST_STAGE_EHLO,
-  EST_STAGE_STARTTLS,
-  EST_STAGE_AUTH,
-  EST_STAGE_MAIL,
-  EST_STAGE_RCPT,
-  EST_STAGE_DATA,  /* the answer to DATA itself */
-  EST_STAGE_FINAL, /* the answer to the final dot */
-} EstStage;
+#include "outcome/stage.h"
 
 /* NONE for a 2xx (or 3xx at AUTH and DATA); else why not. 421 is BUSY at any stage; 530,
    534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on; from MAIL on, what

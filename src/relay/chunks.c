@@ -38,7 +38,8 @@ await_next (EstExchange *exchange)
       est_exchange_note_error (exchange, error);
       return FALSE;
     }
-  if (est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE)
+  est_outcome_note_answer (exchange->outcome, EST_STAGE_CHUNK, 0, reply);
+  if (est_refusal_judge (EST_STAGE_CHUNK, reply) == EST_REASON_NONE)
     return TRUE;
   est_exchange_note_chunk (exchange, reply);
   est_exchange_settle (exchange, EST_STAGE_FINAL, reply);

@@ -32,6 +32,8 @@ take_early_word (EstExchange *exchange)
   g_autoptr (EstReply) reply
     = est_talk_read (relay, relay->limits.command_seconds, &error);
   relay->in_step = FALSE;
+  if (reply != NULL)
+    est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
   if (reply == NULL)
     est_exchange_note_error (exchange, error);
   else if (est_refusal_judge (EST_STAGE_FINAL, reply) != EST_REASON_NONE)
@@ -137,6 +139,7 @@ await_verdict (EstExchange *exchange)
       g_error_free (error);
       return;
     }
+  est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
   relay->needs_rset = FALSE;
   if (exchange->body == EST_BODY_BINARYMIME)
     est_exchange_note_chunk (exchange, reply);

@@ -131,6 +131,15 @@ take_answer (EstExchange *exchange, guint command, EstReply *reply)
     }
 }
 
+static void
+note_and_take (EstExchange *exchange, guint command, EstReply *reply)
+{
+  EstStage stage = stage_of (exchange, command);
+  guint recipient = stage == EST_STAGE_RCPT ? exchange->asked[command - 1] : 0;
+  est_outcome_note_answer (exchange->outcome, stage, recipient, reply);
+  take_answer (exchange, command, reply);
+}
+
 static gboolean
 read_flight (EstExchange *exchange, guint first, guint end)
 {
@@ -143,7 +152,7 @@ read_flight (EstExchange *exchange, guint first, guint end)
                         : relay->limits.command_seconds;
       g_autoptr (EstReply) reply = est_talk_read (relay, seconds, &error);
       if (reply != NULL)
-        take_answer (exchange, command, reply);
+        note_and_take (exchange, command, reply);
       else
         est_exchange_note_error (exchange, error);
     }

@@ -56,7 +56,7 @@ clear_away (EstExchange *exchange)
   if (!relay->needs_rset)
     return TRUE;
   g_autoptr (EstReply) reply = est_talk_ask (
-    relay, EST_STAGE_EHLO, relay->limits.command_seconds, "RSET\r\n", &error);
+    relay, EST_STAGE_RSET, relay->limits.command_seconds, "RSET\r\n", &error);
   if (reply != NULL)
     {
       relay->needs_rset = FALSE;
@@ -110,6 +110,8 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     .n_recipients = n_recipients,
   };
   copy_route (&exchange.outcome->route, &relay->route);
+  if (relay->greeting != NULL)
+    est_outcome_note_answer (exchange.outcome, EST_STAGE_GREETING, 0, relay->greeting);
   if (est_exchange_accepts_terms (&exchange) && clear_away (&exchange))
     est_exchange_send_envelope (&exchange);
   if (exchange.go_ahead && exchange.body == EST_BODY_BINARYMIME)

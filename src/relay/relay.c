@@ -9,6 +9,13 @@
 #define EHLO           "EHLO [127.0.0.1]\r\n"
 #define FAREWELL_LIMIT 1 /* seconds */
 
+void
+est_trouble_clear (EstTrouble *trouble)
+{
+  g_clear_pointer (&trouble->reply, est_reply_unref);
+  g_clear_pointer (&trouble->figures, g_free);
+}
+
 static gboolean
 connect_to (EstRelay *relay, EstAccount *account, GError **error)
 {
@@ -41,9 +48,8 @@ static gboolean
 greet (EstRelay *relay, GError **error)
 {
   guint seconds = relay->limits.greeting_seconds;
-  g_autoptr (EstReply) greeting
-    = est_talk_ask (relay, EST_STAGE_GREETING, seconds, NULL, error);
-  return greeting != NULL;
+  relay->greeting = est_talk_ask (relay, EST_STAGE_GREETING, seconds, NULL, error);
+  return relay->greeting != NULL;
 }
 
 /* Again after STARTTLS: what was offered in the clear may be a lie (RFC 3207 4.2). */
@@ -107,16 +113,21 @@ est_relay_open (EstAccount *account,
                 const EstDeliverySettings *limits,
                 EstCredentials *credentials,
                 GCancellable *cancellable,
-                EstReply **refusal,
+                EstTrouble *trouble,
                 GError **error)
 {
   g_autoptr (EstRelay) relay = g_new0 (EstRelay, 1);
   relay->limits = *limits;
   relay->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   gboolean open = converse (relay, account, credentials, error);
-  if (refusal != NULL)
-    *refusal = open ? NULL : g_steal_pointer (&relay->refusal);
-  return open ? g_steal_pointer (&relay) : NULL;
+  if (open)
+    return g_steal_pointer (&relay);
+  if (trouble != NULL)
+    {
+      *trouble = relay->trouble;
+      relay->trouble = (EstTrouble){0};
+    }
+  return NULL;
 }
 
 /* Only where a command may come: in the middle of content it would become content. */
@@ -137,7 +148,8 @@ est_relay_close (EstRelay *relay)
   est_wire_free (relay->wire);
   g_clear_pointer (&relay->capabilities, est_capabilities_free);
   g_clear_object (&relay->cancellable);
-  g_clear_pointer (&relay->refusal, est_reply_unref);
+  g_clear_pointer (&relay->greeting, est_reply_unref);
+  est_trouble_clear (&relay->trouble);
   g_free (relay->route.peer);
   g_free (relay->route.tls);
   g_free (relay->route.mechanism);

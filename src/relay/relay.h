@@ -12,8 +12,18 @@
 
 typedef struct EstRelay EstRelay;
 
-/* Errors: EST_RELAY_ERROR with the reason as code, or G_IO_ERROR_CANCELLED. Where the
-   relay itself said no, @refusal (may be NULL) gets its words, else NULL. A refused
+/* What came in the way, besides the error. */
+typedef struct
+{
+  EstReply *reply; /* where the relay itself said no; NULL */
+  char *figures;   /* what the reason's sentence needs, see EstOutcome; NULL */
+} EstTrouble;
+
+void est_trouble_clear (EstTrouble *trouble);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstTrouble, est_trouble_clear)
+
+/* Errors: EST_RELAY_ERROR with the reason as code, or G_IO_ERROR_CANCELLED; @trouble (may
+   be NULL) is filled in then. A refused
    password is reported to @credentials. Nothing secret, not even the user's name, is
    sent before the certificate is verified, unless security=none; that connects to
    loopback addresses only (EST_REASON_NO_TLS). The EHLO name is an address literal of the
@@ -23,7 +33,7 @@ EstRelay *est_relay_open (EstAccount *account,
                           const EstDeliverySettings *limits,
                           EstCredentials *credentials,
                           GCancellable *cancellable,
-                          EstReply **refusal,
+                          EstTrouble *trouble,
                           GError **error);
 
 /* Says QUIT without waiting long for the answer, and closes. */

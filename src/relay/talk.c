@@ -124,8 +124,8 @@ accept_reply (EstRelay *relay, EstStage stage, EstReply *reply, GError **error)
     return TRUE;
   g_autofree char *words = est_reply_to_line (reply);
   g_set_error_literal (error, EST_RELAY_ERROR, (int) reason, words);
-  g_clear_pointer (&relay->refusal, est_reply_unref);
-  relay->refusal = est_reply_ref (reply);
+  g_clear_pointer (&relay->trouble.reply, est_reply_unref);
+  relay->trouble.reply = est_reply_ref (reply);
   return FALSE;
 }
 

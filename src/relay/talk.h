@@ -11,7 +11,8 @@ struct EstRelay
   GCancellable *cancellable;
   EstCapabilities *capabilities; /* of the last EHLO */
   EstRoute route;
-  EstReply *refusal;   /* the answer that ended est_relay_open() */
+  EstReply *greeting;  /* for the delivery note */
+  EstTrouble trouble;  /* what ended est_relay_open() */
   gboolean in_step;    /* both sides agree that a command may come next */
   gboolean needs_rset; /* a transaction was begun and not finished */
 };

@@ -90,9 +90,13 @@ tell_next (EstReason reason, const char *account)
 }
 
 EstNotice *
-est_notice_waiting (EstReason reason, const char *account, guint count, const char *reply)
+est_notice_waiting (EstReason reason,
+                    const char *account,
+                    guint count,
+                    const char *figures,
+                    const char *reply)
 {
-  g_autofree char *why = est_wording_reason (reason, account, reply);
+  g_autofree char *why = est_wording_reason (reason, account, figures, reply);
   g_autofree char *next = tell_next (reason, account);
   return new_notice (
     g_strdup_printf (ngettext ("%u message is waiting", "%u messages are waiting", count),
@@ -187,10 +191,10 @@ est_notice_relayed (guint count, const char *subject, const char *const *recipie
 }
 
 EstNotice *
-est_notice_held (EstReason reason, const char *subject)
+est_notice_held (EstReason reason, const char *subject, const char *figures)
 {
   g_autofree char *title = name_subject (subject);
-  g_autofree char *why = est_wording_reason (reason, NULL, NULL);
+  g_autofree char *why = est_wording_reason (reason, NULL, figures, NULL);
   g_autofree char *remedy = est_wording_remedy (reason, NULL);
   /* TRANSLATORS: %s is a subject */
   char *summary = reason == EST_REASON_UNCERTAIN

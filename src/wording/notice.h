@@ -27,10 +27,12 @@ void est_notice_free (EstNotice *notice);
 EstNotice *
 est_notice_sent (guint count, const char *subject, const char *const *recipients);
 
-/* @count messages wait for one @account, and what ends that. */
+/* @count messages wait for one @account, and what ends that. @figures, here and below:
+   see EstOutcome, may be NULL. */
 EstNotice *est_notice_waiting (EstReason reason,
                                const char *account,
                                guint count,
+                               const char *figures,
                                const char *reply);
 
 /* @refused: the addresses that did not get it; @n_sent: how many did. */
@@ -51,7 +53,7 @@ EstNotice *est_notice_late (guint count,
                             const char *const *refused,
                             guint n_sent);
 
-EstNotice *est_notice_held (EstReason reason, const char *subject);
+EstNotice *est_notice_held (EstReason reason, const char *subject, const char *figures);
 
 /* @count messages ask the same question: OLD or RESTORED. */
 EstNotice *est_notice_asked (EstReason reason, guint count);

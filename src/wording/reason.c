@@ -2,6 +2,7 @@
    what the person can do. */
 #include "wording/reason.h"
 
+#include "wording/particulars.h"
 #include "wording/text.h"
 
 #include <glib/gi18n.h>
@@ -59,6 +60,38 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("The outbox was put back from a copy, so the message may have left since"),
   [EST_REASON_APP] = N_ ("An app that was not allowed to send yet handed it in"),
   [EST_REASON_LATE] = N_ ("The time by which it had to be delivered is over"),
+  [EST_REASON_WEAKER]
+  = N_ ("The mail server protects mail less well than it did before, so nothing was sent "
+        "to it"),
+  [EST_REASON_STRANGER] = N_ (
+    "On this computer, a program of another user answers in place of the mail server, "
+    "so nothing was sent to it"),
+  [EST_REASON_UNCONFIRMED]
+  = N_ ("The mail server on this computer shows a certificate that nobody has confirmed "
+        "yet, so nothing was sent to it"),
+  [EST_REASON_CERTIFICATE_EXPIRED]
+  = N_ ("The certificate of the mail server is out of date, so nothing was sent to it"),
+  [EST_REASON_CERTIFICATE_NAME]
+  = N_ ("The certificate of the mail server is for another name, so nothing was sent to "
+        "it"),
+  [EST_REASON_CERTIFICATE_ISSUER]
+  = N_ ("The certificate of the mail server comes from nobody this computer trusts, so "
+        "nothing was sent to it"),
+  [EST_REASON_PIN] = N_ (
+    "The mail server shows another key than the one the settings name, so nothing was "
+    "sent to it"),
+  [EST_REASON_CLIENT_KEY]
+  = N_ ("The certificate or the key for signing in cannot be used"),
+  [EST_REASON_IMPOSTOR] = N_ (
+    "The mail server did not prove that it knows the password, so nothing was sent to "
+    "it"),
+  [EST_REASON_PROXY] = N_ ("The proxy does not let mail through"),
+  [EST_REASON_BUDGET]
+  = N_ ("As much mail has left as may in this time, so that the provider does not block "
+        "the account"),
+  [EST_REASON_TOO_LARGE] = N_ ("The message is larger than the mail server takes"),
+  [EST_REASON_INCAPABLE]
+  = N_ ("The mail server cannot take a message of this kind, so it was not sent"),
 };
 
 /* The same where the account matters and is known. */
@@ -98,6 +131,40 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The mail server of “%s” kept putting the message off until it was given up"),
   [EST_REASON_LIMIT]
   = N_ ("The limit for mail sent by “%s” is reached for the moment, says its provider"),
+  [EST_REASON_WEAKER]
+  = N_ ("The mail server of “%s” protects mail less well than it did before, so nothing "
+        "was sent to it"),
+  [EST_REASON_STRANGER]
+  = N_ ("On this computer, a program of another user answers in place of the mail server "
+        "of “%s”, so nothing was sent to it"),
+  [EST_REASON_UNCONFIRMED]
+  = N_ ("The mail server of “%s” on this computer shows a certificate that nobody has "
+        "confirmed yet, so nothing was sent to it"),
+  [EST_REASON_CERTIFICATE_EXPIRED]
+  = N_ ("The certificate of the mail server of “%s” is out of date, so nothing was sent "
+        "to it"),
+  [EST_REASON_CERTIFICATE_NAME]
+  = N_ ("The certificate of the mail server of “%s” is for another name, so nothing was "
+        "sent to it"),
+  [EST_REASON_CERTIFICATE_ISSUER]
+  = N_ ("The certificate of the mail server of “%s” comes from nobody this computer "
+        "trusts, so nothing was sent to it"),
+  [EST_REASON_PIN]
+  = N_ ("The mail server of “%s” shows another key than the one the settings name, so "
+        "nothing was sent to it"),
+  [EST_REASON_CLIENT_KEY]
+  = N_ ("The certificate or the key for signing in as “%s” cannot be used"),
+  [EST_REASON_IMPOSTOR] = N_ (
+    "The mail server of “%s” did not prove that it knows the password, so nothing was "
+    "sent to it"),
+  [EST_REASON_PROXY] = N_ ("The proxy does not let mail of “%s” through"),
+  [EST_REASON_BUDGET] = N_ (
+    "As much mail of “%s” has left as may in this time, so that the provider does not "
+    "block the account"),
+  [EST_REASON_TOO_LARGE]
+  = N_ ("The message is larger than the mail server of “%s” takes"),
+  [EST_REASON_INCAPABLE]
+  = N_ ("The mail server of “%s” cannot take a message of this kind, so it was not sent"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -164,6 +231,40 @@ static const char *const remedies[EST_N_REASONS] = {
     "“estafeta app refuse” does not."),
   [EST_REASON_LATE]
   = N_ ("Send it anew from your mail program if it is still worth sending."),
+  [EST_REASON_WEAKER] = N_ (
+    "Somebody may be in between. Try another network. If your provider says that it is "
+    "right so, “estafeta account accept %s” goes on with it."),
+  [EST_REASON_STRANGER] = N_ (
+    "See whether your own program for this account runs; another user’s has its port."),
+  [EST_REASON_UNCONFIRMED] = N_ (
+    "See that your own program for this account runs; then “estafeta account trust %s” "
+    "shows its key and keeps it."),
+  [EST_REASON_CERTIFICATE_EXPIRED]
+  = N_ ("Check the date of this computer. If it is right, ask your provider to renew its "
+        "certificate."),
+  [EST_REASON_CERTIFICATE_NAME]
+  = N_ ("Check the server’s name in the settings. Some networks want you to sign in on a "
+        "web page first."),
+  [EST_REASON_CERTIFICATE_ISSUER]
+  = N_ ("Some networks want you to sign in on a web page first. If your provider has an "
+        "authority of its own, set its file as “ca-file” in the settings."),
+  [EST_REASON_PIN]
+  = N_ ("Try another network. If your provider says that its key is a new one, change "
+        "“pin” in the settings."),
+  [EST_REASON_CLIENT_KEY] = N_ (
+    "See whether the files that “certificate” and “key” name in the settings are there "
+    "and belong together."),
+  [EST_REASON_IMPOSTOR] = N_ (
+    "Try another network. If it stays so, check the server’s name in the settings and "
+    "ask your provider."),
+  [EST_REASON_PROXY]
+  = N_ ("Check the proxy in the settings of your desktop, or set “proxy=none” for this "
+        "account."),
+  [EST_REASON_TOO_LARGE]
+  = N_ ("Send what is large in another way, for instance as a link, or in several "
+        "messages."),
+  [EST_REASON_INCAPABLE]
+  = N_ ("Send it anew without what the server lacks, or by another account."),
 };
 
 static gboolean
@@ -189,10 +290,9 @@ state_it (EstReason reason, const char *account)
   return g_strdup (_ (plain[reason]));
 }
 
-char *
-est_wording_reason (EstReason reason, const char *account, const char *reply)
+static char *
+end_sentence (const char *clause, const char *reply)
 {
-  g_autofree char *clause = state_it (reason, account);
   if (!is_given (reply))
     /* TRANSLATORS: ends a sentence */
     return g_strdup_printf (_ ("%s."), clause);
@@ -200,6 +300,19 @@ est_wording_reason (EstReason reason, const char *account, const char *reply)
   g_autofree char *quote = est_text_tame (reply, REPLY_LIMIT);
   /* TRANSLATORS: a sentence, and the words of a mail server that go with it */
   return g_strdup_printf (_ ("%s: “%s”."), clause, quote);
+}
+
+char *
+est_wording_reason (EstReason reason,
+                    const char *account,
+                    const char *figures,
+                    const char *reply)
+{
+  g_autofree char *clause = state_it (reason, account);
+  g_autofree char *sentence = end_sentence (clause, reply);
+  g_autofree char *more = est_wording_particulars (reason, figures);
+  return more != NULL ? g_strconcat (sentence, " ", more, NULL)
+                      : g_steal_pointer (&sentence);
 }
 
 char *

@@ -133,6 +133,16 @@ test_failing (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (state_of (fixture, 1), ==, EST_STATE_WAITING);
 }
 
+/* What version 5 has brought. */
+#define SINCE_4                                                                          \
+  "ALTER TABLE message DROP COLUMN figures;"                                             \
+  "ALTER TABLE message DROP COLUMN bulk;"                                                \
+  "ALTER TABLE attempt DROP COLUMN answers;"                                             \
+  "ALTER TABLE attempt DROP COLUMN queue_id;"                                            \
+  "ALTER TABLE attempt DROP COLUMN renamed;"                                             \
+  "ALTER TABLE pause DROP COLUMN figures;"                                               \
+  "DROP TABLE spent; DROP TABLE learnt;"
+
 /* What came with version 3 and is to come back when it is late does so from now on. */
 static void
 test_from_3 (Fixture *fixture, gconstpointer data)
@@ -148,7 +158,7 @@ test_from_3 (Fixture *fixture, gconstpointer data)
   close_outbox (fixture);
   change_file (fixture, "DROP INDEX message_late;"
                         "ALTER TABLE message DROP COLUMN late;"
-                        "ALTER TABLE recipient DROP COLUMN relayed;"
+                        "ALTER TABLE recipient DROP COLUMN relayed;" SINCE_4
                         "PRAGMA user_version=3;");
   open_outbox (fixture);
   g_autofree char *migrated = describe_schema (fixture->path);
@@ -160,6 +170,21 @@ test_from_3 (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (entry->late, ==, hours[id - 1] * G_USEC_PER_SEC);
       g_assert_true (est_seal_is_whole (entry));
     }
+}
+
+static void
+test_from_4 (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *fresh = describe_schema (fixture->path);
+  gint64 id = add (fixture);
+  close_outbox (fixture);
+  change_file (fixture, SINCE_4 "PRAGMA user_version=4;");
+  open_outbox (fixture);
+  g_autofree char *migrated = describe_schema (fixture->path);
+  g_assert_cmpstr (migrated, ==, fresh);
+  g_autoptr (EstEntry) entry = get (fixture, id);
+  g_assert_true (est_seal_is_whole (entry));
+  g_assert_false (entry->bulk);
 }
 
 static void
@@ -177,6 +202,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/outbox/migration/from-1", Fixture, NULL, set_up, test_from_1, tear_down);
+  g_test_add ("/outbox/migration/from-4", Fixture, NULL, set_up, test_from_4, tear_down);
   g_test_add ("/outbox/migration/from-3", Fixture, NULL, set_up, test_from_3, tear_down);
   g_test_add ("/outbox/migration/failing", Fixture, NULL, set_up, test_failing,
               tear_down);

@@ -34,11 +34,11 @@ make_account (EstSecurity security, guint16 port)
 static EstRelay *
 open_relay (EstAccount *account,
             GCancellable *cancellable,
-            EstReply **refusal,
+            EstTrouble *trouble,
             GError **error)
 {
   EstDeliverySettings limits = SCRIPT_LIMITS;
-  return est_relay_open (account, &limits, credentials, cancellable, refusal, error);
+  return est_relay_open (account, &limits, credentials, cancellable, trouble, error);
 }
 
 typedef struct
@@ -85,16 +85,16 @@ test_case (gconstpointer data)
   const Case *c = data;
   Script *script = script_start (c->steps);
   EstAccount account = make_account (c->security, script->port);
-  g_autoptr (EstReply) refusal = NULL;
+  g_auto (EstTrouble) trouble = {0};
   g_autoptr (GError) error = NULL;
   account.ca_file = ca_file;
   account.auth = (char *) (c->security != EST_SECURITY_NONE ? "auto" : "none");
-  EstRelay *relay = open_relay (&account, NULL, &refusal, &error);
+  EstRelay *relay = open_relay (&account, NULL, &trouble, &error);
   if (c->reason == EST_REASON_NONE)
     g_assert_no_error (error);
   else
     g_assert_error (error, EST_RELAY_ERROR, (int) c->reason);
-  g_assert_cmpint (refusal != NULL ? refusal->code : 0, ==, c->code);
+  g_assert_cmpint (trouble.reply != NULL ? trouble.reply->code : 0, ==, c->code);
   g_assert_cmpint (relay != NULL, ==, c->reason == EST_REASON_NONE);
   est_relay_close (relay);
   script_end (script);

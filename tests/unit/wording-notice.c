@@ -34,14 +34,16 @@ static void
 test_waiting (void)
 {
   check (
-    est_notice_waiting (EST_REASON_UNREACHABLE, "work", 1, NULL), "1 message is waiting",
+    est_notice_waiting (EST_REASON_UNREACHABLE, "work", 1, NULL, NULL),
+    "1 message is waiting",
     "The mail server of “work” cannot be reached. The mail leaves by itself as soon as "
     "that changes.");
   check (
-    est_notice_waiting (EST_REASON_OFFLINE, "work", 3, NULL), "3 messages are waiting",
+    est_notice_waiting (EST_REASON_OFFLINE, "work", 3, NULL, NULL),
+    "3 messages are waiting",
     "There is no network connection. The mail leaves by itself as soon as that changes.");
   check (
-    est_notice_waiting (EST_REASON_SECRET_MISSING, "work", 2, NULL),
+    est_notice_waiting (EST_REASON_SECRET_MISSING, "work", 2, NULL, NULL),
     "2 messages are waiting",
     "The keyring has no password for “work”. Store it with “estafeta account password "
     "work”.");
@@ -86,8 +88,9 @@ test_failed (void)
 static void
 test_held (void)
 {
-  check (est_notice_held (EST_REASON_UNCERTAIN, "Offer"), "Did it arrive? Offer", NULL);
-  check (est_notice_held (EST_REASON_EXPIRED, "Offer"), "On hold: Offer", NULL);
+  check (est_notice_held (EST_REASON_UNCERTAIN, "Offer", NULL), "Did it arrive? Offer",
+         NULL);
+  check (est_notice_held (EST_REASON_EXPIRED, "Offer", NULL), "On hold: Offer", NULL);
 }
 
 static void
@@ -155,9 +158,9 @@ test_hostile (void)
   assert_harmless (est_notice_relayed (2, HOSTILE, hostile));
   assert_harmless (est_notice_late (1, HOSTILE, hostile, 1));
   assert_harmless (est_notice_sent (1, endless, addresses));
-  assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, HOSTILE));
+  assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, NULL, HOSTILE));
   assert_harmless (est_notice_failed (endless, addresses, 1, endless));
-  assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless));
+  assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless, NULL));
   assert_harmless (est_notice_app ("snap:" HOSTILE, HOSTILE, 2, endless, addresses));
   assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
   assert_harmless (est_notice_settings (endless));

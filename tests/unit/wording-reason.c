@@ -17,9 +17,9 @@ test_every_reason (void)
 {
   for (EstReason reason = 0; reason < EST_N_REASONS; reason++)
     {
-      g_autofree char *plain = est_wording_reason (reason, NULL, NULL);
-      g_autofree char *named = est_wording_reason (reason, "zz9", NULL);
-      g_autofree char *quoted = est_wording_reason (reason, "zz9", "550 no");
+      g_autofree char *plain = est_wording_reason (reason, NULL, NULL, NULL);
+      g_autofree char *named = est_wording_reason (reason, "zz9", NULL, NULL);
+      g_autofree char *quoted = est_wording_reason (reason, "zz9", NULL, "550 no");
       g_test_message ("%s: %s", est_reason_nick (reason), named);
       g_assert_true (is_sentence (plain));
       g_assert_true (is_sentence (named));
@@ -35,7 +35,8 @@ test_sentences_differ (void)
   g_autoptr (GHashTable) seen
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (EstReason reason = 0; reason < EST_N_REASONS; reason++)
-    g_assert_true (g_hash_table_add (seen, est_wording_reason (reason, NULL, NULL)));
+    g_assert_true (
+      g_hash_table_add (seen, est_wording_reason (reason, NULL, NULL, NULL)));
 }
 
 static void
@@ -46,7 +47,7 @@ test_account_is_named (void)
        EST_REASON_REFUSED, EST_REASON_UNREACHABLE};
   for (gsize i = 0; i < G_N_ELEMENTS (about_account); i++)
     {
-      g_autofree char *text = est_wording_reason (about_account[i], "work", NULL);
+      g_autofree char *text = est_wording_reason (about_account[i], "work", NULL, NULL);
       g_assert_nonnull (strstr (text, "“work”"));
     }
 }
@@ -82,22 +83,22 @@ test_remedy_names_the_command (void)
 static void
 test_hostile_reply (void)
 {
-  g_autofree char *text
-    = est_wording_reason (EST_REASON_REFUSED, "a\x1b[1m", "550 \x1b[2J %s %n\n\xff");
+  g_autofree char *text = est_wording_reason (EST_REASON_REFUSED, "a\x1b[1m", NULL,
+                                              "550 \x1b[2J %s %n\n\xff");
   g_assert_true (g_utf8_validate (text, -1, NULL));
   g_assert_null (strchr (text, '\x1b'));
   g_assert_null (strchr (text, '\n'));
   g_assert_nonnull (strstr (text, "%s %n"));
 
   g_autofree char *endless = g_strnfill (100000, 'x');
-  g_autofree char *cut = est_wording_reason (EST_REASON_REFUSED, endless, endless);
+  g_autofree char *cut = est_wording_reason (EST_REASON_REFUSED, endless, NULL, endless);
   g_assert_cmpuint (strlen (cut), <, 1000);
 }
 
 static void
 test_empty_is_not_quoted (void)
 {
-  g_autofree char *text = est_wording_reason (EST_REASON_REFUSED, "", "");
+  g_autofree char *text = est_wording_reason (EST_REASON_REFUSED, "", NULL, "");
   g_assert_cmpstr (text, ==, "The mail server refused the message.");
 }
 
