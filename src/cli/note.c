@@ -2,6 +2,7 @@
    desk searches its logs for them. */
 #include "cli/note.h"
 
+#include "cli/conversation.h"
 #include "cli/output.h"
 #include "cli/record.h"
 #include "wording/figure.h"
@@ -121,6 +122,15 @@ tell_result (const char *nick)
 }
 
 static void
+append_answers (GString *note, GVariant *attempt)
+{
+  g_autoptr (GVariant) answers = est_record_list (attempt, "answers");
+  if (g_variant_n_children (answers) > 0)
+    g_string_append_printf (note, "    %s\n", _ ("The server said:"));
+  est_conversation_append (note, "      ", answers);
+}
+
+static void
 append_attempt (GString *note, GVariant *attempt)
 {
   g_autofree char *when = est_wording_stamp (est_record_time (attempt, "when"));
@@ -129,11 +139,14 @@ append_attempt (GString *note, GVariant *attempt)
   g_string_append_printf (note, "  %s\n", when);
   append_fact (note, "    ", _ ("Result:"), result);
   append_keyed (note, "    ", _ ("Reply:"), attempt, "reply");
+  append_keyed (note, "    ", _ ("Queued as:"), attempt, "queue-id");
+  append_keyed (note, "    ", _ ("Renamed to:"), attempt, "renamed");
   append_keyed (note, "    ", _ ("Detail:"), attempt, "detail");
   append_keyed (note, "    ", _ ("Account:"), attempt, "account");
   append_keyed (note, "    ", _ ("Server:"), attempt, "peer");
   append_keyed (note, "    ", _ ("Encryption:"), attempt, "tls");
   append_keyed (note, "    ", _ ("Signed in by:"), attempt, "mechanism");
+  append_answers (note, attempt);
 }
 
 static void

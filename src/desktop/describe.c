@@ -1,6 +1,8 @@
 /* Values of the outbox as D-Bus dictionaries. */
 #include "desktop/describe.h"
 
+#include "desktop/attempt-values.h"
+
 static void
 add (GVariantBuilder *builder, const char *key, GVariant *value)
 {
@@ -146,39 +148,13 @@ addressees_of (const EstEntry *entry)
   return g_variant_builder_end (&list);
 }
 
-static void
-add_attempt (GVariantBuilder *builder, const EstAttempt *attempt)
-{
-  add_time (builder, "when", attempt->time);
-  add_text (builder, "account", attempt->account);
-  add_text (builder, "reason", est_reason_nick (attempt->reason));
-  add_text (builder, "detail", attempt->detail);
-  add_text (builder, "reply", attempt->reply);
-  add_text (builder, "peer", attempt->route.peer);
-  add_text (builder, "tls", attempt->route.tls);
-  add_text (builder, "mechanism", attempt->route.mechanism);
-}
-
-static GVariant *
-describe_attempts (GPtrArray *attempts)
-{
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < attempts->len; i++)
-    {
-      g_auto (GVariantBuilder) one = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-      add_attempt (&one, g_ptr_array_index (attempts, i));
-      g_variant_builder_add_value (&list, g_variant_builder_end (&one));
-    }
-  return g_variant_builder_end (&list);
-}
-
 GVariant *
 est_describe_journal (const EstAttempt *attempt, const EstEntry *entry)
 {
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   add (&builder, "number", g_variant_new_uint64 ((guint64) attempt->number));
   add (&builder, "message", g_variant_new_uint64 ((guint64) attempt->message));
-  add_attempt (&builder, attempt);
+  est_attempt_values_add (attempt, &builder);
   if (entry != NULL)
     {
       add_text (&builder, "program", entry->program);
@@ -198,7 +174,7 @@ est_describe_whole (const EstEntry *entry,
   add_entry (&builder, entry, circumstances);
   add_text (&builder, "message-id", entry->message_id);
   add (&builder, "addressees", addressees_of (entry));
-  add (&builder, "attempts-made", describe_attempts (attempts));
+  add (&builder, "attempts-made", est_attempt_values_of (attempts, entry));
   return g_variant_builder_end (&builder);
 }
 

@@ -1,6 +1,9 @@
 /* The journal's rows. */
 #include "outbox/attempt.h"
 
+#include "mail/queue-id.h"
+#include "outbox/answers.h"
+
 void
 est_attempt_free (EstAttempt *attempt)
 {
@@ -10,24 +13,46 @@ est_attempt_free (EstAttempt *attempt)
   g_free (attempt->route.peer);
   g_free (attempt->route.tls);
   g_free (attempt->route.mechanism);
+  g_free (attempt->answers);
+  g_free (attempt->queue_id);
+  g_free (attempt->renamed);
   g_free (attempt);
+}
+
+/* The answer by which the relay took the message over; NULL if it did not. */
+static const EstReply *
+find_receipt (const EstOutcome *outcome)
+{
+  for (guint i = outcome->answers->len; i > 0; i--)
+    {
+      const EstAnswer *answer = &g_array_index (outcome->answers, EstAnswer, i - 1);
+      if (answer->stage == EST_STAGE_FINAL)
+        return est_reply_class (answer->reply) == 2 ? answer->reply : NULL;
+    }
+  return NULL;
 }
 
 gboolean
 est_attempt_store (EstDatabase *database,
-                   gint64 id,
-                   const char *account,
+                   const EstEntry *entry,
+                   const guint *numbers,
                    gint64 time,
                    const EstOutcome *outcome,
                    GError **error)
 {
+  const EstReply *receipt = find_receipt (outcome);
   g_autofree char *reply = outcome->reply ? est_reply_to_line (outcome->reply) : NULL;
-  return est_database_run (database, error,
-                           "INSERT INTO attempt (message, time, account, reason, detail,"
-                           " reply, peer, tls, mechanism) VALUES (?,?,?,?,?,?,?,?,?)",
-                           "iisisssss", id, time, account, (gint64) outcome->reason,
-                           outcome->detail, reply, outcome->route.peer,
-                           outcome->route.tls, outcome->route.mechanism);
+  g_autofree char *answers = est_answers_format (outcome, numbers);
+  g_autofree char *queue_id = receipt != NULL ? est_queue_id_find (receipt) : NULL;
+  g_autofree char *renamed
+    = receipt != NULL ? est_queue_id_renamed (receipt, entry->message_id) : NULL;
+  return est_database_run (
+    database, error,
+    "INSERT INTO attempt (message, time, account, reason, detail, reply, peer, tls,"
+    " mechanism, answers, queue_id, renamed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+    "iisissssssss", entry->id, time, entry->account, (gint64) outcome->reason,
+    outcome->detail, reply, outcome->route.peer, outcome->route.tls,
+    outcome->route.mechanism, answers, queue_id, renamed);
 }
 
 gboolean
@@ -58,6 +83,9 @@ read_attempt (sqlite3_stmt *row)
   attempt->route.peer = est_column_text (row, 7);
   attempt->route.tls = est_column_text (row, 8);
   attempt->route.mechanism = est_column_text (row, 9);
+  attempt->answers = est_column_text (row, 10);
+  attempt->queue_id = est_column_text (row, 11);
+  attempt->renamed = est_column_text (row, 12);
   return attempt;
 }
 
@@ -78,7 +106,7 @@ read_attempts (EstDatabase *database, sqlite3_stmt *row, guint limit, GError **e
 
 #define COLUMNS                                                                          \
   "attempt.id, message, time, attempt.account, attempt.reason, detail, attempt.reply,"   \
-  " peer, tls, mechanism"
+  " peer, tls, mechanism, answers, queue_id, renamed"
 
 GPtrArray *
 est_attempt_load_all (EstDatabase *database, gint64 id, GError **error)
@@ -103,8 +131,8 @@ est_attempt_search (EstDatabase *database,
     "SELECT " COLUMNS " FROM attempt LEFT JOIN message ON message.id=attempt.message"
     " WHERE attempt.id>?1 AND (?2=0 OR attempt.message=?2)"
     " AND (?3 IS NULL OR attempt.account=?3) AND time>=?4 AND (?5=0 OR time<?5)"
-    " AND (?6 IS NULL OR holds(detail, ?6) OR holds(attempt.reply, ?6) OR holds(sender, "
-    "?6)"
+    " AND (?6 IS NULL OR holds(detail, ?6) OR holds(attempt.reply, ?6)"
+    "  OR holds(queue_id, ?6) OR holds(renamed, ?6) OR holds(sender, ?6)"
     "  OR holds(subject, ?6) OR holds(message_id, ?6) OR EXISTS (SELECT 1 FROM recipient"
     "   WHERE recipient.message=attempt.message AND holds(address, ?6)))"
     " ORDER BY attempt.id",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "outbox/database.h"
+#include "outbox/entry.h"
 #include "outcome/outcome.h"
 
 typedef struct
@@ -15,13 +16,17 @@ typedef struct
   char *detail; /* this and the rest may be NULL */
   char *reply;
   EstRoute route;
+  char *answers;  /* see answers.h */
+  char *queue_id; /* what the relay calls the message */
+  char *renamed;  /* the Message-ID it gave it */
 } EstAttempt;
 
 void est_attempt_free (EstAttempt *attempt);
 
+/* @numbers: which recipient of @entry each verdict is about. */
 gboolean est_attempt_store (EstDatabase *database,
-                            gint64 id,
-                            const char *account,
+                            const EstEntry *entry,
+                            const guint *numbers,
                             gint64 time,
                             const EstOutcome *outcome,
                             GError **error);

@@ -81,8 +81,7 @@ note_in_journal (EstDatabase *database,
 {
   g_autoptr (EstOutcome) outcome = est_outcome_new (0);
   est_outcome_set_reason (outcome, EST_REASON_LATE, NULL, reply);
-  return est_attempt_store (database, entry->id, entry->account, late_ones->now, outcome,
-                            error);
+  return est_attempt_store (database, entry, NULL, late_ones->now, outcome, error);
 }
 
 static gboolean

@@ -12,7 +12,7 @@
 #define MESSAGE_COLUMNS                                                                  \
   "id, state, account, sender, body, size, message_id, subject, created, not_before,"    \
   " attempts, first_answer, doubts, reason, reply, settled, wanted, put_off, asked,"     \
-  " stamp, seal, options, priority, program, late"
+  " stamp, seal, options, priority, program, late, figures, bulk"
 
 typedef struct
 {
@@ -64,7 +64,7 @@ move_message (const Rescue *rescue, gint64 id)
     rescue->old, NULL, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id=?", "i", id);
   return take_over (rescue, row,
                     "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS
-                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
          == 1;
 }
 
@@ -112,10 +112,12 @@ move_attempts (const Rescue *rescue, gint64 id)
     rescue,
     est_database_query (rescue->old, NULL,
                         "SELECT id, message, time, account, reason, detail, reply,"
-                        " peer, tls, mechanism FROM attempt WHERE message=?",
+                        " peer, tls, mechanism, answers, queue_id, renamed"
+                        " FROM attempt WHERE message=?",
                         "i", id),
-    "INSERT OR IGNORE INTO attempt (id, message, time, account, reason, detail,"
-    " reply, peer, tls, mechanism) VALUES (?,?,?,?,?,?,?,?,?,?)");
+    "INSERT OR IGNORE INTO attempt (id, message, time, account, reason, detail, reply,"
+    " peer, tls, mechanism, answers, queue_id, renamed)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
 }
 
 static gboolean
@@ -206,9 +208,9 @@ move_rest (const Rescue *rescue)
   static const char *const tables[][2] = {
     {"SELECT key, value FROM meta",
      "INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)"      },
-    {"SELECT account, reason, since, retry, tries, detail, reply FROM pause",
-     "INSERT OR IGNORE INTO pause (account, reason, since, retry, tries, detail, reply)"
-     " VALUES (?,?,?,?,?,?,?)"                                    },
+    {"SELECT account, reason, since, retry, tries, detail, reply, figures FROM pause",
+     "INSERT OR IGNORE INTO pause (account, reason, since, retry, tries, detail, reply,"
+     " figures) VALUES (?,?,?,?,?,?,?,?)"                         },
     {"SELECT account, since FROM halt",
      "INSERT OR IGNORE INTO halt (account, since) VALUES (?,?)"   },
     {"SELECT account, counted FROM clock",

@@ -220,16 +220,16 @@ gboolean
 est_write_settling (EstDatabase *database, gpointer data, GError **error)
 {
   EstSettling *settling = data;
-  const EstEntry *entry = settling->settlement->entry;
-  if (!update_recipients (database, settling->settlement, error)
+  const EstSettlement *settlement = settling->settlement;
+  if (!update_recipients (database, settlement, error)
       || !state_after (database, settling, error)
       || !update_message (database, settling, error)
       || !keep_clock (database, settling, error)
-      || !est_attempt_store (database, entry->id, entry->account, settling->now,
-                             settling->settlement->outcome, error))
+      || !est_attempt_store (database, settlement->entry, settlement->numbers,
+                             settling->now, settlement->outcome, error))
     return FALSE;
   return settling->became != EST_STATE_SENT
-         || est_write_drop_content (database, entry->id, error);
+         || est_write_drop_content (database, settlement->entry->id, error);
 }
 
 /* The mark says that content may have arrived: recipients without a final word are in
