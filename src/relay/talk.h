@@ -15,6 +15,7 @@ struct EstRelay
   EstTrouble trouble;  /* what ended est_relay_open() */
   gboolean in_step;    /* both sides agree that a command may come next */
   gboolean needs_rset; /* a transaction was begun and not finished */
+  gboolean kept;       /* it stood by, and has not answered since */
 };
 
 /* Says in @error what @cause, from the wire or the keyring, means for the conversation:
