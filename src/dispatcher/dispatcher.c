@@ -7,6 +7,7 @@
 #include "dispatcher/lane.h"
 #include "dispatcher/network.h"
 #include "dispatcher/patience.h"
+#include "dispatcher/retries.h"
 #include "outbox/control.h"
 
 struct _EstDispatcher
@@ -17,10 +18,10 @@ struct _EstDispatcher
   EstCredentials *credentials;
   EstAlarm *alarm;
   EstDeadlines *deadlines;
+  EstRetries *retries;
   EstNetwork *network;
   GHashTable *lanes; /* account name -> EstLane */
   GHashTable *halts; /* account name: stopped by hand; "": everything */
-  GThread *bounding; /* NULL: never begun */
   guint planning;    /* idle source; 0: none */
   gint64 next;
   gboolean stopped;
@@ -70,48 +71,37 @@ on_news (const char *account, EstPause *pause, gpointer data)
 }
 
 static void
-on_loaded (gpointer dispatcher)
+on_stirred (gpointer dispatcher)
 {
   plan_soon (dispatcher);
 }
 
 static void
-on_done (EstWorker *worker, const char *account, EstPause *pause, gpointer data)
+on_done (EstWorker *worker, const char *account, gpointer data)
 {
   EstDispatcher *dispatcher = data;
   EstLane *lane = get_lane (dispatcher, account);
-  if (worker == lane->express)
-    {
-      lane->express = NULL;
-      lane->no_express = pause != NULL;
-      est_pause_free (pause);
-    }
-  else
-    {
-      lane->worker = NULL;
-      lane->no_express = FALSE;
-      on_news (account, pause, data);
-    }
+  g_ptr_array_remove (lane->workers, worker);
   plan_soon (dispatcher);
 }
 
-static EstWorker *
+static void
 start_worker (EstDispatcher *dispatcher,
               EstSettings *settings,
               EstAccount *account,
-              const EstLane *lane,
-              gboolean express)
+              EstLane *lane)
 {
   const EstWorkerListener listener
-    = {.told = on_news, .loaded = on_loaded, .done = on_done, .data = dispatcher};
+    = {.told = on_news, .stirred = on_stirred, .done = on_done, .data = dispatcher};
   EstErrand errand = {.outbox = dispatcher->outbox,
                       .credentials = dispatcher->credentials,
                       .settings = settings,
                       .account = account,
+                      .crew = lane->crew,
                       .pause = lane->pause,
-                      .stint = lane->stint,
-                      .express = express};
-  return est_worker_start (&errand, &listener);
+                      .stint = lane->stint};
+  lane->probe = FALSE;
+  g_ptr_array_add (lane->workers, est_worker_start (&errand, &listener));
 }
 
 static gboolean
@@ -121,7 +111,7 @@ is_halted (EstDispatcher *dispatcher, const char *account)
          || g_hash_table_contains (dispatcher->halts, account);
 }
 
-/* Sends off whoever is due on the lane; when it has to be looked at again. */
+/* Sees to what is due on the lane; when it has to be looked at again. */
 static gint64
 plan_lane (EstDispatcher *dispatcher,
            EstSettings *settings,
@@ -131,18 +121,13 @@ plan_lane (EstDispatcher *dispatcher,
   EstLane *lane = get_lane (dispatcher, account->name);
   est_lane_bound_pause (lane, settings, now);
   est_lane_set_halted (lane, is_halted (dispatcher, account->name));
+  est_crew_set_limit (lane->crew, MAX (account->connections, 1));
   gint64 due = est_lane_due (lane, dispatcher->outbox, account->name);
-  if (due <= now)
-    {
-      lane->probe = FALSE;
-      lane->worker = start_worker (dispatcher, settings, account, lane, FALSE);
-      return G_MAXINT64;
-    }
-  gint64 express_due = est_lane_express_due (lane, dispatcher->outbox, account->name);
-  if (express_due > now)
-    return MIN (due, express_due);
-  lane->express = start_worker (dispatcher, settings, account, lane, TRUE);
-  return due;
+  if (due > now)
+    return due;
+  if (est_lane_wants_worker (lane, dispatcher->outbox, account->name))
+    start_worker (dispatcher, settings, account, lane);
+  return G_MAXINT64;
 }
 
 static void
@@ -185,41 +170,15 @@ look_again (gpointer dispatcher)
   plan_soon (dispatcher);
 }
 
-/* A thread, because it waits for a commit. */
-typedef struct
-{
-  EstOutbox *outbox;
-  gint64 latest;
-} Bounding;
-
-static gpointer
-bound_retries (gpointer data)
-{
-  g_autofree Bounding *bounding = data;
-  g_autoptr (GError) error = NULL;
-  if (!est_outbox_bound_retries (bounding->outbox, bounding->latest, &error))
-    g_warning ("retries could not be brought forward: %s", error->message);
-  return NULL;
-}
-
-static void
-await_bounding (EstDispatcher *dispatcher)
-{
-  g_clear_pointer (&dispatcher->bounding, g_thread_join);
-}
-
 /* Nobody waits for the future of a clock that was wrong. */
 static void
 on_clock_set (gpointer data)
 {
   EstDispatcher *dispatcher = data;
   g_autoptr (EstSettings) settings = est_accounts_get (dispatcher->accounts);
-  Bounding *bounding = g_new (Bounding, 1);
-  bounding->outbox = dispatcher->outbox;
-  bounding->latest
-    = est_patience_latest (est_clock_now (), settings->delivery.longest_retry_seconds);
-  await_bounding (dispatcher);
-  dispatcher->bounding = g_thread_new ("retries", bound_retries, bounding);
+  guint longest = settings->delivery.longest_retry_seconds;
+  est_retries_bound (dispatcher->retries,
+                     est_patience_latest (est_clock_now (), longest));
 }
 
 static void
@@ -258,21 +217,35 @@ forgives_refusals (EstWakeup wakeup)
   return wakeup == EST_WAKEUP_SETTINGS || wakeup == EST_WAKEUP_PERSON;
 }
 
+/* What is kept belongs to the old settings, or to the old network. */
+static void
+let_go_of_the_old (EstLane *lane, EstWakeup wakeup)
+{
+  if (wakeup == EST_WAKEUP_SETTINGS)
+    est_lane_renew (lane);
+  if (wakeup == EST_WAKEUP_NETWORK)
+    est_lane_reconnect (lane);
+}
+
+static void
+wake_lane (EstLane *lane, EstWakeup wakeup)
+{
+  let_go_of_the_old (lane, wakeup);
+  if (lane->pause != NULL && est_wakeup_helps (wakeup, lane->pause->reason))
+    lane->probe = TRUE;
+}
+
 void
 est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *account)
 {
   GHashTableIter iterator;
-  gpointer name, value;
+  gpointer name, lane;
   if (forgives_refusals (wakeup))
     est_credentials_forget (dispatcher->credentials, account);
   g_hash_table_iter_init (&iterator, dispatcher->lanes);
-  while (g_hash_table_iter_next (&iterator, &name, &value))
-    {
-      EstLane *lane = value;
-      gboolean meant = account == NULL || g_str_equal (account, name);
-      if (meant && lane->pause != NULL && est_wakeup_helps (wakeup, lane->pause->reason))
-        lane->probe = TRUE;
-    }
+  while (g_hash_table_iter_next (&iterator, &name, &lane))
+    if (account == NULL || g_str_equal (account, name))
+      wake_lane (lane, wakeup);
   plan_soon (dispatcher);
 }
 
@@ -363,6 +336,7 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->accounts = g_object_ref (accounts);
   dispatcher->credentials = g_object_ref (credentials);
   dispatcher->alarm = est_alarm_new (look_again, on_clock_set, dispatcher);
+  dispatcher->retries = est_retries_new (outbox);
   dispatcher->deadlines = est_deadlines_new (outbox, look_again, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
   est_lanes_load (dispatcher->lanes, outbox);
@@ -387,7 +361,7 @@ est_dispatcher_stop (EstDispatcher *dispatcher)
   dispatcher->stopped = TRUE;
   if (dispatcher->planning != 0)
     g_source_remove (dispatcher->planning);
-  await_bounding (dispatcher);
+  g_clear_pointer (&dispatcher->retries, est_retries_free);
   est_lanes_stop (dispatcher->lanes, dispatcher->outbox);
   g_clear_pointer (&dispatcher->alarm, est_alarm_free);
   g_clear_pointer (&dispatcher->deadlines, est_deadlines_free);
