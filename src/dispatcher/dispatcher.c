@@ -53,6 +53,7 @@ resume (EstDispatcher *dispatcher, EstLane *lane, const char *account)
   est_lane_set_pause (lane, NULL);
   g_message ("account %s can send again", account);
   g_signal_emit (dispatcher, signals[RESUMED], 0, account);
+  plan_soon (dispatcher); /* its probe need not be alone any more */
 }
 
 /* Takes @pause over. */

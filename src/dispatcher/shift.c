@@ -67,11 +67,13 @@ deliver (EstShift *shift, EstRelay *relay, EstEntry *entry, EstReceipt **receipt
   return learn_from (shift, relay, *receipt);
 }
 
-/* @until: on the steady clock. FALSE: the connection is not to be used any more. */
+/* Whoever plans is to see when something is due next: it does not hear of an end now.
+   @until: on the steady clock. FALSE: the connection is not to be used any more. */
 static gboolean
 stand_by (EstShift *shift, EstRelay *relay, gint64 until)
 {
   gint64 milliseconds = (until - est_clock_steady ()) / 1000;
+  stir (shift);
   gboolean called
     = shift->pause == NULL
       && est_relay_stand_by (relay, est_hand_bell (shift->hand), MAX (milliseconds, 0));

@@ -28,7 +28,7 @@ typedef struct
   /* How the account stands: NULL if it can send. Owned by the callee. */
   void (*told) (const char *account, EstPause *pause, gpointer data);
 
-  /* The crew is not as it was: it was let in, or carries a parcel. */
+  /* The crew is not as it was: it was let in, carries a parcel, or waits. */
   void (*stirred) (gpointer data);
 
   /* The last word; the worker is gone by then, its pointer only says which. */
