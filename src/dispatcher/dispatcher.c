@@ -1,14 +1,13 @@
-/* Lanes, and the plan for them. */
+/* What can happen, and the plan that is made anew then. */
 #include "dispatcher/dispatcher.h"
 
 #include "base/clock.h"
 #include "dispatcher/alarm.h"
 #include "dispatcher/deadlines.h"
-#include "dispatcher/lane.h"
 #include "dispatcher/network.h"
 #include "dispatcher/patience.h"
 #include "dispatcher/retries.h"
-#include "outbox/control.h"
+#include "dispatcher/traffic.h"
 
 struct _EstDispatcher
 {
@@ -20,9 +19,9 @@ struct _EstDispatcher
   EstDeadlines *deadlines;
   EstRetries *retries;
   EstNetwork *network;
-  GHashTable *lanes; /* account name -> EstLane */
-  GHashTable *halts; /* account name: stopped by hand; "": everything */
-  guint planning;    /* idle source; 0: none */
+  EstTraffic *traffic;
+  EstHalts *halts;
+  guint planning; /* idle source; 0: none */
   gint64 next;
   gboolean stopped;
 };
@@ -37,98 +36,16 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static void plan_soon (EstDispatcher *dispatcher);
-
-static EstLane *
-get_lane (EstDispatcher *dispatcher, const char *account)
-{
-  return est_lane_get (dispatcher->lanes, dispatcher->outbox, account);
-}
-
 static void
-resume (EstDispatcher *dispatcher, EstLane *lane, const char *account)
+on_paused (EstPause *pause, gpointer dispatcher)
 {
-  if (lane->pause == NULL)
-    return;
-  est_lane_set_pause (lane, NULL);
-  g_message ("account %s can send again", account);
-  g_signal_emit (dispatcher, signals[RESUMED], 0, account);
-  plan_soon (dispatcher); /* its probe need not be alone any more */
-}
-
-/* Takes @pause over. */
-static void
-on_news (const char *account, EstPause *pause, gpointer data)
-{
-  EstDispatcher *dispatcher = data;
-  EstLane *lane = get_lane (dispatcher, account);
-  if (pause == NULL)
-    {
-      resume (dispatcher, lane, account);
-      return;
-    }
-  est_lane_set_pause (lane, pause);
   g_signal_emit (dispatcher, signals[PAUSED], 0, pause);
 }
 
 static void
-on_stirred (gpointer dispatcher)
+on_resumed (const char *account, gpointer dispatcher)
 {
-  plan_soon (dispatcher);
-}
-
-static void
-on_done (EstWorker *worker, const char *account, gpointer data)
-{
-  EstDispatcher *dispatcher = data;
-  EstLane *lane = get_lane (dispatcher, account);
-  g_ptr_array_remove (lane->workers, worker);
-  plan_soon (dispatcher);
-}
-
-static void
-start_worker (EstDispatcher *dispatcher,
-              EstSettings *settings,
-              EstAccount *account,
-              EstLane *lane)
-{
-  const EstWorkerListener listener
-    = {.told = on_news, .stirred = on_stirred, .done = on_done, .data = dispatcher};
-  EstErrand errand = {.outbox = dispatcher->outbox,
-                      .credentials = dispatcher->credentials,
-                      .settings = settings,
-                      .account = account,
-                      .crew = lane->crew,
-                      .pause = lane->pause,
-                      .stint = lane->stint};
-  lane->probe = FALSE;
-  g_ptr_array_add (lane->workers, est_worker_start (&errand, &listener));
-}
-
-static gboolean
-is_halted (EstDispatcher *dispatcher, const char *account)
-{
-  return g_hash_table_contains (dispatcher->halts, "")
-         || g_hash_table_contains (dispatcher->halts, account);
-}
-
-/* Sees to what is due on the lane; when it has to be looked at again. */
-static gint64
-plan_lane (EstDispatcher *dispatcher,
-           EstSettings *settings,
-           EstAccount *account,
-           gint64 now)
-{
-  EstLane *lane = get_lane (dispatcher, account->name);
-  est_lane_bound_pause (lane, settings, now);
-  est_lane_set_halted (lane, is_halted (dispatcher, account->name));
-  est_crew_set_limit (lane->crew, MAX (account->connections, 1));
-  gint64 due = est_lane_due (lane, dispatcher->outbox, account->name);
-  if (due > now)
-    return due;
-  if (est_lane_wants_worker (lane, dispatcher->outbox, account->name))
-    start_worker (dispatcher, settings, account, lane);
-  return G_MAXINT64;
+  g_signal_emit (dispatcher, signals[RESUMED], 0, account);
 }
 
 static void
@@ -136,13 +53,8 @@ plan (EstDispatcher *dispatcher)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (dispatcher->accounts);
   gint64 now = est_clock_now ();
-  gint64 next = G_MAXINT64;
   gint64 late = est_deadlines_plan (dispatcher->deadlines, now);
-  for (guint i = 0; i < settings->accounts->len; i++)
-    {
-      EstAccount *account = g_ptr_array_index (settings->accounts, i);
-      next = MIN (next, plan_lane (dispatcher, settings, account, now));
-    }
+  gint64 next = est_traffic_plan (dispatcher->traffic, settings, dispatcher->halts, now);
   __atomic_store_n (&dispatcher->next, next, __ATOMIC_RELAXED);
   est_alarm_set (dispatcher->alarm, MIN (next, late));
 }
@@ -164,7 +76,7 @@ plan_soon (EstDispatcher *dispatcher)
     dispatcher->planning = g_idle_add (on_planning, dispatcher);
 }
 
-/* The alarm rang, or what was late has failed. */
+/* The alarm rang, what was late has failed, or a worker has done something. */
 static void
 look_again (gpointer dispatcher)
 {
@@ -190,63 +102,16 @@ on_outbox_changed (EstDispatcher *dispatcher, gint64 id, int from, int to)
 }
 
 static void
-load_halts (EstDispatcher *dispatcher)
-{
-  g_autoptr (GError) error = NULL;
-  GHashTable *halts = est_control_halts (dispatcher->outbox, &error);
-  if (halts == NULL)
-    {
-      g_warning ("what is stopped could not be read: %s", error->message);
-      return;
-    }
-  g_hash_table_unref (dispatcher->halts);
-  dispatcher->halts = halts;
-}
-
-static void
 on_outbox_rearranged (EstDispatcher *dispatcher)
 {
-  load_halts (dispatcher);
+  est_halts_reload (dispatcher->halts);
   plan_soon (dispatcher);
-}
-
-/* Somebody may have mended what is around the password (its user, its server), or simply
-   wants another try; a keyring that stirs is no such word. */
-static gboolean
-forgives_refusals (EstWakeup wakeup)
-{
-  return wakeup == EST_WAKEUP_SETTINGS || wakeup == EST_WAKEUP_PERSON;
-}
-
-/* What is kept belongs to the old settings, or to the old network. */
-static void
-let_go_of_the_old (EstLane *lane, EstWakeup wakeup)
-{
-  if (wakeup == EST_WAKEUP_SETTINGS)
-    est_lane_renew (lane);
-  if (wakeup == EST_WAKEUP_NETWORK)
-    est_lane_reconnect (lane);
-}
-
-static void
-wake_lane (EstLane *lane, EstWakeup wakeup)
-{
-  let_go_of_the_old (lane, wakeup);
-  if (lane->pause != NULL && est_wakeup_helps (wakeup, lane->pause->reason))
-    lane->probe = TRUE;
 }
 
 void
 est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *account)
 {
-  GHashTableIter iterator;
-  gpointer name, lane;
-  if (forgives_refusals (wakeup))
-    est_credentials_forget (dispatcher->credentials, account);
-  g_hash_table_iter_init (&iterator, dispatcher->lanes);
-  while (g_hash_table_iter_next (&iterator, &name, &lane))
-    if (account == NULL || g_str_equal (account, name))
-      wake_lane (lane, wakeup);
+  est_traffic_wake (dispatcher->traffic, wakeup, account);
   plan_soon (dispatcher);
 }
 
@@ -284,8 +149,8 @@ static void
 est_dispatcher_finalize (GObject *object)
 {
   EstDispatcher *dispatcher = EST_DISPATCHER (object);
-  g_hash_table_unref (dispatcher->lanes);
-  g_hash_table_unref (dispatcher->halts);
+  g_clear_pointer (&dispatcher->traffic, est_traffic_free);
+  g_clear_pointer (&dispatcher->halts, est_halts_free);
   G_OBJECT_CLASS (est_dispatcher_parent_class)->finalize (object);
 }
 
@@ -308,8 +173,6 @@ est_dispatcher_class_init (EstDispatcherClass *class)
 static void
 est_dispatcher_init (EstDispatcher *dispatcher)
 {
-  dispatcher->lanes = est_lanes_new ();
-  dispatcher->halts = g_hash_table_new (g_str_hash, g_str_equal);
   dispatcher->next = G_MAXINT64;
 }
 
@@ -333,6 +196,10 @@ EstDispatcher *
 est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *credentials)
 {
   EstDispatcher *dispatcher = g_object_new (EST_TYPE_DISPATCHER, NULL);
+  const EstTrafficListener listener = {.paused = on_paused,
+                                       .resumed = on_resumed,
+                                       .stirred = look_again,
+                                       .data = dispatcher};
   dispatcher->outbox = g_object_ref (outbox);
   dispatcher->accounts = g_object_ref (accounts);
   dispatcher->credentials = g_object_ref (credentials);
@@ -340,9 +207,9 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->retries = est_retries_new (outbox);
   dispatcher->deadlines = est_deadlines_new (outbox, look_again, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
-  est_lanes_load (dispatcher->lanes, outbox);
+  dispatcher->halts = est_halts_new (outbox);
+  dispatcher->traffic = est_traffic_new (outbox, credentials, &listener);
   listen (dispatcher);
-  load_halts (dispatcher);
   on_clock_set (dispatcher);
   est_dispatcher_wake (dispatcher, EST_WAKEUP_NETWORK, NULL);
   return dispatcher;
@@ -363,7 +230,7 @@ est_dispatcher_stop (EstDispatcher *dispatcher)
   if (dispatcher->planning != 0)
     g_source_remove (dispatcher->planning);
   g_clear_pointer (&dispatcher->retries, est_retries_free);
-  est_lanes_stop (dispatcher->lanes, dispatcher->outbox);
+  est_traffic_stop (dispatcher->traffic);
   g_clear_pointer (&dispatcher->alarm, est_alarm_free);
   g_clear_pointer (&dispatcher->deadlines, est_deadlines_free);
   g_clear_pointer (&dispatcher->network, est_network_free);
