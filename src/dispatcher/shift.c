@@ -130,8 +130,8 @@ deliver_all (EstShift *shift, EstRelay *relay, EstEntry *first)
   est_receipt_finish (receipt);
 }
 
-/* @entry is taken over. TRUE: the connection was a kept one that had died unseen, and
-   what it was to carry waits for another. */
+/* @entry is taken over. TRUE: the connection was one that is used up, or had died unseen,
+   and what it was to carry waits for another. */
 static gboolean
 converse (EstShift *shift, EstEntry *entry)
 {

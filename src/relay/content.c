@@ -164,7 +164,7 @@ est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
 {
   const EstHandoverSource *source = exchange->source;
   GError *error = NULL;
-  exchange->relay->kept = FALSE;
+  exchange->relay->kept = exchange->relay->stood_by = FALSE;
   if (source->before_last (source->data, &error)
       && say_last (exchange->relay, octets, length, &error))
     await_verdict (exchange);

@@ -49,8 +49,9 @@ gboolean est_relay_is_usable (EstRelay *relay);
    reach. Then it is only to be closed. */
 gboolean est_relay_stand_by (EstRelay *relay, int wake, gint64 milliseconds);
 
-/* It was kept, and broke down before it answered anything since: that says nothing about
-   the relay, for a kept connection may have died unseen. Another one is to be tried. */
+/* It had carried a message, and broke down before it answered anything to the next: that
+   says nothing about the relay, for what is kept may die unseen, and some take only so
+   many messages on one connection. Another one is to be tried. */
 gboolean est_relay_is_stale (EstRelay *relay);
 
 /* For the delivery note; borrowed. */

@@ -9,7 +9,7 @@ est_relay_stand_by (EstRelay *relay, int wake, gint64 milliseconds)
   gboolean called = est_wire_wait_or (relay->wire, wake, NULL);
   if (est_wire_is_readable (relay->wire) || !est_wire_has_way (relay->wire))
     relay->in_step = FALSE;
-  relay->kept = TRUE;
+  relay->stood_by = TRUE;
   return called && relay->in_step;
 }
 

@@ -84,12 +84,12 @@ read_lines (EstWire *wire, GError **error)
   return est_reply_parse ((const char *const *) lines->pdata, error);
 }
 
-/* A kept connection that stays silent is given up as soon as a new one would be: all of
+/* One that stood by and stays silent is given up as soon as a new one would be: all of
    the relay's time is for that one. */
 static guint
 patience (const EstRelay *relay, guint seconds)
 {
-  return relay->kept ? MIN (seconds, relay->limits.connect_seconds) : seconds;
+  return relay->stood_by ? MIN (seconds, relay->limits.connect_seconds) : seconds;
 }
 
 EstReply *
@@ -103,7 +103,7 @@ est_talk_read (EstRelay *relay, guint seconds, GError **error)
   if (reply == NULL || reply->code == 421)
     relay->in_step = FALSE;
   else
-    relay->kept = FALSE;
+    relay->kept = relay->stood_by = FALSE;
   return reply;
 }
 

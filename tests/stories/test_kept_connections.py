@@ -99,6 +99,20 @@ def test_a_kept_connection_that_had_died(desk, estafeta, answer):
     assert [len(estafeta.show(id)["attempts-made"]) for id in (1, 2)] == [1, 1]
 
 
+def test_so_many_on_one_connection(desk, estafeta):
+    """A relay that takes two messages, then says 421 to the next: a crowd leaves by several connections, without
+    a pause."""
+    relay = desk.practice().start()
+    relay.delay = 0.1
+    for _ in range(3):
+        relay.on("mail", "250 2.1.0 ok", times=2)
+        relay.on("mail", "421 4.7.0 enough on this connection")
+    keep(desk, LONG, relay)
+    everything_arrives_once(desk, relay, crowd(desk, 7))
+    assert len(relay.talks) == 4
+    assert not was_paused(estafeta)
+
+
 def test_a_fresh_one_counts(desk, estafeta):
     """What fails on the new connection as well is trouble of the account."""
     estafeta.delivery.update({"first-retry": 600, "longest-retry": 600})
