@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dispatcher/delivery.h"
+#include "dispatcher/hand.h"
 #include "dispatcher/messenger.h"
 #include "dispatcher/reins.h"
 #include "dispatcher/worker.h"

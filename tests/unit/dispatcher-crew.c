@@ -1,6 +1,6 @@
 /* How many connections are useful, and what the workers of one account know of each
    other. */
-#include "dispatcher/crew.h"
+#include "dispatcher/hand.h"
 
 #include <poll.h>
 
