@@ -42,7 +42,7 @@ typedef struct
   GArray *users; /* EstUser; of the keys "users" and "token-users", default none */
 } EstSubmissionSettings;
 
-/* [delivery]; seconds, all of them > 0 */
+/* [delivery]; seconds, all of them > 0 but for keep_seconds */
 typedef struct
 {
   guint connect_seconds;  /* default 30: name look-up, connect and TLS handshake, each */
@@ -52,6 +52,8 @@ typedef struct
   guint block_seconds;    /* default 180: each block of content (4.5.3.2.5) */
   guint final_seconds;    /* default 600: the answer to the final dot (4.5.3.2.6) */
   guint keyring_seconds;  /* default 60: keyring or password-command */
+  guint keep_seconds; /* default 10: how long a connection waits for the next message; 0:
+                         it does not */
   guint first_retry_seconds;   /* default 60 */
   guint longest_retry_seconds; /* default 3600 */
   guint warning_seconds;       /* default 4 h after the relay's first temporary answer */

@@ -6,6 +6,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
 {
   g_autofree char *addresses = g_strjoinv ("; ", account->addresses);
   g_autofree char *port = g_strdup_printf ("%u", account->port);
+  g_autofree char *connections
+    = account->connections != 0 ? g_strdup_printf ("%u", account->connections) : NULL;
   g_autofree char *command
     = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
   const struct
@@ -21,6 +23,7 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"user",             account->user                         },
     {"ca-file",          account->ca_file                      },
     {"password-command", command                               },
+    {"connections",      connections                           },
     {"default",          account->is_default ? "true" : "false"},
   };
   g_variant_builder_open (list, G_VARIANT_TYPE ("a{ss}"));

@@ -120,7 +120,8 @@ est_delivery_run (const EstDelivery *delivery,
   est_receipt_finish (source.earlier);
   gboolean cancelled = est_reason_pauses (outcome->reason)
                        && g_cancellable_is_cancelled (delivery->cancellable);
-  if (!source.marked && (source.called_back || cancelled))
+  gboolean stale = est_relay_is_stale (relay);
+  if (!source.marked && (source.called_back || cancelled || stale))
     return est_receipt_void (delivery, entry, outcome);
   return est_receipt_begin (delivery, entry, outcome, g_steal_pointer (&numbers),
                             source.marked);

@@ -34,7 +34,7 @@ typedef struct EstReceipt EstReceipt;
 /* Hands the claimed @entry (taken over) to the relay and begins to store what that came
    to. @earlier, the receipt of the message before or NULL, is finished on the way. If the
    message was called back, or the delivery cancelled before anything came of it, it is
-   given back as it was. */
+   given back as it was; likewise if the relay turns out to be stale. */
 EstReceipt *est_delivery_run (const EstDelivery *delivery,
                               EstRelay *relay,
                               EstEntry *entry,

@@ -1,5 +1,6 @@
-/* Decides when to try: per account one lane, with at most one worker on it, a pause if it
-   cannot send now, and one alarm for whatever is due first. Main loop only. */
+/* Decides when to try: per account one lane, with as many workers on it as it needs, a
+   pause if it cannot send now, and one alarm for whatever is due first. Main loop only.
+ */
 #pragma once
 
 #include "account/accounts.h"

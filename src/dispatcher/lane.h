@@ -1,18 +1,16 @@
-/* One account's way to its relay: at most one worker on it, and an express beside one
-   that carries a parcel; a pause while it cannot send, its person's word, and its own
-   clock. Main loop only. */
+/* One account's way to its relay: its workers; a pause while it cannot send, its person's
+   word, and its own clock. Main loop only. */
 #pragma once
 
 #include "dispatcher/worker.h"
 
 typedef struct
 {
-  EstWorker *worker;   /* NULL: nobody is under way */
-  EstWorker *express;  /* NULL as a rule */
-  gboolean no_express; /* one came to nothing while this worker was under way */
-  EstPause *pause;     /* NULL: it can send */
-  gboolean halted;     /* by its person */
-  gboolean probe;      /* something changed that may end the pause: try now */
+  EstCrew *crew;
+  GPtrArray *workers; /* EstWorker: those under way, each until it is done or stopped */
+  EstPause *pause;    /* NULL: it can send */
+  gboolean halted;    /* by its person */
+  gboolean probe;     /* something changed that may end the pause: try now */
   EstStint stint;
 } EstLane;
 
@@ -23,25 +21,35 @@ GHashTable *est_lanes_new (void);
    refused is not tried again merely because the program starts. */
 void est_lanes_load (GHashTable *lanes, EstOutbox *outbox);
 
-/* Ends every worker, and keeps every clock. */
+/* Ends every worker, within three seconds, and keeps every clock. */
 void est_lanes_stop (GHashTable *lanes, EstOutbox *outbox);
 
 /* The account's lane, made at the first question; borrowed. */
 EstLane *est_lane_get (GHashTable *lanes, EstOutbox *outbox, const char *account);
 
-/* @pause (NULL: none) is taken over. */
+/* @pause (NULL: none) is taken over. While there is one, workers end after the message
+   they have in hand. */
 void est_lane_set_pause (EstLane *lane, EstPause *pause);
 
-/* A halted lane's workers end after the message they have in hand. */
+/* A halted lane's workers end likewise. */
 void est_lane_set_halted (EstLane *lane, gboolean halted);
+
+/* The settings are not those the workers were sent off with: they end likewise, and
+   connections that are kept are closed. */
+void est_lane_renew (EstLane *lane);
+
+/* The network is not what it was: connections that are kept are closed. */
+void est_lane_reconnect (EstLane *lane);
 
 /* When the lane is to be looked at again; G_MAXINT64: not before an event. While a pause
    lasts nobody asks whether anything waits behind it: ten thousand new messages then cost
    nothing here. */
 gint64 est_lane_due (const EstLane *lane, EstOutbox *outbox, const char *account);
 
-/* When an express is to be sent off beside the worker; G_MAXINT64: no need. */
-gint64 est_lane_express_due (const EstLane *lane, EstOutbox *outbox, const char *account);
+/* Something is due. Calls those who wait for it; TRUE: one worker more is to be sent off.
+ */
+gboolean
+est_lane_wants_worker (const EstLane *lane, EstOutbox *outbox, const char *account);
 
 /* A clock that was set back leaves a pause until a far future: bounds that. */
 void est_lane_bound_pause (EstLane *lane, const EstSettings *settings, gint64 now);

@@ -19,6 +19,23 @@ est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
   return good && id != 0 ? due : G_MAXINT64;
 }
 
+guint
+est_outbox_count_due (EstOutbox *outbox,
+                      const char *account,
+                      guint64 largest,
+                      guint enough)
+{
+  guint count = 0;
+  g_autoptr (GError) error = NULL;
+  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  g_mutex_lock (&outbox->mutex);
+  gboolean good = est_read_count_due (outbox->reader, &question, enough, &count, &error);
+  g_mutex_unlock (&outbox->mutex);
+  if (!good)
+    g_warning ("cannot count what is due for %s: %s", account, error->message);
+  return good ? count : 0;
+}
+
 /* With the mutex held. */
 static EstEntry *
 claim_due (EstOutbox *outbox,

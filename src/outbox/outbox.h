@@ -116,6 +116,12 @@ gboolean est_outbox_count_asking (EstOutbox *outbox,
    waits. Messages somebody has in hand do not count. */
 gint64 est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest);
 
+/* How many such messages are due; those beyond @enough are not looked at. */
+guint est_outbox_count_due (EstOutbox *outbox,
+                            const char *account,
+                            guint64 largest,
+                            guint enough);
+
 /* Takes the account's message of at most @largest octets that has been due longest, for
    this worker alone: it counts as SENDING until it is settled or released. NULL without
    an error if none is due. The claim is kept in memory only: after a crash it is as if it

@@ -40,3 +40,10 @@ gboolean est_read_next_due (EstDatabase *database,
                             gint64 *id,
                             gint64 *due,
                             GError **error);
+
+/* How many of them are due at @question's time, up to @enough. */
+gboolean est_read_count_due (EstDatabase *database,
+                             const EstDueQuestion *question,
+                             guint enough,
+                             guint *count,
+                             GError **error);

@@ -157,11 +157,14 @@ say_last (EstRelay *relay, const char *octets, gsize length, GError **error)
   return est_talk_fail (cause, error);
 }
 
+/* With the last octet the message is the relay's, perhaps: no other connection is tried,
+   and the answer gets all of its time. */
 void
 est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
 {
   const EstHandoverSource *source = exchange->source;
   GError *error = NULL;
+  exchange->relay->kept = exchange->relay->stood_by = FALSE;
   if (source->before_last (source->data, &error)
       && say_last (exchange->relay, octets, length, &error))
     await_verdict (exchange);

@@ -118,6 +118,7 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     est_exchange_send_chunks (&exchange);
   else if (exchange.go_ahead)
     est_exchange_send_content (&exchange);
+  relay->kept = relay->kept || relay->in_step;
   note_relayed (&exchange);
   est_fitting_free (exchange.fitting);
   est_mail_options_clear (&exchange.options);

@@ -42,6 +42,18 @@ void est_relay_close (EstRelay *relay);
 /* Whether another message can be handed over on this connection. */
 gboolean est_relay_is_usable (EstRelay *relay);
 
+/* Keeps the connection for the next message, up to @milliseconds or until something can
+   be read from the file descriptor @wake. TRUE: @wake it was, and the connection is still
+   good as far as anybody can tell. FALSE: the time is over, also where the machine slept
+   it away; or the relay spoke (421) or hung up, which is its right; or it is out of
+   reach. Then it is only to be closed. */
+gboolean est_relay_stand_by (EstRelay *relay, int wake, gint64 milliseconds);
+
+/* It had carried a message, and broke down before it answered anything to the next: that
+   says nothing about the relay, for what is kept may die unseen, and some take only so
+   many messages on one connection. Another one is to be tried. */
+gboolean est_relay_is_stale (EstRelay *relay);
+
 /* For the delivery note; borrowed. */
 const EstRoute *est_relay_route (EstRelay *relay);
 

@@ -84,16 +84,26 @@ read_lines (EstWire *wire, GError **error)
   return est_reply_parse ((const char *const *) lines->pdata, error);
 }
 
+/* One that stood by and stays silent is given up as soon as a new one would be: all of
+   the relay's time is for that one. */
+static guint
+patience (const EstRelay *relay, guint seconds)
+{
+  return relay->stood_by ? MIN (seconds, relay->limits.connect_seconds) : seconds;
+}
+
 EstReply *
 est_talk_read (EstRelay *relay, guint seconds, GError **error)
 {
   GError *cause = NULL;
-  est_wire_set_deadline (relay->wire, (gint64) seconds * 1000);
+  est_wire_set_deadline (relay->wire, (gint64) patience (relay, seconds) * 1000);
   EstReply *reply = read_lines (relay->wire, &cause);
   if (reply == NULL)
     est_talk_fail (cause, error);
   if (reply == NULL || reply->code == 421)
     relay->in_step = FALSE;
+  else
+    relay->kept = relay->stood_by = FALSE;
   return reply;
 }
 

@@ -15,6 +15,8 @@ struct EstRelay
   EstTrouble trouble;  /* what ended est_relay_open() */
   gboolean in_step;    /* both sides agree that a command may come next */
   gboolean needs_rset; /* a transaction was begun and not finished */
+  gboolean kept;       /* a message is behind it, and nothing was answered since */
+  gboolean stood_by;   /* nothing was answered since it stood by */
 };
 
 /* Says in @error what @cause, from the wire or the keyring, means for the conversation:

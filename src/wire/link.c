@@ -3,6 +3,8 @@
 
 #include "wire/wire.h"
 
+#include <errno.h>
+
 static gboolean
 set_timed_out (GError **error)
 {
@@ -83,9 +85,72 @@ est_link_send (EstLink *link, const char *data, gsize length, GError **error)
     }
 }
 
+/* g_poll() counts no sleep of the machine, and knows no deadline beyond three weeks:
+   whoever calls looks at the clock again. */
+static int
+milliseconds_left (const EstLink *link)
+{
+  gint64 left = microseconds_left (link);
+  return left < 0 ? -1 : (int) MIN ((left + 999) / 1000, G_MAXINT);
+}
+
+/* FALSE: the deadline passed, or (with @error) it was cancelled. */
+static gboolean
+poll_both (EstLink *link, int wake, GError **error)
+{
+  GPollFD polled[3] = {
+    {g_socket_get_fd (link->socket), G_IO_IN, 0},
+    {wake,                           G_IO_IN, 0}
+  };
+  gboolean cancellable = g_cancellable_make_pollfd (link->cancellable, &polled[2]);
+  int ready;
+  do
+    ready = g_poll (polled, cancellable ? 3 : 2, milliseconds_left (link));
+  while (ready < 0 && errno == EINTR);
+  if (cancellable)
+    g_cancellable_release_fd (link->cancellable);
+  return !g_cancellable_set_error_if_cancelled (link->cancellable, error) && ready > 0;
+}
+
+gboolean
+est_link_wait_or (EstLink *link, int wake, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean ready = poll_both (link, wake, &cause);
+  if (cause != NULL)
+    return translate (cause, error) == 0;
+  return (ready && microseconds_left (link) != 0) || set_timed_out (error);
+}
+
 gboolean
 est_link_wait (EstLink *link, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   return wait_for (link, G_IO_IN, &cause) || translate (cause, error) == 0;
+}
+
+static gboolean
+is_same_host (GSocketAddress *one, GSocketAddress *other)
+{
+  return g_inet_address_equal (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (one)),
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (other)));
+}
+
+/* Connecting a datagram socket only asks the kernel for a route, and which of our
+   addresses it begins at. */
+gboolean
+est_link_has_way (const EstLink *link)
+{
+  g_autoptr (GSocketAddress) here = g_socket_get_local_address (link->socket, NULL);
+  g_autoptr (GSocketAddress) there = g_socket_get_remote_address (link->socket, NULL);
+  if (!G_IS_INET_SOCKET_ADDRESS (here) || there == NULL)
+    return there != NULL;
+  g_autoptr (GSocket) probe
+    = g_socket_new (g_socket_address_get_family (there), G_SOCKET_TYPE_DATAGRAM,
+                    G_SOCKET_PROTOCOL_UDP, NULL);
+  if (probe == NULL || !g_socket_connect (probe, there, NULL, NULL))
+    return FALSE;
+  g_autoptr (GSocketAddress) begins = g_socket_get_local_address (probe, NULL);
+  return begins != NULL && is_same_host (here, begins);
 }

@@ -26,3 +26,10 @@ gssize est_link_send (EstLink *link, const char *data, gsize length, GError **er
 
 /* Waits until there is something to receive, be it the end of the stream. */
 gboolean est_link_wait (EstLink *link, GError **error);
+
+/* The same, or until something can be read from the file descriptor @wake. A deadline
+   that passed in the machine's sleep has passed, whatever came meanwhile. */
+gboolean est_link_wait_or (EstLink *link, int wake, GError **error);
+
+/* See est_wire_has_way(). */
+gboolean est_link_has_way (const EstLink *link);

@@ -194,6 +194,18 @@ est_wire_wait (EstWire *wire, GError **error)
   return est_wire_is_readable (wire) || est_link_wait (&wire->link, error);
 }
 
+gboolean
+est_wire_wait_or (EstWire *wire, int wake, GError **error)
+{
+  return est_wire_is_readable (wire) || est_link_wait_or (&wire->link, wake, error);
+}
+
+gboolean
+est_wire_has_way (EstWire *wire)
+{
+  return est_link_has_way (&wire->link);
+}
+
 static gssize
 send_some (EstWire *wire, const char *data, gsize length, GError **error)
 {

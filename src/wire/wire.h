@@ -61,6 +61,14 @@ gboolean est_wire_is_readable (EstWire *wire);
 /* Waits until that is so, reading nothing. */
 gboolean est_wire_wait (EstWire *wire, GError **error);
 
+/* The same, or until something can be read from the file descriptor @wake. */
+gboolean est_wire_wait_or (EstWire *wire, int wake, GError **error);
+
+/* Whether the kernel would still send from this end's address to the other end's: after a
+   change of networks it would not, and the other end is out of reach although nobody has
+   said so. Sends nothing. */
+gboolean est_wire_has_way (EstWire *wire);
+
 /* Collects output; sends by itself when its 16 KiB are full. */
 gboolean est_wire_write (EstWire *wire, const char *data, gsize length, GError **error);
 gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)

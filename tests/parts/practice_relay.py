@@ -66,7 +66,11 @@ class PracticeRelay:
         self.talks = []
         self.size = 200 * 1024 * 1024
         self.extensions = []  # further EHLO lines
-        self.delay = 0.0
+        self.delay = 0.0  # before it answers to content; or what waits itself, given the mail
+        self.idle = None  # seconds between two commands after which it hangs up ...
+        self.farewell = ""  # ... with these words
+        self.room = None  # connections at once; to more it says 421
+        self.most = 0  # connections there were at once
         self._lock = threading.Lock()
         self._open = set()
         self._listener = None
@@ -122,6 +126,10 @@ class PracticeRelay:
         with self._lock:
             return [line for talk in self.talks for line in talk.commands if line.upper().startswith(word)]
 
+    def connections(self):
+        """How many there are just now."""
+        return len(self._open)
+
     # Up and down.
 
     def start(self):
@@ -160,7 +168,10 @@ class PracticeRelay:
         talk = Talk()
         self.talks.append(talk)
         conversation = Conversation(self, connection, talk)
-        self._open.add(conversation)
+        with self._lock:
+            self._open.add(conversation)
+            self.most = max(self.most, len(self._open))
+            conversation.is_welcome = self.room is None or len(self._open) <= self.room
         try:
             conversation.run()
         except (OSError, Dropped):
@@ -177,6 +188,7 @@ class Conversation:
         self.talk = talk
         self.user = ""
         self.reader = None
+        self.is_welcome = True
         self._forget()
 
     def cut(self):
@@ -196,9 +208,12 @@ class Conversation:
         if self.relay.security == "tls":
             self._secure()
         self.reader = self.link.makefile("rb")
+        if not self.is_welcome:
+            self._write("421 4.3.2 too many connections")
+            return
         self._say("greeting", "220 practice.test ESMTP")
         while True:
-            line = self.reader.readline(5000)
+            line = self._next_line()
             if not line:
                 return
             text = line.decode(errors="replace").rstrip("\r\n")
@@ -209,6 +224,23 @@ class Conversation:
                 self._write("500 5.5.1 what?")
             elif answer(text) is False:
                 return
+
+    def _next_line(self):
+        """Nothing: the client is gone, or has been silent for too long."""
+        self.link.settimeout(self.relay.idle or 120)
+        try:
+            line = self.reader.readline(5000)
+        except TimeoutError:
+            self._hang_up()
+            return b""
+        self.link.settimeout(120)
+        return line
+
+    def _hang_up(self):
+        if self.relay.farewell:
+            self._write(self.relay.farewell)
+        if self.talk.tls:
+            self.link.unwrap()
 
     def _secure(self):
         self.link = self.relay._context.wrap_socket(self.link, server_side=True)
@@ -325,7 +357,9 @@ class Conversation:
         with self.relay._lock:
             self.relay.taken.append(mail)
         self._forget()
-        if self.relay.delay:
+        if callable(self.relay.delay):
+            self.relay.delay(mail)
+        else:
             time.sleep(self.relay.delay)
         # Counted before it is said: who hears the 250 may look at once.
         scripted = self._misbehave("final", text)

@@ -72,6 +72,7 @@ test_defaults (void)
   g_assert_cmpuint (settings->delivery.block_seconds, ==, 180);
   g_assert_cmpuint (settings->delivery.final_seconds, ==, 600);
   g_assert_cmpuint (settings->delivery.keyring_seconds, ==, 60);
+  g_assert_cmpuint (settings->delivery.keep_seconds, ==, 10);
   g_assert_cmpuint (settings->delivery.first_retry_seconds, ==, 60);
   g_assert_cmpuint (settings->delivery.longest_retry_seconds, ==, 3600);
   g_assert_cmpuint (settings->delivery.warning_seconds, ==, 4 * 3600);
@@ -90,7 +91,7 @@ test_every_key (void)
     "listen-tls=127.0.0.9:26;[::1]:465\nstarttls=yes\nscram=yes\n"
     "connections=3\nrecipients=4\nsize=5 MiB\ncommand=6\ndata=7\n"
     "[delivery]\nconnect=1\ngreeting=2\ncommand=3\ndata=4\nblock=5\nfinal=6\n"
-    "keyring=7\nfirst-retry=8\nlongest-retry=9\nwarning=10\ngive-up=11\n");
+    "keyring=7\nkeep=0\nfirst-retry=8\nlongest-retry=9\nwarning=10\ngive-up=11\n");
   g_assert_cmpstr (settings->submission.listen[0], ==, "127.0.0.9:25");
   g_assert_cmpstr (settings->submission.listen[1], ==, "[::1]:26");
   g_assert_null (settings->submission.listen[2]);
@@ -111,6 +112,7 @@ test_every_key (void)
   g_assert_cmpuint (settings->delivery.block_seconds, ==, 5);
   g_assert_cmpuint (settings->delivery.final_seconds, ==, 6);
   g_assert_cmpuint (settings->delivery.keyring_seconds, ==, 7);
+  g_assert_cmpuint (settings->delivery.keep_seconds, ==, 0);
   g_assert_cmpuint (settings->delivery.first_retry_seconds, ==, 8);
   g_assert_cmpuint (settings->delivery.longest_retry_seconds, ==, 9);
   g_assert_cmpuint (settings->delivery.warning_seconds, ==, 10);
@@ -124,7 +126,7 @@ test_account (void)
     = load_good ("[account a.b-c_d@e]\naddresses=me@example.org; Other@Example.NET\n"
                  "host=bücher.example\nport=2465\nsecurity=TLS\nauth=scram-sha-256\n"
                  "user=CORP\\me\nca-file=~/ca.pem\ndefault=yes\n"
-                 "password-command=pass show 'my mail'\n");
+                 "password-command=pass show 'my mail'\nconnections=20\n");
   EstAccount *account = est_settings_find (settings, "a.b-c_d@e");
   g_assert_nonnull (account);
   g_assert_null (est_settings_find (settings, "a"));
@@ -141,6 +143,7 @@ test_account (void)
   g_assert_cmpstr (account->password_command[2], ==, "my mail");
   g_assert_null (account->password_command[3]);
   g_assert_true (account->is_default);
+  g_assert_cmpuint (account->connections, ==, 20);
   g_assert_true (est_account_owns (account, "OTHER@example.net"));
   g_assert_false (est_account_owns (account, "nobody@example.net"));
 }
@@ -179,6 +182,7 @@ test_securities (void)
       g_assert_cmpstr (account->user, ==, "me@example.org");
       g_assert_null (account->ca_file);
       g_assert_null (account->password_command);
+      g_assert_cmpuint (account->connections, ==, 0);
     }
 }
 
@@ -248,6 +252,11 @@ static const struct
   {"[delivery]\nconnect=\n",                                                            VALUE,  "\"\""                                     },
   {"[delivery]\nconnect=30s\n",                                                         VALUE,  "\"30s\""                                  },
   {"[delivery]\ngive-up=99999999999999999999\n",                                        VALUE,  "[delivery], give-up|31622400"             },
+  {"[delivery]\nkeep=301\n",                                                            VALUE,  "[delivery], keep|from 0 to 300|\"301\""   },
+  {"[delivery]\nkeep=-1\n",                                                             VALUE,  "keep|\"-1\""                              },
+  {ACCOUNT "connections=0\n",                                                           VALUE,  "connections|from 1 to 20|\"0\""           },
+  {ACCOUNT "connections=21\n",                                                          VALUE,  "connections|from 1 to 20|\"21\""          },
+  {ACCOUNT "connections=all\n",                                                         VALUE,  "connections|\"all\""                      },
   {"[delivery]\nfirst-retry=7200\n",                                                    VALUE,  "first-retry (7200)|longest-retry (3600)"  },
   {"[outbox]\njournal=0\n",                                                             VALUE,  "journal|36500"                            },
   {"[outbox]\nkeep=3\n",                                                                VALUE,  "keep"                                     },

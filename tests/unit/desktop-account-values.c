@@ -11,6 +11,7 @@ static const Case cases[] = {
   {"{}",                                          TRUE },
   {"{'addresses': 'a@example.org', 'host': 'h'}", TRUE },
   {"{'security': 'starttls'}",                    TRUE },
+  {"{'connections': '3'}",                        TRUE },
   {"{'security': 'none'}",                        FALSE},
   {"{'security': ' None '}",                      FALSE},
   {"{'password-command': 'rm -r x'}",             FALSE},
@@ -36,10 +37,40 @@ test_taken (void)
     }
 }
 
+/* As it is in the file, and only if it is there. */
+static void
+test_connections (void)
+{
+  static const struct
+  {
+    guint connections;
+    const char *shown;
+  } said[] = {
+    {0,  NULL},
+    {1,  "1" },
+    {20, "20"},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      char *addresses[] = {(char *) "a@example.org", NULL};
+      const EstAccount account = {.name = (char *) "home",
+                                  .addresses = addresses,
+                                  .connections = said[i].connections};
+      g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
+      const char *shown = NULL;
+      est_account_values_add (&account, &list);
+      g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_builder_end (&list));
+      g_autoptr (GVariant) values = g_variant_get_child_value (all, 0);
+      g_variant_lookup (values, "connections", "&s", &shown);
+      g_assert_cmpstr (shown, ==, said[i].shown);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/desktop/account-values/taken", test_taken);
+  g_test_add_func ("/desktop/account-values/connections", test_connections);
   return g_test_run ();
 }

@@ -82,6 +82,28 @@ test_claimed_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (again->id, ==, first);
 }
 
+/* Those in hand, those too large and those for later do not count. */
+static void
+test_counted_due (Fixture *fixture, gconstpointer data)
+{
+  static const char *const recipients[] = {"b@example.net", NULL};
+  gint64 now = est_clock_now ();
+  for (guint i = 0; i < 3; i++)
+    add_for (fixture, "home", 1000, recipients);
+  add_for (fixture, "home", 5000, recipients);
+  add_for (fixture, "work", 1000, recipients);
+  add_letter (fixture, "home", 1, recipients, now + G_TIME_SPAN_HOUR, EST_REASON_NONE);
+  add_letter (fixture, "home", 1, recipients, 0, EST_REASON_BY_HAND);
+  g_assert_cmpuint (est_outbox_count_due (fixture->outbox, "home", G_MAXUINT64, 9), ==,
+                    4);
+  g_assert_cmpuint (est_outbox_count_due (fixture->outbox, "home", G_MAXUINT64, 2), ==,
+                    2);
+  g_autoptr (EstEntry) entry = claim (fixture);
+  g_assert_cmpuint (est_outbox_count_due (fixture->outbox, "home", 1000, 9), ==, 2);
+  g_assert_cmpuint (est_outbox_count_due (fixture->outbox, "nobody", 1000, 9), ==, 0);
+  est_outbox_release (fixture->outbox, entry->id);
+}
+
 static void
 test_sent (Fixture *fixture, gconstpointer data)
 {
@@ -363,6 +385,7 @@ static const Case cases[] = {
   {"clock-set-back", test_clock_set_back      },
   {"content",        test_content             },
   {"claimed-once",   test_claimed_once        },
+  {"counted-due",    test_counted_due         },
   {"sent",           test_sent                },
   {"one-refused",    test_one_refused         },
   {"put-off",        test_put_off             },
