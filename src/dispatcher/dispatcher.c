@@ -15,6 +15,7 @@ struct _EstDispatcher
   EstOutbox *outbox;
   EstAccounts *accounts;
   EstCredentials *credentials;
+  EstBook *book;
   EstAlarm *alarm;
   EstDeadlines *deadlines;
   EstNetwork *network;
@@ -108,6 +109,7 @@ start_worker (EstDispatcher *dispatcher,
                       .credentials = dispatcher->credentials,
                       .settings = settings,
                       .account = account,
+                      .book = dispatcher->book,
                       .pause = lane->pause,
                       .stint = lane->stint,
                       .express = express};
@@ -121,6 +123,15 @@ is_halted (EstDispatcher *dispatcher, const char *account)
          || g_hash_table_contains (dispatcher->halts, account);
 }
 
+/* What is due of a budget changes with every message, setting and clock: the book is
+   asked anew each time. */
+static void
+look_into_book (EstDispatcher *dispatcher, EstLane *lane, const EstAccount *account)
+{
+  if (lane->pause != NULL && lane->pause->reason == EST_REASON_BUDGET)
+    lane->pause->retry = est_book_due (dispatcher->book, account);
+}
+
 /* Sends off whoever is due on the lane; when it has to be looked at again. */
 static gint64
 plan_lane (EstDispatcher *dispatcher,
@@ -130,6 +141,7 @@ plan_lane (EstDispatcher *dispatcher,
 {
   EstLane *lane = get_lane (dispatcher, account->name);
   est_lane_bound_pause (lane, settings, now);
+  look_into_book (dispatcher, lane, account);
   est_lane_set_halted (lane, is_halted (dispatcher, account->name));
   gint64 due = est_lane_due (lane, dispatcher->outbox, account->name);
   if (due <= now)
@@ -312,6 +324,7 @@ est_dispatcher_finalize (GObject *object)
   EstDispatcher *dispatcher = EST_DISPATCHER (object);
   g_hash_table_unref (dispatcher->lanes);
   g_hash_table_unref (dispatcher->halts);
+  est_book_free (dispatcher->book);
   G_OBJECT_CLASS (est_dispatcher_parent_class)->finalize (object);
 }
 
@@ -365,6 +378,7 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->alarm = est_alarm_new (look_again, on_clock_set, dispatcher);
   dispatcher->deadlines = est_deadlines_new (outbox, look_again, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
+  dispatcher->book = est_book_new (outbox);
   est_lanes_load (dispatcher->lanes, outbox);
   listen (dispatcher);
   load_halts (dispatcher);
@@ -377,6 +391,12 @@ gint64
 est_dispatcher_next (EstDispatcher *dispatcher)
 {
   return __atomic_load_n (&dispatcher->next, __ATOMIC_RELAXED);
+}
+
+EstBook *
+est_dispatcher_book (EstDispatcher *dispatcher)
+{
+  return dispatcher->book;
 }
 
 void

@@ -125,11 +125,8 @@ find_enough (const EstSpending *spending, guint64 most, gboolean recipients)
 }
 
 static gint64
-find_until (const EstSpending *spending,
-            gint64 span,
-            guint64 most,
-            gint64 now,
-            gboolean recipients)
+find_until (
+  const EstSpending *spending, gint64 span, guint64 most, gint64 now, gboolean recipients)
 {
   guint over = find_enough (spending, most, recipients);
   return over > spending->first ? MAX (event_at (spending, over - 1)->time + span, now)

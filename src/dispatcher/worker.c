@@ -45,6 +45,9 @@ compose_pause (const EstWorker *worker,
   pause->retry = est_reason_passes (reason)
                    ? now + est_delivery_delay (limits, pause->tries - 1)
                    : G_MAXINT64;
+  if (reason == EST_REASON_LIMIT)
+    pause->retry
+      = MAX (pause->retry, est_book_when (worker->errand.book, worker->errand.account));
   pause->detail = g_strdup (detail);
   pause->figures = g_strdup (trouble->figures);
   pause->reply = trouble->reply != NULL ? est_reply_to_line (trouble->reply)
@@ -72,6 +75,15 @@ note_pause (const EstWorker *worker)
     g_warning ("the pause of %s could not be noted: %s", pause->account, error->message);
 }
 
+/* Takes @pause over. */
+static void
+set_pause (EstWorker *worker, EstPause *pause)
+{
+  est_pause_free (worker->pause);
+  worker->pause = pause;
+  note_pause (worker);
+}
+
 static void
 pause_account (EstWorker *worker,
                EstReason reason,
@@ -79,13 +91,28 @@ pause_account (EstWorker *worker,
                const EstTrouble *trouble)
 {
   static const EstTrouble none;
+  if (!g_cancellable_is_cancelled (worker->cancellable))
+    set_pause (worker,
+               compose_pause (worker, reason, detail, trouble != NULL ? trouble : &none));
+}
+
+/* The account's own limit is known to the second. */
+static void
+wait_for_budget (EstWorker *worker, const EstWait *wait)
+{
+  const EstTrouble trouble = {.figures = wait->figures};
   if (g_cancellable_is_cancelled (worker->cancellable))
     return;
-  EstPause *pause
-    = compose_pause (worker, reason, detail, trouble != NULL ? trouble : &none);
-  est_pause_free (worker->pause);
-  worker->pause = pause;
-  note_pause (worker);
+  EstPause *pause = compose_pause (worker, EST_REASON_BUDGET, wait->figures, &trouble);
+  pause->retry = wait->until;
+  set_pause (worker, pause);
+}
+
+static void
+give_back (EstWorker *worker, gint64 id)
+{
+  est_outbox_release (worker->errand.outbox, id);
+  est_book_close (worker->errand.book, id, NULL);
 }
 
 static void
@@ -220,11 +247,14 @@ learn_from (EstWorker *worker, EstRelay *relay, const EstReceipt *receipt)
 static gboolean
 deliver (EstWorker *worker, EstRelay *relay, EstEntry *entry, EstReceipt **receipt)
 {
+  gint64 id = entry->id;
   gboolean parcel = entry->size > EST_WORKER_LETTER;
   if (parcel)
     set_loaded (worker, TRUE);
   *receipt
     = est_delivery_run (&worker->delivery, relay, entry, g_steal_pointer (receipt));
+  est_book_close (worker->errand.book, id,
+                  est_receipt_is_void (*receipt) ? NULL : est_receipt_outcome (*receipt));
   if (parcel)
     set_loaded (worker, FALSE);
   return learn_from (worker, relay, *receipt);
@@ -255,21 +285,27 @@ is_late (const EstEntry *entry, gint64 now)
 }
 
 static EstEntry *
-claim_due (EstWorker *worker, guint64 largest, GError **error)
+claim_due (EstWorker *worker, guint64 largest, EstWait *wait, GError **error)
 {
   const EstErrand *errand = &worker->errand;
   gint64 now = est_clock_now (), before = est_patience_old (now);
-  EstEntry *entry = est_outbox_claim (errand->outbox, errand->account->name, largest,
-                                      worker->cancellable, error);
+  EstEntry *entry = est_book_claim (errand->book, errand->account, largest,
+                                    worker->cancellable, wait, error);
   if (entry == NULL || !(is_old (entry, before) || is_late (entry, now)))
     return entry;
-  est_outbox_release (errand->outbox, entry->id);
+  give_back (worker, entry->id);
   est_entry_free (entry);
   if (!est_outbox_fail_late (errand->outbox, error)
       || !est_outbox_hold_old (errand->outbox, errand->account->name, before, error))
     return NULL;
-  return est_outbox_claim (errand->outbox, errand->account->name, largest,
-                           worker->cancellable, error);
+  return est_book_claim (errand->book, errand->account, largest, worker->cancellable,
+                         wait, error);
+}
+
+static gboolean
+is_in_trouble (const EstWorker *worker)
+{
+  return worker->pause != NULL && worker->pause->reason != EST_REASON_BUDGET;
 }
 
 /* What probes a pause is short, if there is a choice. */
@@ -277,15 +313,18 @@ static EstEntry *
 claim (EstWorker *worker)
 {
   g_autoptr (GError) error = NULL;
+  g_auto (EstWait) wait = {0};
   EstEntry *entry = NULL;
   if (is_stopping (worker))
     return NULL;
-  if (worker->errand.express || worker->pause != NULL)
-    entry = claim_due (worker, EST_WORKER_LETTER, &error);
+  if (worker->errand.express || is_in_trouble (worker))
+    entry = claim_due (worker, EST_WORKER_LETTER, &wait, &error);
   if (entry == NULL && error == NULL && !worker->errand.express)
-    entry = claim_due (worker, G_MAXUINT64, &error);
+    entry = claim_due (worker, G_MAXUINT64, &wait, &error);
   if (error != NULL)
     pause_account (worker, EST_REASON_STORE, error->message, NULL);
+  else if (entry == NULL && wait.until != 0)
+    wait_for_budget (worker, &wait);
   return entry;
 }
 
@@ -370,7 +409,7 @@ work (gpointer data)
   if (relay != NULL)
     deliver_all (worker, relay, g_steal_pointer (&entry));
   else if (entry != NULL)
-    est_outbox_release (worker->errand.outbox, entry->id);
+    give_back (worker, entry->id);
   g_clear_pointer (&relay, est_relay_close);
   send_news (worker, tell_done, worker, NULL);
   return NULL;

@@ -10,6 +10,7 @@
 
 #include "account/credentials.h"
 #include "account/settings.h"
+#include "dispatcher/book.h"
 #include "dispatcher/stint.h"
 #include "outbox/outbox.h"
 
@@ -21,6 +22,7 @@ typedef struct
   EstCredentials *credentials;
   EstSettings *settings;
   EstAccount *account;
+  EstBook *book;         /* borrowed; outlives the worker */
   const EstPause *pause; /* what the account is paused for until this proves otherwise */
   EstStint stint;        /* the account's own clock */
   gboolean express;      /* only letters, and its trouble is nobody else's */
