@@ -1,9 +1,13 @@
 /* Incidents and their notices. */
 #include "desktop/incident.h"
 
+#include "base/clock.h"
 #include "base/user.h"
 #include "desktop/app-questions.h"
 #include "desktop/batch.h"
+
+/* Shorter waits for a budget are not told. */
+#define SHORT_WAIT (10 * G_TIME_SPAN_MINUTE)
 
 struct EstIncidents
 {
@@ -83,23 +87,53 @@ take_pause (EstIncidents *incidents, const char *account)
   est_notice_board_take (incidents->board, incident);
 }
 
+static void
+forget_pause (EstIncidents *incidents, const char *account)
+{
+  g_hash_table_remove (incidents->reasons, account);
+  take_pause (incidents, account);
+}
+
+/* A budget that lets mail leave again within minutes is nobody's trouble. */
+static gboolean
+is_worth_telling (const EstPause *pause)
+{
+  return pause->reason != EST_REASON_BUDGET
+         || pause->retry - est_clock_now () > SHORT_WAIT;
+}
+
+static EstReason
+told_reason (EstIncidents *incidents, const char *account)
+{
+  return (EstReason) GPOINTER_TO_INT (g_hash_table_lookup (incidents->reasons, account));
+}
+
 /* The same trouble going on for hours is told once, not at each attempt. */
 void
 est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
 {
-  gpointer told = g_hash_table_lookup (incidents->reasons, pause->account);
-  if (GPOINTER_TO_INT (told) == (int) pause->reason)
+  EstReason told = told_reason (incidents, pause->account);
+  if (told == pause->reason)
     return;
+  if (!is_worth_telling (pause))
+    {
+      if (told != EST_REASON_NONE)
+        forget_pause (incidents, pause->account);
+      return;
+    }
   g_hash_table_insert (incidents->reasons, g_strdup (pause->account),
                        GINT_TO_POINTER (pause->reason));
   put_pause (incidents, pause->account, pause->reason, pause->figures, pause->reply);
 }
 
+/* A full window lets one message through now and then, and is full again: it is one
+   incident until nothing waits for it any more. */
 void
 est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
-  g_hash_table_remove (incidents->reasons, account);
-  take_pause (incidents, account);
+  if (told_reason (incidents, account) != EST_REASON_BUDGET
+      || est_outbox_count_waiting (incidents->outbox, account) == 0)
+    forget_pause (incidents, account);
 }
 
 /* New messages for an account that cannot send: the person who has just written one
@@ -118,7 +152,21 @@ tell_waiting (EstIncidents *incidents)
         put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL, NULL);
       else if (count == 0)
         take_pause (incidents, account);
+      if (count == 0 && GPOINTER_TO_INT (reason) == EST_REASON_BUDGET)
+        g_hash_table_iter_remove (&iterator);
     }
+}
+
+static gboolean
+waits_for_a_budget (EstIncidents *incidents)
+{
+  GHashTableIter iterator;
+  gpointer reason;
+  g_hash_table_iter_init (&iterator, incidents->reasons);
+  while (g_hash_table_iter_next (&iterator, NULL, &reason))
+    if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -214,7 +262,10 @@ est_incidents_message (
   else if (from >= 0)
     est_notice_board_take (incidents->board, incident);
   if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
-    est_batch_add_sent (incidents->batch, id);
+    {
+      est_batch_add_sent (incidents->batch, id);
+      incidents->news = incidents->news || waits_for_a_budget (incidents);
+    }
 }
 
 gboolean
