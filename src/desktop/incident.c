@@ -126,13 +126,21 @@ est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
   put_pause (incidents, pause->account, pause->reason, pause->figures, pause->reply);
 }
 
+/* Whether something waits that is not for later anyway. */
+static gboolean
+is_due (EstIncidents *incidents, const char *account)
+{
+  return est_outbox_next_due (incidents->outbox, account, G_MAXUINT64)
+         <= est_clock_now ();
+}
+
 /* A full window lets one message through now and then, and is full again: it is one
    incident until nothing waits for it any more. */
 void
 est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
   if (told_reason (incidents, account) != EST_REASON_BUDGET
-      || est_outbox_count_waiting (incidents->outbox, account) == 0)
+      || !is_due (incidents, account))
     forget_pause (incidents, account);
 }
 
@@ -146,14 +154,18 @@ tell_waiting (EstIncidents *incidents)
   g_hash_table_iter_init (&iterator, incidents->reasons);
   while (g_hash_table_iter_next (&iterator, &account, &reason))
     {
+      if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET && !is_due (incidents, account))
+        {
+          take_pause (incidents, account);
+          g_hash_table_iter_remove (&iterator);
+          continue;
+        }
       guint count = est_outbox_count_waiting (incidents->outbox, account);
       gpointer told = g_hash_table_lookup (incidents->told, account);
       if (count > GPOINTER_TO_UINT (told))
         put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL, NULL);
       else if (count == 0)
         take_pause (incidents, account);
-      if (count == 0 && GPOINTER_TO_INT (reason) == EST_REASON_BUDGET)
-        g_hash_table_iter_remove (&iterator);
     }
 }
 

@@ -30,15 +30,17 @@ is_a_day (const char *text)
          || strstr (text, "24-h") != NULL;
 }
 
+/* Without a word about it a temporary no is about an hour: if it was the day after all,
+   the next hour says so again. */
 static EstSpan
-find_span (const char *text)
+find_span (const char *text, gboolean temporary)
 {
   if (is_a_day (text))
     return EST_SPAN_DAY;
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (strstr (text, words[i].word) != NULL)
       return words[i].span;
-  return EST_SPAN_DAY;
+  return temporary ? EST_SPAN_HOUR : EST_SPAN_DAY;
 }
 
 static gboolean
@@ -53,6 +55,6 @@ est_lesson_window (const EstReply *reply)
 {
   g_autofree char *words_said = g_ascii_strdown (reply->text, -1);
   g_autofree char *text = g_strconcat (" ", g_strdelimit (words_said, "\n", ' '), NULL);
-  return (EstLimitWindow){find_span (text),
+  return (EstLimitWindow){find_span (text, est_reply_class (reply) == 4),
                           strstr (text, "recipient") != NULL || !names_messages (text)};
 }

@@ -5,8 +5,9 @@
 #include "mail/reply.h"
 
 /* Which of the account's windows is full. "Daily" and the like say so; where the words
-   are only about a rate it is the minute, and the day where they say nothing. Recipients
-   where messages are not named: with one recipient each it is the same. */
+   are only about a rate it is the minute; where they say nothing it is the day, or with a
+   4xx the hour. Recipients where messages are not named: with one recipient each it is
+   the same. */
 typedef struct
 {
   EstSpan span;

@@ -319,23 +319,23 @@ test_words (void)
   static const struct
   {
     const char *text;
-    EstSpan span;
+    EstSpan span; /* with a 5xx */
     gboolean recipients;
   } answers[] = {
     {"Daily user sending limit exceeded. For more information on Gmail sending limits go "
      "to"
-     " https://support.google.com/a/answer/166852",                          D, TRUE},
-    { "you have exceeded your daily sending limit, try again in an hour",  D, TRUE},
-    { "Mail send limit exceeded",                                          D, TRUE},
-    { "Maximum messages per hour reached",                                 H, FALSE},
-    { "Domain example.org has exceeded the max emails per hour (100/100)", H, FALSE},
-    { "hourly limit for recipients of messages",                           H, TRUE},
-    { "too many messages in 24 hours",                                     D, FALSE},
-    { "sending\nrate exceeded",                                            M, TRUE},
-    { "Rate limit: 30 messages per minute",                                M, FALSE},
-    { "you are sending too fast",                                          M, TRUE},
-    { "operated separately",                                               D, TRUE},
-    { "",                                                                  D, TRUE},
+     " https://support.google.com/a/answer/166852",                  D, TRUE },
+    {"you have exceeded your daily sending limit, try again in an hour",  D, TRUE },
+    {"Mail send limit exceeded",                                          D, TRUE },
+    {"Maximum messages per hour reached",                                 H, FALSE},
+    {"Domain example.org has exceeded the max emails per hour (100/100)", H, FALSE},
+    {"hourly limit for recipients of messages",                           H, TRUE },
+    {"too many messages in 24 hours",                                     D, FALSE},
+    {"sending\nrate exceeded",                                            M, TRUE },
+    {"Rate limit: 30 messages per minute",                                M, FALSE},
+    {"you are sending too fast",                                          M, TRUE },
+    {"operated separately",                                               D, TRUE },
+    {"",                                                                  D, TRUE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
     {
@@ -345,6 +345,10 @@ test_words (void)
       g_assert_cmpint (window.span, ==, answers[i].span);
       g_assert_cmpint (window.counts_recipients, ==, answers[i].recipients);
     }
+  g_autoptr (EstReply) vague = est_reply_new (450, NULL, "Mail send limit exceeded");
+  g_assert_cmpint (est_lesson_window (vague).span, ==, EST_SPAN_HOUR);
+  g_autoptr (EstReply) clear = est_reply_new (450, NULL, "Daily limit exceeded");
+  g_assert_cmpint (est_lesson_window (clear).span, ==, EST_SPAN_DAY);
 }
 
 /* Only the settings end it before its time. */
