@@ -107,6 +107,7 @@ test_crash (Fixture *fixture, gconstpointer data)
   add_some (fixture, 7, FALSE, 0);
   g_autoptr (EstEntry) marked = claim (fixture);
   g_autoptr (EstEntry) claimed = claim (fixture);
+  g_assert_cmpuint (claimed->n_recipients, ==, 7);
   g_assert_true (est_outbox_mark (fixture->outbox, marked->id, NULL));
   est_clock_freeze (START + G_TIME_SPAN_HOUR);
   reopen (fixture);
