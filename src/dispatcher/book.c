@@ -1,30 +1,18 @@
-/* Pages by account, reservations by message. The outbox may call in here while it is
-   locked (to admit a message), so nothing in here calls it while the book is. */
+/* Pages by account, reservations by message: claimed, closed, learnt. See shelf.h. */
 #include "dispatcher/book.h"
 
 #include "base/clock.h"
-#include "dispatcher/page.h"
+#include "dispatcher/shelf.h"
 
 /* What left together may leave together again: else a full window would let one message
    through at a time, and call the relay for each. */
 #define TOGETHER G_TIME_SPAN_SECOND
-
-/* Of a queue, as far as anybody looks ahead. */
-#define FORESEEN 2000
 
 typedef struct
 {
   char *account;
   guint recipients;
 } Reservation;
-
-struct EstBook
-{
-  EstOutbox *outbox;
-  GMutex mutex;             /* guards what is below */
-  GHashTable *pages;        /* account -> EstPage */
-  GHashTable *reservations; /* gint64 id -> Reservation */
-};
 
 static void
 free_reservation (gpointer data)
@@ -41,15 +29,14 @@ est_wait_clear (EstWait *wait)
   wait->until = 0;
 }
 
-static EstMoment
-look_at_clocks (void)
+EstMoment
+est_shelf_look_at_clocks (void)
 {
   return (EstMoment){est_clock_steady (), est_clock_now ()};
 }
 
-/* With the mutex held, as all that gets a page. */
-static EstPage *
-get_page (EstBook *book, const char *account)
+EstPage *
+est_shelf_page (EstBook *book, const char *account)
 {
   EstPage *page = g_hash_table_lookup (book->pages, account);
   if (page == NULL)
@@ -71,7 +58,7 @@ load_spent (EstBook *book, EstMoment now)
     {
       const EstSpent *spent = g_ptr_array_index (all, i);
       if (spent->account != NULL)
-        est_page_load_spent (get_page (book, spent->account), spent, now);
+        est_page_load_spent (est_shelf_page (book, spent->account), spent, now);
     }
 }
 
@@ -86,7 +73,7 @@ load_lessons (EstBook *book)
     {
       const EstLesson *lesson = g_ptr_array_index (all, i);
       if (lesson->account != NULL)
-        est_page_load_lesson (get_page (book, lesson->account), lesson);
+        est_page_load_lesson (est_shelf_page (book, lesson->account), lesson);
     }
 }
 
@@ -100,7 +87,7 @@ est_book_new (EstOutbox *outbox)
                                        (GDestroyNotify) est_page_free);
   book->reservations
     = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_reservation);
-  load_spent (book, look_at_clocks ());
+  load_spent (book, est_shelf_look_at_clocks ());
   load_lessons (book);
   return book;
 }
@@ -117,8 +104,8 @@ est_book_free (EstBook *book)
   g_free (book);
 }
 
-static gint64
-on_the_wall (gint64 steady, EstMoment now)
+gint64
+est_shelf_on_the_wall (gint64 steady, EstMoment now)
 {
   return steady > now.steady ? now.wall + (steady - now.steady) + TOGETHER : now.wall;
 }
@@ -153,7 +140,7 @@ count_unsettled (const EstEntry *entry)
 static void
 unreserve (EstBook *book, const Reservation *reservation)
 {
-  EstPage *page = get_page (book, reservation->account);
+  EstPage *page = est_shelf_page (book, reservation->account);
   page->reserved.messages--;
   page->reserved.recipients -= reservation->recipients;
 }
@@ -189,7 +176,7 @@ note_wait (EstWait *wait,
            const EstBudgetAnswer *answer,
            EstMoment now)
 {
-  gint64 until = on_the_wall (answer->when, now);
+  gint64 until = est_shelf_on_the_wall (answer->when, now);
   if (wait->until != 0 && wait->until <= until)
     return;
   est_wait_clear (wait);
@@ -204,8 +191,8 @@ admit (const EstEntry *entry, gpointer data)
   EstBook *book = applicant->book;
   guint recipients = count_unsettled (entry);
   g_mutex_lock (&book->mutex);
-  EstMoment now = look_at_clocks ();
-  EstPage *page = get_page (book, entry->account);
+  EstMoment now = est_shelf_look_at_clocks ();
+  EstPage *page = est_shelf_page (book, entry->account);
   EstRation ration = est_page_ration (page, applicant->account, now);
   EstBudgetAnswer answer = est_page_ask (page, &ration, recipients, entry->bulk, now);
   gboolean good = answer.when <= now.steady;
@@ -257,8 +244,8 @@ learn (EstBook *book, EstLesson *lesson)
 static EstLesson *
 settle (EstBook *book, const Reservation *reservation, const EstOutcome *outcome)
 {
-  EstMoment now = look_at_clocks ();
-  EstPage *page = get_page (book, reservation->account);
+  EstMoment now = est_shelf_look_at_clocks ();
+  EstPage *page = est_shelf_page (book, reservation->account);
   unreserve (book, reservation);
   if (outcome == NULL)
     return NULL;
@@ -283,115 +270,4 @@ est_book_close (EstBook *book, gint64 id, const EstOutcome *outcome)
   g_mutex_unlock (&book->mutex);
   if (lesson != NULL)
     learn (book, lesson);
-}
-
-static gint64
-when_may (EstBook *book, const EstAccount *account, guint recipients, gboolean bulk)
-{
-  g_mutex_lock (&book->mutex);
-  EstMoment now = look_at_clocks ();
-  EstPage *page = get_page (book, account->name);
-  EstRation ration = est_page_ration (page, account, now);
-  EstBudgetAnswer answer = est_page_ask (page, &ration, recipients, bulk, now);
-  g_mutex_unlock (&book->mutex);
-  return on_the_wall (answer.when, now);
-}
-
-gint64
-est_book_when (EstBook *book, const EstAccount *account)
-{
-  return when_may (book, account, 1, FALSE);
-}
-
-static gint64
-when_next (EstBook *book, const EstAccount *account, const EstNext *next)
-{
-  if (next->id == 0)
-    return G_MAXINT64;
-  return MAX (next->due, when_may (book, account, next->recipients, next->bulk));
-}
-
-gint64
-est_book_due (EstBook *book, const EstAccount *account)
-{
-  EstNext next = est_outbox_next (book->outbox, account->name, TRUE);
-  gint64 due = when_next (book, account, &next);
-  if (!next.bulk || due <= est_clock_now ())
-    return due;
-  EstNext letter = est_outbox_next (book->outbox, account->name, FALSE);
-  return MIN (due, when_next (book, account, &letter));
-}
-
-static void
-add_allotment (GArray *list, EstAllotment allotment, guint64 spent)
-{
-  allotment.left = est_budget_left (allotment.limit, spent);
-  if (allotment.limit > 0)
-    g_array_append_val (list, allotment);
-}
-
-/* With the mutex held. */
-static void
-add_allotments (GArray *list, const EstPage *page, const EstRation *ration, EstMoment now)
-{
-  for (int recipients = 0; recipients <= 1; recipients++)
-    for (EstSpan span = 0; span < EST_N_SPANS; span++)
-      {
-        EstAmount spent
-          = est_spending_sum (page->spending, est_span_length (span), now.steady);
-        if (recipients)
-          add_allotment (list,
-                         (EstAllotment){TRUE, span,
-                                        (guint) ration->limits.recipients[span], 0,
-                                        ration->recipients[span]},
-                         spent.recipients + page->reserved.recipients);
-        else
-          add_allotment (list,
-                         (EstAllotment){FALSE, span,
-                                        (guint) ration->limits.messages[span], 0,
-                                        ration->messages[span]},
-                         spent.messages + page->reserved.messages);
-      }
-}
-
-GArray *
-est_book_allotments (EstBook *book, const EstAccount *account)
-{
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (EstAllotment));
-  g_mutex_lock (&book->mutex);
-  EstMoment now = look_at_clocks ();
-  const EstPage *page = get_page (book, account->name);
-  EstRation ration = est_page_ration (page, account, now);
-  add_allotments (list, page, &ration, now);
-  g_mutex_unlock (&book->mutex);
-  return list;
-}
-
-static GArray *
-foresee (EstBook *book, const EstAccount *account, const GArray *queue, EstMoment now)
-{
-  g_mutex_lock (&book->mutex);
-  const EstPage *page = get_page (book, account->name);
-  EstRation ration = est_page_ration (page, account, now);
-  GArray *times = est_page_forecast (page, &ration, queue, now);
-  g_mutex_unlock (&book->mutex);
-  return times;
-}
-
-GHashTable *
-est_book_forecast (EstBook *book, const EstAccount *account)
-{
-  EstMoment now = look_at_clocks ();
-  g_autoptr (GArray) queue = est_outbox_queue (book->outbox, account->name, FORESEEN);
-  g_autoptr (GArray) times = foresee (book, account, queue, now);
-  GHashTable *forecast
-    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  for (guint i = 0; i < queue->len; i++)
-    {
-      const EstNext *next = &g_array_index (queue, EstNext, i);
-      gint64 time = on_the_wall (g_array_index (times, gint64, i), now);
-      g_hash_table_insert (forecast, g_memdup2 (&next->id, sizeof next->id),
-                           g_memdup2 (&time, sizeof time));
-    }
-  return forecast;
 }

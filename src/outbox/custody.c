@@ -3,6 +3,7 @@
 #include "outbox/door.h"
 #include "outbox/read.h"
 #include "outbox/standing.h"
+#include "outbox/turn.h"
 #include "outbox/write.h"
 
 static EstDueQuestion
@@ -20,7 +21,7 @@ est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
   const EstClaimTerms terms = {.account = account, .largest = largest, .bulk = TRUE};
   g_mutex_lock (&outbox->mutex);
   EstDueQuestion question = ask_about (outbox, &terms);
-  gboolean good = est_read_next_due (outbox->reader, &question, &id, &due, &error);
+  gboolean good = est_turn_find (outbox->reader, &question, &id, &due, &error);
   g_mutex_unlock (&outbox->mutex);
   if (!good)
     g_warning ("cannot see what is due for %s: %s", account, error->message);
@@ -35,9 +36,8 @@ est_outbox_next (EstOutbox *outbox, const char *account, gboolean bulk)
   const EstClaimTerms terms = {.account = account, .largest = G_MAXUINT64, .bulk = bulk};
   g_mutex_lock (&outbox->mutex);
   EstDueQuestion question = ask_about (outbox, &terms);
-  gboolean good
-    = est_read_next_due (outbox->reader, &question, &next.id, &next.due, &error)
-      && (next.id == 0 || est_read_next (outbox->reader, &next, &error));
+  gboolean good = est_turn_find (outbox->reader, &question, &next.id, &next.due, &error)
+                  && (next.id == 0 || est_turn_describe (outbox->reader, &next, &error));
   g_mutex_unlock (&outbox->mutex);
   if (!good)
     g_warning ("cannot see what goes next for %s: %s", account, error->message);
@@ -53,7 +53,7 @@ claim_due (EstOutbox *outbox,
 {
   gint64 id, due = 0;
   EstDueQuestion question = ask_about (outbox, terms);
-  if (!est_read_next_due (outbox->reader, &question, &id, &due, error) || id == 0
+  if (!est_turn_find (outbox->reader, &question, &id, &due, error) || id == 0
       || due > question.now)
     return NULL;
   g_autoptr (EstEntry) entry = est_entry_load (outbox->reader, id, error);

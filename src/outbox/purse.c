@@ -2,7 +2,7 @@
    next. */
 #include "base/clock.h"
 #include "outbox/door.h"
-#include "outbox/read.h"
+#include "outbox/turn.h"
 
 GPtrArray *
 est_outbox_spent (EstOutbox *outbox, GError **error)
@@ -39,7 +39,7 @@ est_outbox_queue (EstOutbox *outbox, const char *account, guint limit)
 {
   g_autoptr (GError) error = NULL;
   g_mutex_lock (&outbox->mutex);
-  GArray *queue = est_read_queue (outbox->reader, account, outbox->claims,
+  GArray *queue = est_turn_queue (outbox->reader, account, outbox->claims,
                                   est_clock_now (), limit, &error);
   g_mutex_unlock (&outbox->mutex);
   if (queue == NULL)

@@ -23,33 +23,3 @@ GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError *
 /* See est_outbox_times(). */
 GArray *
 est_read_times (EstDatabase *database, const char *program, gint64 since, GError **error);
-
-typedef struct
-{
-  const char *account;
-  guint64 largest; /* octets */
-  gboolean bulk;   /* what came as one of many, too */
-  EstClaims *claims;
-  gint64 now;
-} EstDueQuestion;
-
-/* The account's waiting message that nobody has claimed and that goes next: of those due
-   the one with the greatest priority, among them single ones before bulk, and among them
-   the one that has been due longest; if none is, the one that will be first. With when it
-   is due; 0 if there is none. */
-gboolean est_read_next_due (EstDatabase *database,
-                            const EstDueQuestion *question,
-                            gint64 *id,
-                            gint64 *due,
-                            GError **error);
-
-/* Fills in what else is to be known of the message whose id is in @next. */
-gboolean est_read_next (EstDatabase *database, EstNext *next, GError **error);
-
-/* See est_outbox_queue(). */
-GArray *est_read_queue (EstDatabase *database,
-                        const char *account,
-                        EstClaims *claims,
-                        gint64 now,
-                        guint limit,
-                        GError **error);

@@ -7,6 +7,7 @@ from glob import glob
 import pytest
 
 from parts.mail import message
+from parts.practice_relay import HANG
 from parts.program import until
 from parts.smtp import Smtp
 
@@ -88,6 +89,22 @@ def test_five_an_hour(desk, estafeta, relay):
     assert len(relay.mails) == 5
     assert len(relay.talks) == 1
     assert notifications.up() == 1
+
+
+def test_what_may_have_arrived_is_spent(desk, estafeta, relay):
+    """kill -9 between the last octet and the answer: the mail may have arrived, so it counts,
+    and its second try waits for the budget like any other."""
+    desk.account(relay, security="none", messages_per_hour=2).start()
+    relay.on("final", "250 2.0.0 the first one")
+    relay.on("final", HANG)
+    hand_in_all(estafeta, 3)
+    until("the second mail to be out", lambda: len(relay.taken) == 2)
+    estafeta.kill()
+    estafeta.start()
+    estafeta.wait_for_pause("budget")
+    assert budget_of(estafeta) == {"messages-hour": (0, 2, "settings")}
+    assert estafeta.states() == ["sent", "waiting", "waiting"]
+    assert len(relay.taken) == 2
 
 
 def test_it_is_said_in_words(desk, estafeta, relay):
