@@ -55,6 +55,12 @@ def later(offset):
     return {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
+@pytest.fixture(autouse=True)
+def patience(estafeta):
+    """Nothing is tried again within the story only because some seconds have passed."""
+    estafeta.delivery.update({"first-retry": HOUR, "longest-retry": HOUR})
+
+
 @pytest.fixture
 def relay(desk):
     return desk.practice(security="none").start()
@@ -214,20 +220,25 @@ def test_what_is_refused_costs_nothing(desk, estafeta, relay):
 
 
 def test_the_settings_allow_more(desk, estafeta, relay):
-    """At once, without "send"."""
+    """At once, without "send". A window that lets some through and is full again is one
+    incident, told once, until nothing waits for it."""
+    notifications = desk.notifications()
     desk.account(relay, security="none", messages_per_hour=2).start()
-    hand_in_all(estafeta, 5)
+    hand_in_all(estafeta, 9)
     relay.wait_for(2)
     estafeta.wait_for_pause("budget")
+    notifications.wait_for("messages are waiting")
     estafeta.accounts["home"]["messages-per-hour"] = 4
     estafeta.write()
     relay.wait_for(4)
     estafeta.wait_for_pause("budget")
     estafeta.accounts["home"]["messages-per-hour"] = 0
     estafeta.write()
-    relay.wait_for(5)
+    relay.wait_for(9)
     estafeta.wait_for_resumption()
     assert budget_of(estafeta) == {}
+    until("only what was sent to be told", lambda: notifications.up() <= 1)
+    assert len([shown for shown in notifications.shown() if "waiting" in shown.text]) == 1
 
 
 def test_an_unknown_provider(desk, estafeta, relay):
