@@ -237,7 +237,7 @@ def test_the_settings_allow_more(desk, estafeta, relay):
     relay.wait_for(9)
     estafeta.wait_for_resumption()
     assert budget_of(estafeta) == {}
-    until("only what was sent to be told", lambda: notifications.up() <= 1)
+    until("the notification to be withdrawn", lambda: notifications.up() == 0, 30)
     assert len([shown for shown in notifications.shown() if "waiting" in shown.text]) == 1
 
 
