@@ -23,12 +23,24 @@ name_recipients (GVariant *message)
 }
 
 static char *
+tell_turn (gint64 leaves, gint64 now)
+{
+  g_autofree char *when = est_wording_when (leaves, now);
+  /* TRANSLATORS: %s is a time of day or a date */
+  return g_strdup_printf (
+    _ ("leaves about %s: no more may leave by this account until then"), when);
+}
+
+static char *
 tell_why (GVariant *message, gint64 now)
 {
   g_autofree char *nick = est_record_text (message, "reason");
   g_autofree char *figures = est_record_text (message, "figures");
   g_autofree char *reply = est_record_text (message, "reply");
   EstReason reason = est_reason_from_nick (nick);
+  gint64 leaves = est_record_time (message, "leaves");
+  if (reason == EST_REASON_BUDGET && leaves > 0)
+    return tell_turn (leaves, now);
   if (reason != EST_REASON_NONE)
     return est_wording_reason (reason, NULL, figures, reply);
 

@@ -43,6 +43,18 @@ append_heading (GString *note, GVariant *message)
   g_string_append_printf (note, _ ("Message %s: %s\n"), id, est_wording_state (state));
 }
 
+/* Only of what waits for the budget of its account. */
+static void
+append_turn (GString *note, GVariant *message)
+{
+  gint64 leaves = est_record_time (message, "leaves");
+  g_autofree char *stamp = est_wording_stamp (leaves);
+  /* TRANSLATORS: %s is an exact time */
+  g_autofree char *about = g_strdup_printf (_ ("about %s"), stamp);
+  if (leaves > 0)
+    append_fact (note, "  ", _ ("Leaves:"), about);
+}
+
 static void
 append_why (GString *note, GVariant *message)
 {
@@ -56,6 +68,7 @@ append_why (GString *note, GVariant *message)
   g_autofree char *remedy = est_wording_remedy (reason, account);
   append_fact (note, "  ", _ ("Why:"), why);
   append_keyed (note, "  ", _ ("Reply:"), message, "reply");
+  append_turn (note, message);
   if (remedy != NULL)
     append_fact (note, "  ", _ ("What to do:"), remedy);
 }

@@ -1,10 +1,14 @@
 /* estafeta send: try now. */
+#include "base/clock.h"
 #include "cli/choice.h"
 #include "cli/connect.h"
 #include "cli/json.h"
+#include "cli/record.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
 #include "cli/verb.h"
+#include "outcome/reason.h"
+#include "wording/figure.h"
 
 #include <glib/gi18n.h>
 
@@ -18,11 +22,42 @@ static const EstUsage usage = {
         "Failed and held ones go only to the recipients that have not got them."),
 };
 
+/* "send" ends pauses, but does not go over a budget. How many accounts it waits for. */
+static guint
+print_budgets (EstBusOutbox1 *outbox)
+{
+  guint count = 0;
+  gint64 now = est_clock_now () / G_USEC_PER_SEC;
+  g_autoptr (GVariant) status = NULL;
+  if (!est_bus_outbox1_call_get_status_sync (outbox, &status, NULL, NULL))
+    return 0;
+  g_autoptr (GVariant) accounts = est_record_list (status, "accounts");
+  for (gsize i = 0; i < g_variant_n_children (accounts); i++)
+    {
+      g_autoptr (GVariant) account = g_variant_get_child_value (accounts, i);
+      g_autofree char *name = est_record_text (account, "name");
+      g_autofree char *nick = est_record_text (account, "paused");
+      g_autofree char *when = est_wording_when (est_record_time (account, "retry"), now);
+      if (est_reason_from_nick (nick) != EST_REASON_BUDGET)
+        continue;
+      count++;
+      /* TRANSLATORS: the name of an account, and a time of day or a date */
+      g_print (_ ("By account “%s” as much has left as may in this time: what waits "
+                  "there goes on by itself from %s. Only the settings can allow more.\n"),
+               name, when);
+    }
+  return count;
+}
+
 static void
-print_count (guint count)
+print_outcome (EstBusOutbox1 *outbox, guint count)
 {
   if (count == 0)
     g_print ("%s\n", _ ("There is nothing that could be tried now."));
+  else if (print_budgets (outbox) > 0)
+    g_print (ngettext ("%u message goes as soon as it may.\n",
+                       "%u messages go as soon as they may.\n", count),
+             count);
   else
     g_print (ngettext ("%u message is being tried now.\n",
                        "%u messages are being tried now.\n", count),
@@ -53,6 +88,6 @@ est_verb_send (char **arguments)
   if (json)
     est_json_print (g_variant_new_parsed ("{'count': <%u>}", count));
   else
-    print_count (count);
+    print_outcome (outbox, count);
   return EST_EXIT_OK;
 }

@@ -7,6 +7,7 @@
 #include "cli/trouble.h"
 #include "cli/usage.h"
 #include "cli/verb.h"
+#include "wording/budget.h"
 #include "wording/figure.h"
 #include "wording/notice.h"
 #include "wording/reason.h"
@@ -136,6 +137,32 @@ print_pause (GVariant *account, const char *name, const char *nick, gint64 now)
   print_next (est_record_time (account, "retry"), now, "  ");
 }
 
+/* One line; nothing where as much may leave as there is. */
+static void
+print_budget (GVariant *account)
+{
+  g_autoptr (GVariant) budget = est_record_list (account, "budget");
+  g_autoptr (GString) line = g_string_new (NULL);
+  for (gsize i = 0; i < g_variant_n_children (budget); i++)
+    {
+      g_autoptr (GVariant) one = g_variant_get_child_value (budget, i);
+      g_autofree char *what = est_record_text (one, "what");
+      g_autofree char *span = est_record_text (one, "span");
+      g_autofree char *limit
+        = est_wording_limit (what, span, (guint) est_record_number (one, "limit"));
+      if (limit == NULL)
+        continue;
+      g_string_append (line, line->len > 0 ? ", " : "");
+      /* TRANSLATORS: what is left, and a limit: "15 of 20 messages a minute" */
+      g_string_append_printf (line, _ ("%u of %s"),
+                              (guint) est_record_number (one, "left"), limit);
+    }
+  if (line->len > 0)
+    /* TRANSLATORS: %s is like "15 of 20 messages a minute, 310 of 400 recipients a day"
+     */
+    g_print (_ ("  May still leave: %s.\n"), line->str);
+}
+
 /* TRUE: that is all there is to say. */
 static gboolean
 print_stopped (GVariant *account, const char *name, gint64 now)
@@ -191,6 +218,7 @@ print_accounts (GVariant *status, gint64 now)
         print_pause (account, name, nick, now);
       else
         g_print (_ ("Account “%s” is ready.\n"), name);
+      print_budget (account);
     }
 }
 

@@ -1,6 +1,32 @@
 /* Accounts and dictionaries. */
 #include "desktop/account-values.h"
 
+/* What the settings say of it. */
+static void
+add_budget (const EstAccount *account, GVariantBuilder *list)
+{
+  static const char *const spans[EST_N_SPANS] = {"minute", "hour", "day"};
+  for (EstSpan span = 0; span < EST_N_SPANS; span++)
+    {
+      const struct
+      {
+        const char *what;
+        int figure;
+      } pairs[] = {
+        {"messages",   account->budget.messages[span]  },
+        {"recipients", account->budget.recipients[span]}
+      };
+      for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+        {
+          g_autofree char *key
+            = g_strdup_printf ("%s-per-%s", pairs[i].what, spans[span]);
+          g_autofree char *value = g_strdup_printf ("%d", pairs[i].figure);
+          if (pairs[i].figure >= 0)
+            g_variant_builder_add (list, "{ss}", key, value);
+        }
+    }
+}
+
 void
 est_account_values_add (const EstAccount *account, GVariantBuilder *list)
 {
@@ -27,6 +53,7 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"default",          account->is_default ? "true" : "false"},
   };
   g_variant_builder_open (list, G_VARIANT_TYPE ("a{ss}"));
+  add_budget (account, list);
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
     if (pairs[i].value != NULL)
       g_variant_builder_add (list, "{ss}", pairs[i].key, pairs[i].value);

@@ -2,6 +2,7 @@
 #include "desktop/describe.h"
 
 #include "desktop/attempt-values.h"
+#include "dispatcher/budget.h"
 
 static void
 add (GVariantBuilder *builder, const char *key, GVariant *value)
@@ -41,6 +42,7 @@ est_circumstances_clear (EstCircumstances *circumstances)
   g_clear_pointer (&circumstances->settings, est_settings_unref);
   g_clear_pointer (&circumstances->pauses, g_ptr_array_unref);
   g_clear_pointer (&circumstances->halts, g_hash_table_unref);
+  g_clear_pointer (&circumstances->forecasts, g_hash_table_unref);
 }
 
 gint64
@@ -69,6 +71,22 @@ est_circumstances_pause (const EstCircumstances *circumstances, const char *acco
   return NULL;
 }
 
+/* What waits for the budget has its turn. */
+static void
+add_turn (GVariantBuilder *builder,
+          const EstEntry *entry,
+          const EstCircumstances *circumstances)
+{
+  GHashTable *forecast
+    = circumstances->forecasts != NULL
+        ? g_hash_table_lookup (circumstances->forecasts, entry->account)
+        : NULL;
+  const gint64 *time
+    = forecast != NULL ? g_hash_table_lookup (forecast, &entry->id) : NULL;
+  if (time != NULL)
+    add_time (builder, "leaves", *time);
+}
+
 /* A waiting message has no reason of its own while its account cannot send. */
 static void
 add_why (GVariantBuilder *builder,
@@ -83,7 +101,10 @@ add_why (GVariantBuilder *builder,
   else if (is_stopped (circumstances, entry->account))
     add_reason (builder, EST_REASON_BY_HAND, NULL, NULL);
   else if (pause != NULL)
-    add_reason (builder, pause->reason, pause->figures, pause->reply);
+    {
+      add_reason (builder, pause->reason, pause->figures, pause->reply);
+      add_turn (builder, entry, circumstances);
+    }
   else
     add_reason (builder, entry->reason, entry->figures, entry->reply);
 }
@@ -178,6 +199,32 @@ est_describe_whole (const EstEntry *entry,
   return g_variant_builder_end (&builder);
 }
 
+/* Nothing where as much may leave as there is. */
+static void
+add_budget (GVariantBuilder *builder,
+            const char *name,
+            const EstCircumstances *circumstances)
+{
+  const EstAccount *account = est_settings_find (circumstances->settings, name);
+  if (circumstances->book == NULL || account == NULL)
+    return;
+  g_autoptr (GArray) allotments = est_book_allotments (circumstances->book, account);
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < allotments->len; i++)
+    {
+      const EstAllotment *one = &g_array_index (allotments, EstAllotment, i);
+      g_auto (GVariantBuilder) dict = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+      add_text (&dict, "what", one->counts_recipients ? "recipients" : "messages");
+      add_text (&dict, "span", est_span_nick (one->span));
+      add (&dict, "limit", g_variant_new_uint32 (one->limit));
+      add (&dict, "left", g_variant_new_uint32 (one->left));
+      add_text (&dict, "source", est_ration_source_nick (one->source));
+      g_variant_builder_add_value (&list, g_variant_builder_end (&dict));
+    }
+  if (allotments->len > 0)
+    add (builder, "budget", g_variant_builder_end (&list));
+}
+
 GVariant *
 est_describe_account (const char *name, const EstCircumstances *circumstances)
 {
@@ -197,5 +244,6 @@ est_describe_account (const char *name, const EstCircumstances *circumstances)
     }
   if (stopped != 0)
     add_time (&builder, "stopped", stopped);
+  add_budget (&builder, name, circumstances);
   return g_variant_builder_end (&builder);
 }

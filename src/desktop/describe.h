@@ -3,14 +3,17 @@
 #pragma once
 
 #include "account/settings.h"
+#include "dispatcher/book.h"
 #include "outbox/outbox.h"
 
 /* What decides why a waiting message waits. */
 typedef struct
 {
   EstSettings *settings;
-  GPtrArray *pauses; /* EstPause */
-  GHashTable *halts; /* account -> gint64: stopped by hand since; "": everything */
+  GPtrArray *pauses;     /* EstPause */
+  GHashTable *halts;     /* account -> gint64: stopped by hand since; "": everything */
+  EstBook *book;         /* borrowed; NULL: nothing is known of budgets */
+  GHashTable *forecasts; /* account that waits for its budget -> est_book_forecast() */
 } EstCircumstances;
 
 void est_circumstances_clear (EstCircumstances *circumstances);

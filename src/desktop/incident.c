@@ -1,9 +1,13 @@
 /* Incidents and their notices. */
 #include "desktop/incident.h"
 
+#include "base/clock.h"
 #include "base/user.h"
 #include "desktop/app-questions.h"
 #include "desktop/batch.h"
+
+/* Shorter waits for a budget are not told. */
+#define SHORT_WAIT (10 * G_TIME_SPAN_MINUTE)
 
 struct EstIncidents
 {
@@ -83,23 +87,61 @@ take_pause (EstIncidents *incidents, const char *account)
   est_notice_board_take (incidents->board, incident);
 }
 
+static void
+forget_pause (EstIncidents *incidents, const char *account)
+{
+  g_hash_table_remove (incidents->reasons, account);
+  take_pause (incidents, account);
+}
+
+/* A budget that lets mail leave again within minutes is nobody's trouble. */
+static gboolean
+is_worth_telling (const EstPause *pause)
+{
+  return pause->reason != EST_REASON_BUDGET
+         || pause->retry - est_clock_now () > SHORT_WAIT;
+}
+
+static EstReason
+told_reason (EstIncidents *incidents, const char *account)
+{
+  return (EstReason) GPOINTER_TO_INT (g_hash_table_lookup (incidents->reasons, account));
+}
+
 /* The same trouble going on for hours is told once, not at each attempt. */
 void
 est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
 {
-  gpointer told = g_hash_table_lookup (incidents->reasons, pause->account);
-  if (GPOINTER_TO_INT (told) == (int) pause->reason)
+  EstReason told = told_reason (incidents, pause->account);
+  if (told == pause->reason)
     return;
+  if (!is_worth_telling (pause))
+    {
+      if (told != EST_REASON_NONE)
+        forget_pause (incidents, pause->account);
+      return;
+    }
   g_hash_table_insert (incidents->reasons, g_strdup (pause->account),
                        GINT_TO_POINTER (pause->reason));
   put_pause (incidents, pause->account, pause->reason, pause->figures, pause->reply);
 }
 
+/* Whether something waits that is not for later anyway. */
+static gboolean
+is_due (EstIncidents *incidents, const char *account)
+{
+  return est_outbox_next_due (incidents->outbox, account, G_MAXUINT64)
+         <= est_clock_now ();
+}
+
+/* A full window lets one message through now and then, and is full again: it is one
+   incident until nothing waits for it any more. */
 void
 est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
-  g_hash_table_remove (incidents->reasons, account);
-  take_pause (incidents, account);
+  if (told_reason (incidents, account) != EST_REASON_BUDGET
+      || !is_due (incidents, account))
+    forget_pause (incidents, account);
 }
 
 /* New messages for an account that cannot send: the person who has just written one
@@ -112,6 +154,12 @@ tell_waiting (EstIncidents *incidents)
   g_hash_table_iter_init (&iterator, incidents->reasons);
   while (g_hash_table_iter_next (&iterator, &account, &reason))
     {
+      if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET && !is_due (incidents, account))
+        {
+          take_pause (incidents, account);
+          g_hash_table_iter_remove (&iterator);
+          continue;
+        }
       guint count = est_outbox_count_waiting (incidents->outbox, account);
       gpointer told = g_hash_table_lookup (incidents->told, account);
       if (count > GPOINTER_TO_UINT (told))
@@ -119,6 +167,18 @@ tell_waiting (EstIncidents *incidents)
       else if (count == 0)
         take_pause (incidents, account);
     }
+}
+
+static gboolean
+waits_for_a_budget (EstIncidents *incidents)
+{
+  GHashTableIter iterator;
+  gpointer reason;
+  g_hash_table_iter_init (&iterator, incidents->reasons);
+  while (g_hash_table_iter_next (&iterator, NULL, &reason))
+    if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -214,7 +274,10 @@ est_incidents_message (
   else if (from >= 0)
     est_notice_board_take (incidents->board, incident);
   if (to == EST_STATE_SENT && from == EST_STATE_SENDING)
-    est_batch_add_sent (incidents->batch, id);
+    {
+      est_batch_add_sent (incidents->batch, id);
+      incidents->news = incidents->news || waits_for_a_budget (incidents);
+    }
 }
 
 gboolean

@@ -1,9 +1,40 @@
 /* List, Show, Journal, GetStatus. */
+#include "base/clock.h"
 #include "desktop/describe.h"
 #include "desktop/outbox-methods.h"
 #include "desktop/selection-values.h"
 #include "desktop/status.h"
 #include "outbox/control.h"
+
+/* A budget that lets mail leave again is no pause any more, whether something left that
+   ends it or not. */
+static void
+drop_what_is_over (GPtrArray *pauses)
+{
+  gint64 now = est_clock_now ();
+  for (guint i = pauses->len; i-- > 0;)
+    {
+      const EstPause *pause = g_ptr_array_index (pauses, i);
+      if (pause->reason == EST_REASON_BUDGET && pause->retry <= now)
+        g_ptr_array_remove_index (pauses, i);
+    }
+}
+
+static GHashTable *
+look_ahead (EstBook *book, const EstSettings *settings, const GPtrArray *pauses)
+{
+  GHashTable *forecasts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                 (GDestroyNotify) g_hash_table_unref);
+  for (guint i = 0; i < pauses->len; i++)
+    {
+      const EstPause *pause = g_ptr_array_index (pauses, i);
+      const EstAccount *account = est_settings_find (settings, pause->account);
+      if (pause->reason == EST_REASON_BUDGET && account != NULL)
+        g_hash_table_insert (forecasts, g_strdup (account->name),
+                             est_book_forecast (book, account));
+    }
+  return forecasts;
+}
 
 /* What decides why messages wait, all from one moment. */
 static gboolean
@@ -12,7 +43,12 @@ read_circumstances (EstOutboxObject *object, EstCircumstances *now, GError **err
   now->settings = est_accounts_get (object->accounts);
   now->pauses = est_outbox_pauses (object->outbox, error);
   now->halts = now->pauses != NULL ? est_control_halts (object->outbox, error) : NULL;
-  return now->halts != NULL;
+  if (now->halts == NULL)
+    return FALSE;
+  now->book = est_dispatcher_book (object->dispatcher);
+  drop_what_is_over (now->pauses);
+  now->forecasts = look_ahead (now->book, now->settings, now->pauses);
+  return TRUE;
 }
 
 gboolean

@@ -15,6 +15,7 @@ struct _EstDispatcher
   EstOutbox *outbox;
   EstAccounts *accounts;
   EstCredentials *credentials;
+  EstBook *book;
   EstAlarm *alarm;
   EstDeadlines *deadlines;
   EstRetries *retries;
@@ -151,6 +152,7 @@ est_dispatcher_finalize (GObject *object)
   EstDispatcher *dispatcher = EST_DISPATCHER (object);
   g_clear_pointer (&dispatcher->traffic, est_traffic_free);
   g_clear_pointer (&dispatcher->halts, est_halts_free);
+  g_clear_pointer (&dispatcher->book, est_book_free);
   G_OBJECT_CLASS (est_dispatcher_parent_class)->finalize (object);
 }
 
@@ -208,7 +210,9 @@ est_dispatcher_new (EstOutbox *outbox, EstAccounts *accounts, EstCredentials *cr
   dispatcher->deadlines = est_deadlines_new (outbox, look_again, dispatcher);
   dispatcher->network = est_network_new (on_network_changed, dispatcher);
   dispatcher->halts = est_halts_new (outbox);
-  dispatcher->traffic = est_traffic_new (outbox, credentials, &listener);
+  dispatcher->book = est_book_new (outbox);
+  dispatcher->traffic
+    = est_traffic_new (outbox, credentials, dispatcher->book, &listener);
   listen (dispatcher);
   on_clock_set (dispatcher);
   est_dispatcher_wake (dispatcher, EST_WAKEUP_NETWORK, NULL);
@@ -219,6 +223,12 @@ gint64
 est_dispatcher_next (EstDispatcher *dispatcher)
 {
   return __atomic_load_n (&dispatcher->next, __ATOMIC_RELAXED);
+}
+
+EstBook *
+est_dispatcher_book (EstDispatcher *dispatcher)
+{
+  return dispatcher->book;
 }
 
 void

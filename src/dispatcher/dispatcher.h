@@ -5,6 +5,7 @@
 
 #include "account/accounts.h"
 #include "account/credentials.h"
+#include "dispatcher/book.h"
 #include "dispatcher/wakeup.h"
 #include "outbox/outbox.h"
 
@@ -27,6 +28,9 @@ est_dispatcher_wake (EstDispatcher *dispatcher, EstWakeup wakeup, const char *ac
 /* When something is due next, in microseconds since 1970; G_MAXINT64: nothing. Any
  * thread. */
 gint64 est_dispatcher_next (EstDispatcher *dispatcher);
+
+/* The book of budgets; borrowed. */
+EstBook *est_dispatcher_book (EstDispatcher *dispatcher);
 
 /* Ends all conversations with relays and waits for that. Nothing is tried afterwards. */
 void est_dispatcher_stop (EstDispatcher *dispatcher);

@@ -21,6 +21,9 @@ compose_pause (const EstShift *shift,
   pause->retry = est_reason_passes (reason)
                    ? now + est_delivery_delay (limits, pause->tries - 1)
                    : G_MAXINT64;
+  if (reason == EST_REASON_LIMIT)
+    pause->retry
+      = MAX (pause->retry, est_book_when (shift->errand.book, shift->errand.account));
   pause->detail = g_strdup (detail);
   pause->figures = g_strdup (trouble->figures);
   pause->reply = trouble->reply != NULL ? est_reply_to_line (trouble->reply)
@@ -73,6 +76,16 @@ tell_how_it_stands (EstShift *shift)
   est_messenger_send (shift->messenger, tell_news, news, free_news);
 }
 
+/* Takes @pause over. */
+static void
+set_pause (EstShift *shift, EstPause *pause)
+{
+  est_pause_free (shift->pause);
+  shift->pause = pause;
+  note_pause (shift);
+  tell_how_it_stands (shift);
+}
+
 /* A relay that is full, or a line that broke: of several connections that may be one's
    own trouble. */
 static gboolean
@@ -99,12 +112,19 @@ est_shift_pause (EstShift *shift,
                  detail != NULL ? detail : est_reason_nick (reason));
       return;
     }
-  EstPause *pause
-    = compose_pause (shift, reason, detail, trouble != NULL ? trouble : &none);
-  est_pause_free (shift->pause);
-  shift->pause = pause;
-  note_pause (shift);
-  tell_how_it_stands (shift);
+  set_pause (shift,
+             compose_pause (shift, reason, detail, trouble != NULL ? trouble : &none));
+}
+
+void
+est_shift_wait (EstShift *shift, const EstWait *wait)
+{
+  const EstTrouble trouble = {.figures = wait->figures};
+  if (g_cancellable_is_cancelled (shift->reins.cancellable))
+    return;
+  EstPause *pause = compose_pause (shift, EST_REASON_BUDGET, wait->figures, &trouble);
+  pause->retry = wait->until;
+  set_pause (shift, pause);
 }
 
 /* A relay that merely lets us in and then breaks off is still the same trouble. */

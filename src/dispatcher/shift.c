@@ -60,9 +60,12 @@ learn_from (EstShift *shift, EstRelay *relay, const EstReceipt *receipt)
 static gboolean
 deliver (EstShift *shift, EstRelay *relay, EstEntry *entry, EstReceipt **receipt)
 {
+  gint64 id = entry->id;
   if (entry->size > EST_LETTER)
     stir (shift);
   *receipt = est_delivery_run (&shift->delivery, relay, entry, g_steal_pointer (receipt));
+  est_book_close (shift->errand.book, id,
+                  est_receipt_is_void (*receipt) ? NULL : est_receipt_outcome (*receipt));
   est_hand_put_down (shift->hand);
   return learn_from (shift, relay, *receipt);
 }
@@ -138,8 +141,7 @@ converse (EstShift *shift, EstEntry *entry)
   g_autoptr (EstRelay) relay = open_relay (shift);
   if (relay == NULL)
     {
-      est_outbox_release (shift->errand.outbox, entry->id);
-      est_entry_free (entry);
+      est_shift_give_back (shift, entry);
       return FALSE;
     }
   deliver_all (shift, relay, entry);

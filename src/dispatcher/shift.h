@@ -27,12 +27,18 @@ void est_shift_work (EstShift *shift);
    trouble with the store. */
 EstEntry *est_shift_claim (EstShift *shift);
 
+/* Of a message that was claimed nothing came. @entry is taken over. */
+void est_shift_give_back (EstShift *shift, EstEntry *entry);
+
 /* The conversation met trouble. It is the account's, which is paused for it; or only this
    connection's, where another one works. */
 void est_shift_pause (EstShift *shift,
                       EstReason reason,
                       const char *detail,
                       const EstTrouble *trouble);
+
+/* The account's budget is used up, until a time that is known to the second. */
+void est_shift_wait (EstShift *shift, const EstWait *wait);
 
 /* The relay has answered about a message: if there was a pause, it is over. */
 void est_shift_end_pause (EstShift *shift);

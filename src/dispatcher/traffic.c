@@ -1,12 +1,14 @@
 /* Lanes, and the workers on them. */
 #include "dispatcher/traffic.h"
 
+#include "account/providers.h"
 #include "dispatcher/lane.h"
 
 struct EstTraffic
 {
   EstOutbox *outbox;
   EstCredentials *credentials;
+  EstBook *book;
   EstTrafficListener listener;
   GHashTable *lanes; /* account name -> EstLane */
 };
@@ -14,11 +16,13 @@ struct EstTraffic
 EstTraffic *
 est_traffic_new (EstOutbox *outbox,
                  EstCredentials *credentials,
+                 EstBook *book,
                  const EstTrafficListener *listener)
 {
   EstTraffic *traffic = g_new0 (EstTraffic, 1);
   traffic->outbox = g_object_ref (outbox);
   traffic->credentials = g_object_ref (credentials);
+  traffic->book = book;
   traffic->listener = *listener;
   traffic->lanes = est_lanes_new ();
   est_lanes_load (traffic->lanes, outbox);
@@ -101,11 +105,28 @@ start_worker (EstTraffic *traffic,
                       .credentials = traffic->credentials,
                       .settings = settings,
                       .account = account,
+                      .book = traffic->book,
                       .crew = lane->crew,
                       .pause = lane->pause,
                       .stint = lane->stint};
   lane->probe = FALSE;
   g_ptr_array_add (lane->workers, est_worker_start (&errand, &listener));
+}
+
+/* What is due of a budget changes with every message, setting and clock: the book is
+   asked anew each time. */
+static void
+look_into_book (EstTraffic *traffic, EstLane *lane, const EstAccount *account)
+{
+  if (lane->pause != NULL && lane->pause->reason == EST_REASON_BUDGET)
+    lane->pause->retry = est_book_due (traffic->book, account);
+}
+
+static guint
+connections_of (const EstAccount *account)
+{
+  return account->connections != 0 ? account->connections
+                                   : est_provider_connections (account->host);
 }
 
 static gint64
@@ -115,7 +136,7 @@ plan_lane (EstTraffic *traffic,
            EstAccount *account,
            gint64 now)
 {
-  est_crew_set_limit (lane->crew, MAX (account->connections, 1));
+  est_crew_set_limit (lane->crew, connections_of (account));
   gint64 due = est_lane_due (lane, traffic->outbox, account->name);
   if (due > now)
     return due;
@@ -133,6 +154,7 @@ est_traffic_plan (EstTraffic *traffic, EstSettings *settings, EstHalts *halts, g
       EstAccount *account = g_ptr_array_index (settings->accounts, i);
       EstLane *lane = get_lane (traffic, account->name);
       est_lane_bound_pause (lane, settings, now);
+      look_into_book (traffic, lane, account);
       est_lane_set_halted (lane, est_halts_cover (halts, account->name));
       next = MIN (next, plan_lane (traffic, lane, settings, account, now));
     }

@@ -3,6 +3,7 @@
 
 #include "account/credentials.h"
 #include "account/settings.h"
+#include "dispatcher/book.h"
 #include "dispatcher/halts.h"
 #include "dispatcher/wakeup.h"
 #include "outbox/outbox.h"
@@ -17,8 +18,10 @@ typedef struct
 
 typedef struct EstTraffic EstTraffic;
 
+/* @book is borrowed, and outlives it. */
 EstTraffic *est_traffic_new (EstOutbox *outbox,
                              EstCredentials *credentials,
+                             EstBook *book,
                              const EstTrafficListener *listener);
 
 /* After est_traffic_stop(). */

@@ -26,6 +26,8 @@ est_wakeup_helps (EstWakeup wakeup, EstReason reason)
       return depends_on_the_network (reason);
     case EST_WAKEUP_KEYRING:
       return is_about_the_secret (reason);
+    case EST_WAKEUP_PERSON:
+      return reason != EST_REASON_BUDGET;
     default:
       return TRUE;
     }

@@ -1,6 +1,7 @@
 /* What can end a pause before its time, and which reasons each helps against: pure. A
    password that was refused is not tried again because the network changed: providers
-   lock accounts for that. */
+   lock accounts for that. Nor does "send" go over the budget, which is there so that they
+   do not: who wants more says so in the settings. */
 #pragma once
 
 #include "outcome/reason.h"

@@ -5,6 +5,7 @@
 
 #include "account/credentials.h"
 #include "account/settings.h"
+#include "dispatcher/book.h"
 #include "dispatcher/crew.h"
 #include "dispatcher/stint.h"
 #include "outbox/outbox.h"
@@ -16,6 +17,7 @@ typedef struct
   EstSettings *settings;
   EstAccount *account;
   EstCrew *crew;         /* the account's workers; this one joins them */
+  EstBook *book;         /* borrowed; outlives the worker */
   const EstPause *pause; /* what the account is paused for until this proves otherwise */
   EstStint stint;        /* the account's own clock */
 } EstErrand;

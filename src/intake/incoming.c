@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define TYPICAL_HEADER 4096 /* octets */
+#define MANY           50   /* recipients */
 
 struct EstIncoming
 {
@@ -24,6 +25,7 @@ struct EstIncoming
   EstContent *content;
   EstTerms terms;
   char *program;
+  gboolean is_list_mail;
   gboolean header_is_8bit;
   gboolean body_is_8bit;
   guint64 arrived; /* octets of content as handed in */
@@ -61,6 +63,18 @@ est_incoming_free (EstIncoming *incoming)
   g_free (incoming);
 }
 
+/* It says itself that it goes to many: a list's, or "Precedence: bulk", list or junk. */
+static gboolean
+is_list_mail (const char *data, gsize length)
+{
+  static const char *const words[] = {"bulk", "list", "junk", NULL};
+  g_autofree char *id = est_header_get (data, length, "List-Id");
+  g_autofree char *leave = est_header_get (data, length, "List-Unsubscribe");
+  g_autofree char *precedence = est_header_get (data, length, "Precedence");
+  g_autofree char *word = precedence ? g_ascii_strdown (precedence, -1) : g_strdup ("");
+  return id != NULL || leave != NULL || g_strv_contains (words, g_strstrip (word));
+}
+
 static void
 learn_from_header (EstIncoming *incoming, const char *data, gsize length)
 {
@@ -68,6 +82,7 @@ learn_from_header (EstIncoming *incoming, const char *data, gsize length)
   g_autofree char *from = est_header_get (data, length, "From");
   incoming->subject = est_header_decode (subject);
   incoming->author = from != NULL ? est_address_first_in_field (from) : NULL;
+  incoming->is_list_mail = is_list_mail (data, length);
   incoming->message_id = est_header_get (data, length, "Message-ID");
   if (incoming->message_id == NULL)
     {
@@ -244,6 +259,16 @@ vet (EstIncoming *incoming, GError **error)
   return TRUE;
 }
 
+/* Every message counts for the crowd, also what is bulk for another reason. */
+static gboolean
+is_bulk (const EstIncoming *incoming)
+{
+  gboolean crowd = est_crowd_note (est_intake_crowd (incoming->intake), incoming->program,
+                                   g_get_monotonic_time ());
+  return crowd || incoming->is_list_mail
+         || g_strv_length (incoming->envelope->recipients) > MANY;
+}
+
 static gboolean
 store (EstIncoming *incoming, gint64 *id, GError **error)
 {
@@ -261,7 +286,8 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
                       .not_before = incoming->terms.not_before,
                       .priority = incoming->terms.priority,
                       .program = incoming->program,
-                      .held = incoming->terms.held};
+                      .held = incoming->terms.held,
+                      .bulk = is_bulk (incoming)};
   if (!est_outbox_add (est_intake_outbox (incoming->intake), &letter, incoming->content,
                        id, error))
     return FALSE;

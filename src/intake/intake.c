@@ -9,6 +9,7 @@ struct EstIntake
   EstAccounts *accounts;
   EstTokens *tokens; /* or NULL */
   EstAllowance *allowance;
+  EstCrowd *crowd;
 };
 
 EstIntake *
@@ -18,6 +19,7 @@ est_intake_new (EstOutbox *outbox, EstAccounts *accounts)
   intake->outbox = g_object_ref (outbox);
   intake->accounts = g_object_ref (accounts);
   intake->allowance = est_allowance_new (outbox);
+  intake->crowd = est_crowd_new ();
   return intake;
 }
 
@@ -28,6 +30,7 @@ est_intake_free (EstIntake *intake)
     return;
   est_tokens_unref (intake->tokens);
   est_allowance_free (intake->allowance);
+  est_crowd_free (intake->crowd);
   g_object_unref (intake->outbox);
   g_object_unref (intake->accounts);
   g_free (intake);
@@ -51,6 +54,12 @@ EstAllowance *
 est_intake_allowance (EstIntake *intake)
 {
   return intake->allowance;
+}
+
+EstCrowd *
+est_intake_crowd (EstIntake *intake)
+{
+  return intake->crowd;
 }
 
 EstOutbox *

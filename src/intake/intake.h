@@ -6,6 +6,7 @@
 #include "account/accounts.h"
 #include "account/tokens.h"
 #include "intake/allowance.h"
+#include "intake/crowd.h"
 #include "mail/envelope.h"
 #include "outbox/outbox.h"
 
@@ -38,6 +39,8 @@ void est_intake_free (EstIntake *intake);
 void est_intake_set_tokens (EstIntake *intake, EstTokens *tokens);
 EstTokens *est_intake_tokens (EstIntake *intake);       /* borrowed, or NULL */
 EstAllowance *est_intake_allowance (EstIntake *intake); /* borrowed */
+
+EstCrowd *est_intake_crowd (EstIntake *intake); /* borrowed */
 
 EstOutbox *est_intake_outbox (EstIntake *intake);     /* borrowed */
 EstSettings *est_intake_settings (EstIntake *intake); /* a new reference */

@@ -1,13 +1,13 @@
 /* How much is due: for whoever wonders whether one connection is enough. */
-#include "outbox/read.h"
+#include "outbox/turn.h"
 
 /* Those that are not due yet are stepped over in the index. */
 gboolean
-est_read_count_due (EstDatabase *database,
-                    const EstDueQuestion *question,
-                    guint enough,
-                    guint *count,
-                    GError **error)
+est_turn_count (EstDatabase *database,
+                const EstDueQuestion *question,
+                guint enough,
+                guint *count,
+                GError **error)
 {
   sqlite3_stmt *row
     = est_database_query (database, error,

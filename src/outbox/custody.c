@@ -3,16 +3,25 @@
 #include "outbox/door.h"
 #include "outbox/read.h"
 #include "outbox/standing.h"
+#include "outbox/turn.h"
 #include "outbox/write.h"
+
+static EstDueQuestion
+ask_about (EstOutbox *outbox, const EstClaimTerms *terms)
+{
+  return (EstDueQuestion){terms->account, terms->largest, terms->bulk, outbox->claims,
+                          est_clock_now ()};
+}
 
 gint64
 est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
 {
   gint64 id, due = 0;
   g_autoptr (GError) error = NULL;
-  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  const EstClaimTerms terms = {.account = account, .largest = largest, .bulk = TRUE};
   g_mutex_lock (&outbox->mutex);
-  gboolean good = est_read_next_due (outbox->reader, &question, &id, &due, &error);
+  EstDueQuestion question = ask_about (outbox, &terms);
+  gboolean good = est_turn_find (outbox->reader, &question, &id, &due, &error);
   g_mutex_unlock (&outbox->mutex);
   if (!good)
     g_warning ("cannot see what is due for %s: %s", account, error->message);
@@ -27,31 +36,62 @@ est_outbox_count_due (EstOutbox *outbox,
 {
   guint count = 0;
   g_autoptr (GError) error = NULL;
-  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  const EstClaimTerms terms = {.account = account, .largest = largest, .bulk = TRUE};
   g_mutex_lock (&outbox->mutex);
-  gboolean good = est_read_count_due (outbox->reader, &question, enough, &count, &error);
+  EstDueQuestion question = ask_about (outbox, &terms);
+  gboolean good = est_turn_count (outbox->reader, &question, enough, &count, &error);
   g_mutex_unlock (&outbox->mutex);
   if (!good)
     g_warning ("cannot count what is due for %s: %s", account, error->message);
   return good ? count : 0;
 }
 
+EstNext
+est_outbox_next (EstOutbox *outbox, const char *account, gboolean bulk)
+{
+  EstNext next = {0};
+  g_autoptr (GError) error = NULL;
+  const EstClaimTerms terms = {.account = account, .largest = G_MAXUINT64, .bulk = bulk};
+  g_mutex_lock (&outbox->mutex);
+  EstDueQuestion question = ask_about (outbox, &terms);
+  gboolean good = est_turn_find (outbox->reader, &question, &next.id, &next.due, &error)
+                  && (next.id == 0 || est_turn_describe (outbox->reader, &next, &error));
+  g_mutex_unlock (&outbox->mutex);
+  if (!good)
+    g_warning ("cannot see what goes next for %s: %s", account, error->message);
+  return good ? next : (EstNext){0};
+}
+
 /* With the mutex held. */
 static EstEntry *
 claim_due (EstOutbox *outbox,
-           const char *account,
-           guint64 largest,
+           const EstClaimTerms *terms,
            GCancellable *call_back,
            GError **error)
 {
   gint64 id, due = 0;
-  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
-  if (!est_read_next_due (outbox->reader, &question, &id, &due, error) || id == 0
+  EstDueQuestion question = ask_about (outbox, terms);
+  if (!est_turn_find (outbox->reader, &question, &id, &due, error) || id == 0
       || due > question.now)
     return NULL;
-  EstEntry *entry = est_entry_load (outbox->reader, id, error);
+  g_autoptr (EstEntry) entry = est_entry_load (outbox->reader, id, error);
+  if (entry == NULL || (terms->admit != NULL && !terms->admit (entry, terms->data)))
+    return NULL;
+  est_claims_take (outbox->claims, id, call_back);
+  return g_steal_pointer (&entry);
+}
+
+EstEntry *
+est_outbox_claim_on (EstOutbox *outbox,
+                     const EstClaimTerms *terms,
+                     GCancellable *call_back,
+                     GError **error)
+{
+  g_mutex_lock (&outbox->mutex);
+  EstEntry *entry = claim_due (outbox, terms, call_back, error);
+  g_mutex_unlock (&outbox->mutex);
   if (entry != NULL)
-    est_claims_take (outbox->claims, id, call_back);
+    est_door_tell (outbox, entry->id, EST_STATE_WAITING, EST_STATE_SENDING);
   return entry;
 }
 
@@ -62,12 +102,8 @@ est_outbox_claim (EstOutbox *outbox,
                   GCancellable *call_back,
                   GError **error)
 {
-  g_mutex_lock (&outbox->mutex);
-  EstEntry *entry = claim_due (outbox, account, largest, call_back, error);
-  g_mutex_unlock (&outbox->mutex);
-  if (entry != NULL)
-    est_door_tell (outbox, entry->id, EST_STATE_WAITING, EST_STATE_SENDING);
-  return entry;
+  const EstClaimTerms terms = {.account = account, .largest = largest, .bulk = TRUE};
+  return est_outbox_claim_on (outbox, &terms, call_back, error);
 }
 
 static void
@@ -148,8 +184,8 @@ est_outbox_settle_begin (EstOutbox *outbox, const EstSettlement *settlement)
   return ticket;
 }
 
-/* If the outcome cannot be recorded the claim is kept: a message that may have left must
-   not be tried again before the store works or the program starts anew. */
+/* If the outcome cannot be recorded the claim is kept: a message that may have left
+   must not be tried again before the store works or the program starts anew. */
 gboolean
 est_outbox_settle_end (EstOutbox *outbox, EstSettlingTicket *ticket, GError **error)
 {

@@ -45,6 +45,8 @@ static const char to_4[]
 static const char to_5[]
   = "ALTER TABLE message ADD COLUMN figures TEXT;"
     "ALTER TABLE message ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX message_due;"
+    "CREATE INDEX message_due ON message (state, account, priority, bulk, not_before);"
     "ALTER TABLE attempt ADD COLUMN answers TEXT;"
     "ALTER TABLE attempt ADD COLUMN queue_id TEXT;"
     "ALTER TABLE attempt ADD COLUMN renamed TEXT;"
@@ -55,6 +57,8 @@ static const char to_5[]
     "CREATE TABLE learnt (account TEXT NOT NULL, what TEXT NOT NULL,"
     " value INTEGER NOT NULL, time INTEGER NOT NULL,"
     " PRIMARY KEY (account, what)) WITHOUT ROWID;"
+    "INSERT INTO learnt SELECT account, 'since', min(created), min(created) FROM message"
+    " WHERE state=2 GROUP BY account;"
     "PRAGMA user_version=5;";
 
 /* steps[n] leads from version n to n + 1; there never was a version 0. */

@@ -11,6 +11,7 @@
 #include "outbox/outbox-error.h"
 #include "outbox/pause.h"
 #include "outbox/selection.h"
+#include "outbox/spent.h"
 
 #include <gio/gio.h>
 
@@ -55,6 +56,7 @@ typedef struct
   int priority;        /* -9..9 (RFC 6710) */
   const char *program; /* that hands it in, or NULL */
   EstReason held;      /* NONE, or what its person is asked before it may leave */
+  gboolean bulk;       /* one of many: others may overtake it */
 } EstLetter;
 
 gboolean est_outbox_add (EstOutbox *outbox,
@@ -131,6 +133,49 @@ EstEntry *est_outbox_claim (EstOutbox *outbox,
                             guint64 largest,
                             GCancellable *call_back,
                             GError **error);
+
+/* What a worker may take. */
+typedef struct
+{
+  const char *account;
+  guint64 largest; /* octets */
+  gboolean bulk;   /* what came as one of many, too */
+
+  /* The last word about the one that goes next: FALSE leaves it where it is, and none is
+     claimed. Called with the outbox locked: must not call it. NULL: any. */
+  gboolean (*admit) (const EstEntry *entry, gpointer data);
+  gpointer data;
+} EstClaimTerms;
+
+/* The same on such terms. */
+EstEntry *est_outbox_claim_on (EstOutbox *outbox,
+                               const EstClaimTerms *terms,
+                               GCancellable *call_back,
+                               GError **error);
+
+/* Which message of the account goes next, among those nobody has in hand. */
+typedef struct
+{
+  gint64 id; /* 0: none */
+  gint64 due;
+  guint recipients; /* that are not settled */
+  gboolean bulk;
+} EstNext;
+
+/* @bulk: what came as one of many counts, too. */
+EstNext est_outbox_next (EstOutbox *outbox, const char *account, gboolean bulk);
+
+/* The account's messages that are due by now, as EstNext in the order in which they go,
+   up to @limit of them. */
+GArray *est_outbox_queue (EstOutbox *outbox, const char *account, guint limit);
+
+/* What has left in the last day, as EstSpent, the earliest first; what relays have
+   taught, as EstLesson. */
+GPtrArray *est_outbox_spent (EstOutbox *outbox, GError **error);
+GPtrArray *est_outbox_lessons (EstOutbox *outbox, GError **error);
+
+/* Keeps it in the place of what was learnt under that name. */
+gboolean est_outbox_learn (EstOutbox *outbox, const EstLesson *lesson, GError **error);
 
 /* Gives a claimed message back untouched. */
 void est_outbox_release (EstOutbox *outbox, gint64 id);

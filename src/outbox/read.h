@@ -23,27 +23,3 @@ GBytes *est_read_chunk (EstDatabase *database, gint64 id, guint number, GError *
 /* See est_outbox_times(). */
 GArray *
 est_read_times (EstDatabase *database, const char *program, gint64 since, GError **error);
-
-typedef struct
-{
-  const char *account;
-  guint64 largest; /* octets */
-  EstClaims *claims;
-  gint64 now;
-} EstDueQuestion;
-
-/* The account's waiting message that nobody has claimed and that goes next: of those due
-   the one with the greatest priority, and among them the one that has been due longest;
-   if none is, the one that will be first. With when it is due; 0 if there is none. */
-gboolean est_read_next_due (EstDatabase *database,
-                            const EstDueQuestion *question,
-                            gint64 *id,
-                            gint64 *due,
-                            GError **error);
-
-/* How many of them are due at @question's time, up to @enough. */
-gboolean est_read_count_due (EstDatabase *database,
-                             const EstDueQuestion *question,
-                             guint enough,
-                             guint *count,
-                             GError **error);

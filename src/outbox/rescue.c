@@ -207,14 +207,18 @@ move_rest (const Rescue *rescue)
 {
   static const char *const tables[][2] = {
     {"SELECT key, value FROM meta",
-     "INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)"      },
+     "INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)"                     },
     {"SELECT account, reason, since, retry, tries, detail, reply, figures FROM pause",
      "INSERT OR IGNORE INTO pause (account, reason, since, retry, tries, detail, reply,"
-     " figures) VALUES (?,?,?,?,?,?,?,?)"                         },
+     " figures) VALUES (?,?,?,?,?,?,?,?)"                                        },
     {"SELECT account, since FROM halt",
-     "INSERT OR IGNORE INTO halt (account, since) VALUES (?,?)"   },
+     "INSERT OR IGNORE INTO halt (account, since) VALUES (?,?)"                  },
     {"SELECT account, counted FROM clock",
-     "INSERT OR IGNORE INTO clock (account, counted) VALUES (?,?)"},
+     "INSERT OR IGNORE INTO clock (account, counted) VALUES (?,?)"               },
+    {"SELECT account, time, messages, recipients FROM spent",
+     "INSERT INTO spent (account, time, messages, recipients) VALUES (?,?,?,?)"  },
+    {"SELECT account, what, value, time FROM learnt",
+     "INSERT OR IGNORE INTO learnt (account, what, value, time) VALUES (?,?,?,?)"},
   };
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     take_over (rescue, est_database_query (rescue->old, NULL, tables[i][0], ""),

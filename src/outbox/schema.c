@@ -22,7 +22,7 @@ static const char tables[]
     " priority INTEGER NOT NULL DEFAULT 0, program TEXT,"
     " late INTEGER NOT NULL DEFAULT 0, figures TEXT,"
     " bulk INTEGER NOT NULL DEFAULT 0);"
-    "CREATE INDEX message_due ON message (state, account, priority, not_before);"
+    "CREATE INDEX message_due ON message (state, account, priority, bulk, not_before);"
     "CREATE INDEX message_late ON message (state, late) WHERE late>0;"
     "CREATE TABLE recipient (message INTEGER NOT NULL, number INTEGER NOT NULL,"
     " address TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, reply TEXT,"

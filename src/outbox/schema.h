@@ -27,7 +27,8 @@
    called the message (see attempt.h).
    - spent: one row per handover that the account's budget counts, with how many
    messages (0 or 1) and recipients it took over; gone after a day. `learnt`: what the
-   account's relay has taught, by name.
+   account's relay has taught, by name ("recipients-day": see EstLesson), and "since":
+   when mail left by it for the first time.
    - pause: one row per account that cannot send now; never a word of it in its messages.
    - halt: one row per account the person has stopped; "" stops everything.
    - clock: per account, how long it could send, in microseconds: while the program ran,

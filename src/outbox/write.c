@@ -4,6 +4,7 @@
 #include "outbox/late.h"
 #include "outbox/schema.h"
 #include "outbox/seal.h"
+#include "outbox/spent.h"
 #include "outbox/standing.h"
 
 static GBytes *
@@ -37,14 +38,15 @@ insert_message (EstDatabase *database, const EstAddition *addition, GError **err
   return est_database_run (
     database, error,
     "INSERT INTO message (id, state, account, sender, body, size, message_id, subject,"
-    " created, not_before, wanted, reason, stamp, seal, options, priority, program, late)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    "iissiissiiiiibsisi", addition->id, (gint64) state, letter->account,
+    " created, not_before, wanted, reason, stamp, seal, options, priority, program, late,"
+    " bulk) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "iissiissiiiiibsisii", addition->id, (gint64) state, letter->account,
     letter->envelope->sender, (gint64) letter->envelope->body,
     (gint64) est_content_size (addition->content), letter->message_id, letter->subject,
     addition->now, letter->not_before, letter->not_before, (gint64) letter->held,
     addition->stamp, seal, letter->envelope->options, (gint64) letter->priority,
-    letter->program, est_late_hour (letter->envelope->options));
+    letter->program, est_late_hour (letter->envelope->options),
+    (gint64) (letter->bulk ? 1 : 0));
 }
 
 static gboolean
@@ -225,6 +227,8 @@ est_write_settling (EstDatabase *database, gpointer data, GError **error)
       || !state_after (database, settling, error)
       || !update_message (database, settling, error)
       || !keep_clock (database, settling, error)
+      || !est_spent_store (database, settlement->entry->account, settling->now,
+                           settlement->outcome, error)
       || !est_attempt_store (database, settlement->entry, settlement->numbers,
                              settling->now, settlement->outcome, error))
     return FALSE;
@@ -238,11 +242,12 @@ gboolean
 est_write_recovery (EstDatabase *database, gpointer data, GError **error)
 {
   const gint64 *now = data;
-  return est_database_run (database, error,
-                           "UPDATE recipient SET state=? WHERE state=? AND message IN"
-                           " (SELECT id FROM message WHERE state=?)",
-                           "iii", (gint64) EST_RECIPIENT_DOUBTFUL,
-                           (gint64) EST_RECIPIENT_PENDING, (gint64) EST_STATE_SENDING)
+  return est_spent_recover (database, *now, error)
+         && est_database_run (database, error,
+                              "UPDATE recipient SET state=? WHERE state=? AND message IN"
+                              " (SELECT id FROM message WHERE state=?)",
+                              "iii", (gint64) EST_RECIPIENT_DOUBTFUL,
+                              (gint64) EST_RECIPIENT_PENDING, (gint64) EST_STATE_SENDING)
          && est_database_run (
            database, error,
            "INSERT INTO attempt (message, time, account, reason, detail)"

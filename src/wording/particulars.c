@@ -1,10 +1,12 @@
 /* One function per reason that has figures. */
 #include "wording/particulars.h"
 
+#include "wording/budget.h"
+
 typedef char *(*Teller) (const char *figures);
 
 static const Teller tellers[EST_N_REASONS] = {
-  [EST_REASON_NONE] = NULL,
+  [EST_REASON_BUDGET] = est_wording_budget,
 };
 
 char *

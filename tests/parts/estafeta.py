@@ -16,6 +16,9 @@ DELIVERY = {
     "keyring": 5, "first-retry": 1, "longest-retry": 2,
 }
 
+# Stories that are not about budgets hand in as much as they like.
+BUDGETS = [f"{what}-per-{span}" for what in ("messages", "recipients") for span in ("minute", "hour", "day")]
+
 # What no test may leave in the daemon's log.
 ALARMS = re.compile(
     r"(AddressSanitizer|LeakSanitizer|UndefinedBehavior|runtime error:|CRITICAL|\*\* ERROR|assertion).*"
@@ -59,7 +62,8 @@ class Estafeta:
 
     def account(self, name="home", relay=None, **values):
         """One [account NAME] for `relay` (or a port), by default alice's with her password
-        from a password-command; keys with "_" for "-", None leaves a key out."""
+        from a password-command, without any limit; keys with "_" for "-", None leaves a key
+        out."""
         account = {
             "addresses": "alice@example.org",
             "host": "localhost",
@@ -67,6 +71,7 @@ class Estafeta:
             "security": getattr(relay, "security", "tls"),
             "user": "alice",
             "password-command": f"cat {self.password_file()}",
+            **dict.fromkeys(BUDGETS, 0),
         }
         account.update({key.replace("_", "-"): value for key, value in values.items()})
         self.accounts[name] = {key: value for key, value in account.items() if value is not None}

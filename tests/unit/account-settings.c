@@ -119,6 +119,25 @@ test_every_key (void)
   g_assert_cmpuint (settings->delivery.give_up_seconds, ==, 11);
 }
 
+/* What the settings do not say is not 0, which is a word, too. */
+static void
+test_budget (void)
+{
+  g_autoptr (EstSettings) settings
+    = load_good (ACCOUNT "messages-per-minute=1\nmessages-per-hour=2147483647\n"
+                         "recipients-per-minute=0\nrecipients-per-day=6\n");
+  EstAccount *account = est_settings_find (settings, "home");
+  static const EstBudget said = {
+    {1, G_MAXINT, -1},
+    {0, -1,       6 }
+  };
+  for (EstSpan span = 0; span < EST_N_SPANS; span++)
+    {
+      g_assert_cmpint (account->budget.messages[span], ==, said.messages[span]);
+      g_assert_cmpint (account->budget.recipients[span], ==, said.recipients[span]);
+    }
+}
+
 static void
 test_account (void)
 {
@@ -260,6 +279,12 @@ static const struct
   {"[delivery]\nfirst-retry=7200\n",                                                    VALUE,  "first-retry (7200)|longest-retry (3600)"  },
   {"[outbox]\njournal=0\n",                                                             VALUE,  "journal|36500"                            },
   {"[outbox]\nkeep=3\n",                                                                VALUE,  "keep"                                     },
+  {ACCOUNT "messages-per-hour=-1\n",                                                    VALUE,
+   "[account home], messages-per-hour|from 0 to 2147483647|\"-1\""                                                                         },
+  {ACCOUNT "recipients-per-day=2147483648\n",                                           VALUE,  "recipients-per-day|2147483647"            },
+  {ACCOUNT "messages-per-minute=\n",                                                    VALUE,  "messages-per-minute|\"\""                 },
+  {ACCOUNT "messages-per-minute=many\n",                                                VALUE,  "messages-per-minute|\"many\""             },
+  {ACCOUNT "messages-per-week=5\n",                                                     VALUE,  "messages-per-week"                        },
   {"[submission]\nconnections=1025\n",                                                  VALUE,  "[submission], connections|1024"           },
   {"[submission]\nsize=10 MB\n",                                                        VALUE,  "size|150 MiB|\"10 MB\""                   },
   {"[submission]\nsize=1\n",                                                            VALUE,  "1024"                                     },
@@ -730,6 +755,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/every-key", test_every_key);
   g_test_add_func ("/account/settings/users", test_users);
   g_test_add_func ("/account/settings/account", test_account);
+  g_test_add_func ("/account/settings/budget", test_budget);
   g_test_add_func ("/account/settings/securities", test_securities);
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
   g_test_add_func ("/account/settings/route", test_route);

@@ -1,6 +1,8 @@
 /* What may be set over D-Bus, and what only by hand. */
 #include "desktop/account-values.h"
 
+#include <glib/gstdio.h>
+
 typedef struct
 {
   const char *values;
@@ -16,6 +18,7 @@ static const Case cases[] = {
   {"{'security': ' None '}",                      FALSE},
   {"{'password-command': 'rm -r x'}",             FALSE},
   {"{'host': 'h', 'ca-file': '/x'}",              FALSE},
+  {"{'messages-per-day': '5'}",                   TRUE },
 };
 
 static void
@@ -66,11 +69,39 @@ test_connections (void)
     }
 }
 
+/* Of the budget what the settings say, and nothing else. */
+static void
+test_budget (void)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("estafeta-values-XXXXXX", &path, NULL);
+  g_assert_true (g_file_set_contents (path,
+                                      "[account home]\naddresses=a@example.org\nhost=h\n"
+                                      "messages-per-hour=7\nrecipients-per-day=0\n",
+                                      -1, NULL));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSettings) settings = est_settings_load (path, &error);
+  g_assert_no_error (error);
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
+  est_account_values_add (est_settings_find (settings, "home"), &list);
+  g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_builder_end (&list));
+  g_autoptr (GVariant) home = g_variant_get_child_value (all, 0);
+  const char *value = NULL;
+  g_assert_true (g_variant_lookup (home, "messages-per-hour", "&s", &value));
+  g_assert_cmpstr (value, ==, "7");
+  g_assert_true (g_variant_lookup (home, "recipients-per-day", "&s", &value));
+  g_assert_cmpstr (value, ==, "0");
+  g_assert_false (g_variant_lookup (home, "messages-per-day", "&s", &value));
+  g_unlink (path);
+  g_close (fd, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/desktop/account-values/taken", test_taken);
   g_test_add_func ("/desktop/account-values/connections", test_connections);
+  g_test_add_func ("/desktop/account-values/budget", test_budget);
   return g_test_run ();
 }

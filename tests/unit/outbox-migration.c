@@ -135,6 +135,8 @@ test_failing (Fixture *fixture, gconstpointer data)
 
 /* What version 5 has brought. */
 #define SINCE_4                                                                          \
+  "DROP INDEX message_due;"                                                              \
+  "CREATE INDEX message_due ON message (state, account, priority, not_before);"          \
   "ALTER TABLE message DROP COLUMN figures;"                                             \
   "ALTER TABLE message DROP COLUMN bulk;"                                                \
   "ALTER TABLE attempt DROP COLUMN answers;"                                             \
@@ -178,13 +180,23 @@ test_from_4 (Fixture *fixture, gconstpointer data)
   g_autofree char *fresh = describe_schema (fixture->path);
   gint64 id = add (fixture);
   close_outbox (fixture);
-  change_file (fixture, SINCE_4 "PRAGMA user_version=4;");
+  change_file (fixture, SINCE_4 "UPDATE message SET created=7, state=2;"
+                                "INSERT INTO message SELECT 2, 0, 'work', sender, body,"
+                                " size, message_id, subject, 8, 0, 0, NULL, 0, 0, NULL,"
+                                " NULL, 0, 0, 0, 0, seal, '', 0, NULL, 0 FROM message;"
+                                "PRAGMA user_version=4;");
   open_outbox (fixture);
   g_autofree char *migrated = describe_schema (fixture->path);
   g_assert_cmpstr (migrated, ==, fresh);
   g_autoptr (EstEntry) entry = get (fixture, id);
   g_assert_true (est_seal_is_whole (entry));
   g_assert_false (entry->bulk);
+  g_autoptr (GPtrArray) lessons = est_outbox_lessons (fixture->outbox, NULL);
+  g_assert_cmpuint (lessons->len, ==, 1); /* nothing has left by "work" yet */
+  const EstLesson *since = g_ptr_array_index (lessons, 0);
+  g_assert_cmpstr (since->account, ==, "home");
+  g_assert_cmpstr (since->what, ==, "since");
+  g_assert_cmpint (since->value, ==, 7);
 }
 
 static void
