@@ -335,14 +335,16 @@ open_relay (EstWorker *worker)
 }
 
 /* The next message is claimed while the outcome of the last one is still being stored;
-   when there is none, that is waited for. */
+   when there is none, that is waited for: it may be the same one's turn again, for
+   recipients that the relay did not take at once. */
 static EstEntry *
 claim_next (EstWorker *worker, EstReceipt **receipt)
 {
   EstEntry *entry = claim (worker);
-  if (entry == NULL)
-    g_clear_pointer (receipt, est_receipt_finish);
-  return entry;
+  if (entry != NULL)
+    return entry;
+  g_clear_pointer (receipt, est_receipt_finish);
+  return claim (worker);
 }
 
 static void
