@@ -163,11 +163,6 @@ est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
     }
   if (!may_go_on (exchange))
     return;
-  if (exchange->refusal != NULL)
-    {
-      exchange->relay->in_step = FALSE;
-      return;
-    }
   if (!say_last (exchange->relay, octets, length, &error))
     {
       est_exchange_abandon (exchange, error);
