@@ -168,13 +168,13 @@ state_after (EstDatabase *database, EstSettling *settling, GError **error)
   return est_state_check (entry->id, EST_STATE_SENDING, settling->became, error);
 }
 
-/* What still waits although this attempt went well was put off by an earlier one. */
+/* What still waits although this attempt went well was put off by an earlier one, whose
+   words stay, or has its turn next. */
 static gboolean
-is_put_off_before (const EstSettling *settling)
+waits_for_others (const EstSettling *settling)
 {
-  const EstOutcome *outcome = settling->settlement->outcome;
-  return settling->became == EST_STATE_WAITING && outcome->reason == EST_REASON_NONE
-         && !outcome->rest;
+  return settling->became == EST_STATE_WAITING
+         && settling->settlement->outcome->reason == EST_REASON_NONE;
 }
 
 /* What failed may have failed in an earlier attempt; this one only reached the others. */
@@ -182,7 +182,7 @@ static EstReason
 reason_after (const EstSettling *settling)
 {
   EstReason reason = settling->settlement->outcome->reason;
-  if (is_put_off_before (settling))
+  if (waits_for_others (settling) && !settling->settlement->outcome->rest)
     return EST_REASON_DEFERRED;
   gboolean explains
     = reason != EST_REASON_NONE && est_reason_permanence (reason) == EST_PERMANENT;
@@ -209,7 +209,7 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
     settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
     settling->stamp, settlement->entry->id, outcome->figures,
-    (gint64) is_put_off_before (settling));
+    (gint64) waits_for_others (settling));
 }
 
 /* What patience counts on outlives the program. */

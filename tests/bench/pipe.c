@@ -132,7 +132,7 @@ run_both (GSocket *near, GSocket *far)
     g_thread_join (threads[i]);
 }
 
-/* A handshake takes as long as an octet there and one back. */
+/* The server has a connection when the third part of the handshake has come to it. */
 static gboolean
 on_connection (GThreadedSocketService *service,
                GSocketConnection *connection,
@@ -140,7 +140,7 @@ on_connection (GThreadedSocketService *service,
                gpointer data)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_usleep ((gulong) delay_ms * 2000);
+  g_usleep ((gulong) delay_ms * 3000);
   g_autoptr (GSocketConnection) far
     = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) to, NULL, NULL);
   if (far == NULL)

@@ -64,6 +64,7 @@ def test_round_trips_counted(desk, estafeta, extensions, first, turns):
     relay.start()
     estafeta.send()
     assert sorted(mail.content for mail in relay.wait_for(4)) == sorted(contents)
+    estafeta.wait_for_states(*["sent"] * 4)
     (talk,) = relay.talks
     assert talk.turns == 3 + 4 * turns, talk
 
@@ -99,7 +100,9 @@ def test_to_exim(desk, estafeta, octets):
         hashlib.sha256(mail).digest() for mail in (content, small)
     )
     estafeta.wait_for_states("failed", "failed", "sent")
-    assert "K " in exim.log() and exim.log().count("SMTP connection from") == 1, exim.log()
+    until("the end of the connection", lambda: "closed by QUIT" in exim.log())
+    log = exim.log()
+    assert log.count(" K S=") == 2 and log.count("closed by QUIT") == 1, log
 
 
 @pytest.mark.parametrize("limits", [[], ["LIMITS RCPTMAX=700 MAILMAX=2"]], ids=["unknown", "stated"])
