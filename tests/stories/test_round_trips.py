@@ -102,7 +102,8 @@ def test_to_exim(desk, estafeta, octets):
     estafeta.wait_for_states("failed", "failed", "sent")
     until("the end of the connection", lambda: "closed by QUIT" in exim.log())
     log = exim.log()
-    assert log.count(" K S=") == 2 and log.count("closed by QUIT") == 1, log
+    # A letter may overtake a parcel, on a connection of its own.
+    assert log.count(" K S=") == 2 and log.count("closed by QUIT") <= 1 + (octets > MOST), log
 
 
 @pytest.mark.parametrize("limits", [[], ["LIMITS RCPTMAX=700 MAILMAX=2"]], ids=["unknown", "stated"])
