@@ -8,46 +8,140 @@
 typedef struct
 {
   EstExtensions offered;
-  gint64 heard;
+  gint64 heard; /* when that was; 0: never */
+
+  gint64 taught;      /* when what follows was; 0: never */
+  EstManners manners; /* FLIGHTS, STEPS or DATA */
+  guint broken;       /* flights */
+  guint broken_in_a_row;
+  guint most_recipients;
 } Relay;
 
 static GMutex mutex;       /* guards what is below */
-static GHashTable *relays; /* "tls host:port" -> Relay */
+static GHashTable *relays; /* by name */
 
-static char *
-name_relay (const EstAccount *account)
+char *
+est_acquaintance_name (const EstAccount *account)
 {
   return g_strdup_printf ("%s %s:%u", est_security_nick (account->security),
                           account->host, account->port);
 }
 
+/* A clock that was set back makes a stranger of it as well. */
+static gboolean
+is_remembered (gint64 time)
+{
+  gint64 age = est_clock_now () - time;
+  return age >= 0 && age < REMEMBERED_USEC;
+}
+
+static void
+forget_lessons (Relay *relay)
+{
+  *relay = (Relay){.offered = relay->offered, .heard = relay->heard};
+}
+
+/* With the mutex held, as what follows. */
+static Relay *
+meet (const char *name)
+{
+  if (relays == NULL)
+    relays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Relay *relay = g_hash_table_lookup (relays, name);
+  if (relay == NULL)
+    {
+      relay = g_new0 (Relay, 1);
+      g_hash_table_insert (relays, g_strdup (name), relay);
+    }
+  if (!is_remembered (relay->taught))
+    forget_lessons (relay);
+  return relay;
+}
+
 void
 est_acquaintance_note (const EstAccount *account, EstExtensions offered)
 {
-  Relay relay = {offered, est_clock_now ()};
+  g_autofree char *name = est_acquaintance_name (account);
   g_mutex_lock (&mutex);
-  if (relays == NULL)
-    relays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_replace (relays, name_relay (account), g_memdup2 (&relay, sizeof relay));
+  Relay *relay = meet (name);
+  relay->offered = offered;
+  relay->heard = est_clock_now ();
   g_mutex_unlock (&mutex);
-}
-
-/* A clock that was set back makes a stranger of it as well. */
-static gboolean
-is_remembered (const Relay *relay)
-{
-  gint64 age = est_clock_now () - relay->heard;
-  return age >= 0 && age < REMEMBERED_USEC;
 }
 
 gboolean
 est_acquaintance_lacks (const EstAccount *account, EstExtensions extension)
 {
-  g_autofree char *name = name_relay (account);
+  g_autofree char *name = est_acquaintance_name (account);
   g_mutex_lock (&mutex);
-  const Relay *relay = relays != NULL ? g_hash_table_lookup (relays, name) : NULL;
-  gboolean lacks
-    = relay != NULL && is_remembered (relay) && (relay->offered & extension) == 0;
+  const Relay *relay = meet (name);
+  gboolean lacks = is_remembered (relay->heard) && (relay->offered & extension) == 0;
   g_mutex_unlock (&mutex);
   return lacks;
+}
+
+EstManners
+est_acquaintance_manners (const char *name)
+{
+  g_mutex_lock (&mutex);
+  const Relay *relay = meet (name);
+  EstManners manners = relay->manners;
+  if (manners == EST_MANNERS_FLIGHTS && (relay->broken_in_a_row > 0 || relay->broken > 1))
+    manners = EST_MANNERS_CAREFUL;
+  g_mutex_unlock (&mutex);
+  return manners;
+}
+
+void
+est_acquaintance_note_out_of_step (const char *name)
+{
+  g_mutex_lock (&mutex);
+  Relay *relay = meet (name);
+  relay->manners
+    = relay->manners == EST_MANNERS_FLIGHTS ? EST_MANNERS_STEPS : EST_MANNERS_DATA;
+  relay->taught = est_clock_now ();
+  g_mutex_unlock (&mutex);
+}
+
+/* One that goes well teaches nothing, and so makes nothing remembered any longer. */
+static void
+note_break (Relay *relay)
+{
+  relay->broken++;
+  relay->broken_in_a_row++;
+  if (relay->broken_in_a_row > 1 && relay->manners == EST_MANNERS_FLIGHTS)
+    relay->manners = EST_MANNERS_STEPS;
+  relay->taught = est_clock_now ();
+}
+
+void
+est_acquaintance_note_flight (const char *name, gboolean broken)
+{
+  g_mutex_lock (&mutex);
+  Relay *relay = meet (name);
+  if (broken)
+    note_break (relay);
+  else
+    relay->broken_in_a_row = 0;
+  g_mutex_unlock (&mutex);
+}
+
+guint
+est_acquaintance_most_recipients (const char *name)
+{
+  g_mutex_lock (&mutex);
+  guint most = meet (name)->most_recipients;
+  g_mutex_unlock (&mutex);
+  return most;
+}
+
+void
+est_acquaintance_note_most_recipients (const char *name, guint most)
+{
+  g_mutex_lock (&mutex);
+  Relay *relay = meet (name);
+  if (relay->most_recipients != most)
+    relay->taught = est_clock_now ();
+  relay->most_recipients = most;
+  g_mutex_unlock (&mutex);
 }

@@ -41,6 +41,28 @@ give_up (EstOutcome *outcome)
   est_outcome_set_reason (outcome, EST_REASON_EXPIRED, "gave up", reply);
 }
 
+static gboolean
+puts_off (const EstOutcome *outcome)
+{
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    if (outcome->verdicts[i].state == EST_RECIPIENT_PENDING
+        && outcome->verdicts[i].reply != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* The next transaction is a matter of the relay's, not of time: what is put off meanwhile
+   counts once, and is not asked for again before its own time (est_entry_pending_envelope
+   ()). */
+static gboolean
+counts_for_patience (const EstReceipt *receipt)
+{
+  const EstOutcome *outcome = receipt->outcome;
+  if (outcome->rest)
+    return puts_off (outcome) && receipt->entry->first_answer == 0;
+  return !est_reason_pauses (outcome->reason);
+}
+
 /* A message that met trouble of the account or the network goes behind the others, so
    that one that breaks every connection cannot hold them up; its patience is not used
    up. */
@@ -52,11 +74,13 @@ judge (EstReceipt *receipt)
   gint64 now = est_clock_now ();
   gint64 lane_time = est_stint_time (receipt->delivery.stint, g_get_monotonic_time ());
   gint64 put_off = est_patience_put_off (receipt->entry->first_answer, lane_time);
-  gboolean counts = !est_reason_pauses (outcome->reason);
-  if (outcome->reason == EST_REASON_DEFERRED
+  gboolean counts = counts_for_patience (receipt);
+  if (outcome->reason == EST_REASON_DEFERRED && !outcome->rest
       && est_patience_is_over (put_off, limits->give_up_seconds))
     give_up (outcome);
-  gint64 delay = counts ? est_delivery_delay (limits, receipt->entry->attempts) : 0;
+  gint64 delay = counts && !outcome->rest
+                   ? est_delivery_delay (limits, receipt->entry->attempts)
+                   : 0;
   receipt->settlement = (EstSettlement){.entry = receipt->entry,
                                         .outcome = outcome,
                                         .numbers = receipt->numbers,

@@ -109,7 +109,8 @@ await_next (EstShift *shift, EstRelay *relay)
 }
 
 /* The next message is claimed while the outcome of the last one is still being stored;
-   when there is none, that is waited for. */
+   when there is none, that is waited for: it may be the same one's turn again, for
+   recipients that the relay did not take at once. */
 static EstEntry *
 claim_next (EstShift *shift, EstRelay *relay, EstReceipt **receipt)
 {
@@ -117,7 +118,8 @@ claim_next (EstShift *shift, EstRelay *relay, EstReceipt **receipt)
   if (entry != NULL)
     return entry;
   g_clear_pointer (receipt, est_receipt_finish);
-  return await_next (shift, relay);
+  entry = est_shift_claim (shift);
+  return entry != NULL ? entry : await_next (shift, relay);
 }
 
 static void

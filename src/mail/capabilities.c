@@ -48,6 +48,45 @@ note_deliver_by (EstCapabilities *capabilities, char **words, GPtrArray *mechani
   capabilities->deliver_by_least = (gint64) least;
 }
 
+#define LIMIT_DIGITS 6
+
+/* RFC 9422 4: what does not look like a limit is as good as none, and so is 0. */
+static guint
+read_limit (const char *text)
+{
+  gsize length = strspn (text, "0123456789");
+  if (text[length] != '\0' || length == 0 || length > LIMIT_DIGITS || text[0] == '0')
+    return 0;
+  return (guint) g_ascii_strtoull (text, NULL, 10);
+}
+
+/* Of several that are stated the smallest holds. */
+static void
+note_limit (guint *limit, const char *text)
+{
+  guint stated = read_limit (text);
+  if (stated > 0 && (*limit == 0 || stated < *limit))
+    *limit = stated;
+}
+
+static void
+note_limits (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
+{
+  const struct
+  {
+    const char *name;
+    guint *limit;
+  } limits[] = {
+    {"MAILMAX=",       &capabilities->mail_max       },
+    {"RCPTMAX=",       &capabilities->rcpt_max       },
+    {"RCPTDOMAINMAX=", &capabilities->rcpt_domain_max},
+  };
+  for (; *words != NULL; words++)
+    for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
+      if (g_str_has_prefix (*words, limits[i].name))
+        note_limit (limits[i].limit, *words + strlen (limits[i].name));
+}
+
 typedef struct
 {
   const char *name;
@@ -71,6 +110,7 @@ static const Keyword keywords[] = {
   {"MT-PRIORITY",         EST_EXTENSION_MT_PRIORITY, 0,                      NULL           },
   {"DELIVERBY",           0,                         0,                      note_deliver_by},
   {"SIZE",                0,                         0,                      note_size      },
+  {"LIMITS",              0,                         0,                      note_limits    },
   {"AUTH",                0,                         0,                      note_auth      },
 };
 

@@ -17,6 +17,9 @@ typedef struct
   gint64 deliver_by_least;  /* DELIVERBY: the shortest time it takes, s; 0: any */
   gboolean size;            /* RFC 1870 */
   guint64 size_limit;       /* octets; 0: no limit stated */
+  guint mail_max;           /* LIMITS (RFC 9422), 0 each: none stated. Transactions */
+  guint rcpt_max;           /* ... recipients in one of them */
+  guint rcpt_domain_max;    /* ... and different domains among these */
   char **mechanisms;        /* AUTH, upper case, without doubles, never NULL (RFC 4954;
                                "AUTH=PLAIN LOGIN" of old servers counts too) */
 } EstCapabilities;

@@ -34,6 +34,21 @@ is_unsettled (const EstRecipient *recipient)
          || recipient->state == EST_RECIPIENT_DOUBTFUL;
 }
 
+static gboolean
+is_new (const EstRecipient *recipient)
+{
+  return is_unsettled (recipient) && recipient->reply == NULL;
+}
+
+static gboolean
+has_new_ones (const EstEntry *entry)
+{
+  for (guint i = 0; i < entry->n_recipients; i++)
+    if (is_new (&entry->recipients[i]))
+      return TRUE;
+  return FALSE;
+}
+
 EstEnvelope *
 est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
 {
@@ -41,8 +56,9 @@ est_entry_pending_envelope (const EstEntry *entry, guint **numbers)
   g_autofree const char **options = g_new0 (const char *, entry->n_recipients + 1);
   guint *places = g_new0 (guint, entry->n_recipients + 1);
   guint count = 0;
+  gboolean only_new = entry->first_answer != 0 && has_new_ones (entry);
   for (guint i = 0; i < entry->n_recipients; i++)
-    if (is_unsettled (&entry->recipients[i]))
+    if (only_new ? is_new (&entry->recipients[i]) : is_unsettled (&entry->recipients[i]))
       {
         addresses[count] = entry->recipients[i].address;
         options[count] = entry->recipients[i].options;

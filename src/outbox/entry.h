@@ -53,7 +53,9 @@ typedef struct
 void est_entry_free (EstEntry *entry);
 
 /* The recipients that are not settled, as an envelope for the relay; @numbers (of as
-   many) says which of the entry's they are; free with g_free(). */
+   many) says which of the entry's they are; free with g_free(). While the message is put
+   off for some, those that no relay has said anything about come alone: their turn has
+   come, and that of the others has not. */
 EstEnvelope *est_entry_pending_envelope (const EstEntry *entry, guint **numbers);
 
 /* Reads one whole entry; EST_OUTBOX_ERROR_NO_SUCH_MESSAGE if there is none. */

@@ -170,11 +170,22 @@ state_after (EstDatabase *database, EstSettling *settling, GError **error)
   return est_state_check (entry->id, EST_STATE_SENDING, settling->became, error);
 }
 
+/* What still waits although this attempt went well was put off by an earlier one, whose
+   words stay, or has its turn next. */
+static gboolean
+waits_for_others (const EstSettling *settling)
+{
+  return settling->became == EST_STATE_WAITING
+         && settling->settlement->outcome->reason == EST_REASON_NONE;
+}
+
 /* What failed may have failed in an earlier attempt; this one only reached the others. */
 static EstReason
 reason_after (const EstSettling *settling)
 {
   EstReason reason = settling->settlement->outcome->reason;
+  if (waits_for_others (settling) && !settling->settlement->outcome->rest)
+    return EST_REASON_DEFERRED;
   gboolean explains
     = reason != EST_REASON_NONE && est_reason_permanence (reason) == EST_PERMANENT;
   return settling->became == EST_STATE_FAILED && !explains ? EST_REASON_RECIPIENT_REFUSED
@@ -194,11 +205,13 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
     "UPDATE message SET state=?1, not_before=?2, attempts=attempts+?3, doubts=doubts+?4,"
     " first_answer=iif(?3, coalesce(first_answer, ?5), first_answer),"
     " put_off=iif(?3, max(0, ?5-coalesce(first_answer, ?5)), put_off),"
-    " reason=?6, reply=?7, settled=?8, stamp=?9, figures=?11 WHERE id=?10",
-    "iiiiiisiiis", (gint64) settling->became, settlement->not_before,
+    " reason=?6, reply=iif(?12, reply, ?7), settled=?8, stamp=?9, figures=?11"
+    " WHERE id=?10",
+    "iiiiiisiiisi", (gint64) settling->became, settlement->not_before,
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
     settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
-    settling->stamp, settlement->entry->id, outcome->figures);
+    settling->stamp, settlement->entry->id, outcome->figures,
+    (gint64) waits_for_others (settling));
 }
 
 /* What patience counts on outlives the program. */

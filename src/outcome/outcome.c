@@ -93,6 +93,12 @@ est_outcome_set_figures (EstOutcome *outcome, const char *figures)
 }
 
 void
+est_outcome_set_rest (EstOutcome *outcome)
+{
+  outcome->rest = TRUE;
+}
+
+void
 est_outcome_note_answer (EstOutcome *outcome,
                          EstStage stage,
                          guint recipient,

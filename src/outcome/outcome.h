@@ -53,8 +53,10 @@ typedef struct
                     by reason (see wording/particulars.c); NULL: nothing */
   EstReply *reply; /* the relay's last word; NULL */
   EstRoute route;
-  GArray *answers;  /* EstAnswer: the greeting, and all since MAIL, in their order */
-  gsize n_octets;   /* of their text */
+  GArray *answers; /* EstAnswer: the greeting, and all since MAIL, in their order */
+  gsize n_octets;  /* of their text */
+  gboolean rest; /* recipients are PENDING without a reply because the relay takes no more
+                    at once: their turn is now, in a further transaction */
   guint n_verdicts; /* as many as recipients were handed over, in their order */
   EstVerdict *verdicts;
 } EstOutcome;
@@ -76,6 +78,9 @@ void est_outcome_set_verdict (EstOutcome *outcome,
 
 /* Copies @figures; NULL: none. Goes with the reason as it stands. */
 void est_outcome_set_figures (EstOutcome *outcome, const char *figures);
+
+/* See there; for an outcome that neither pauses the account nor is in doubt. */
+void est_outcome_set_rest (EstOutcome *outcome);
 
 /* One more answer; @recipient counts with RCPT only. Of a flood of long ones the last are
    left out. */

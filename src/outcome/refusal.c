@@ -72,6 +72,16 @@ est_refusal_judge (EstStage stage, const EstReply *reply)
   return by_stage[stage].temporary;
 }
 
+gboolean
+est_refusal_is_too_many (const EstReply *reply)
+{
+  if ((reply->code != 452 && reply->code != 552)
+      || est_refusal_judge (EST_STAGE_RCPT, reply) != EST_REASON_DEFERRED)
+    return FALSE;
+  return reply->status == NULL || g_str_equal (reply->status, "4.5.3")
+         || g_str_equal (reply->status, "5.5.3");
+}
+
 EstReply *
 est_refusal_late (void)
 {

@@ -10,5 +10,9 @@
    speaks of the provider's limits is LIMIT or BUSY, however it is coded. */
 EstReason est_refusal_judge (EstStage stage, const EstReply *reply);
 
+/* Whether a refused RCPT may mean "not so many at once": of the recipients behind others
+   that were taken (RFC 5321 4.5.3.1.10). */
+gboolean est_refusal_is_too_many (const EstReply *reply);
+
 /* What we say ourselves of mail that had to be there by now (RFC 2852 4.1). */
 EstReply *est_refusal_late (void);

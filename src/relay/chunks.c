@@ -1,49 +1,34 @@
-/* The content in chunks (BDAT, RFC 3030 2): piece by piece as it is read, each answered
-   before the next one leaves. */
+/* The content in chunks (BDAT, RFC 3030 2): piece by piece as it is read. With PIPELINING
+   some of them may wait for their answers; after one that is refused no other leaves. */
 #include "relay/exchange.h"
 
 #include <string.h>
+
+#define LONGEST_QUEUE 4 /* chunks of 256 KiB that may be on their way */
 
 static gboolean
 announce (EstExchange *exchange, gsize length, const char *last)
 {
   g_autofree char *line
     = g_strdup_printf ("BDAT %" G_GSIZE_FORMAT "%s\r\n", length, last);
-  return est_exchange_send_octets (exchange, line, strlen (line));
-}
-
-/* After a refused chunk the state of the relay is cleared by RSET only (RFC 3030 2). One
-   that did not know the command has read content as commands: its answers to those would
-   be taken for others. */
-void
-est_exchange_note_chunk (EstExchange *exchange, const EstReply *reply)
-{
-  EstRelay *relay = exchange->relay;
-  if (est_refusal_judge (EST_STAGE_FINAL, reply) == EST_REASON_NONE)
-    return;
-  relay->needs_rset = TRUE;
-  if (reply->code >= 500 && reply->code <= 504)
-    relay->in_step = FALSE;
-}
-
-/* A chunk that is refused is a word about the message; no other may follow it. */
-static gboolean
-await_next (EstExchange *exchange)
-{
-  EstRelay *relay = exchange->relay;
-  GError *error = NULL;
-  g_autoptr (EstReply) reply = est_talk_read (relay, relay->limits.block_seconds, &error);
-  if (reply == NULL)
-    {
-      est_exchange_note_error (exchange, error);
-      return FALSE;
-    }
-  est_outcome_note_answer (exchange->outcome, EST_STAGE_CHUNK, 0, reply);
-  if (est_refusal_judge (EST_STAGE_CHUNK, reply) == EST_REASON_NONE)
+  GError *cause = NULL, *error = NULL;
+  exchange->n_written++;
+  exchange->chunk_open = TRUE;
+  if (est_wire_write (exchange->relay->wire, line, strlen (line), &cause))
     return TRUE;
-  est_exchange_note_chunk (exchange, reply);
-  est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+  est_talk_fail (cause, &error);
+  est_exchange_abandon (exchange, error);
   return FALSE;
+}
+
+/* FALSE: the exchange is over. A chunk that is refused is a word about the message. */
+static gboolean
+await_answers (EstExchange *exchange, guint unanswered)
+{
+  gboolean more = TRUE;
+  while (more && exchange->n_written - exchange->n_answered > unanswered)
+    more = est_exchange_read_answer (exchange);
+  return more && est_exchange_drain (exchange) && !exchange->out_of_step;
 }
 
 static gboolean
@@ -51,19 +36,31 @@ send_chunk (EstExchange *exchange, GBytes *piece)
 {
   gsize length;
   const char *data = g_bytes_get_data (piece, &length);
-  return announce (exchange, length, "")
-         && est_exchange_send_octets (exchange, data, length) && await_next (exchange);
+  guint queue = exchange->longest > 1 ? LONGEST_QUEUE - 1 : 0;
+  if (!announce (exchange, length, "")
+      || !est_exchange_send_octets (exchange, data, length))
+    return FALSE;
+  exchange->chunk_open = FALSE;
+  if (!await_answers (exchange, queue))
+    return FALSE;
+  if (exchange->refusal == NULL)
+    return TRUE;
+  await_answers (exchange, 0);
+  return FALSE;
 }
 
-/* Of no octets at all the command itself is the last that leaves. */
+/* Of no octets at all the end of the command itself is the last that leaves. */
 static void
 send_last_chunk (EstExchange *exchange, GBytes *piece)
 {
   static const char nothing[] = "BDAT 0 LAST\r\n";
   gsize length;
   const char *data = g_bytes_get_data (piece, &length);
+  exchange->last_chunk = exchange->n_written;
   if (length == 0)
     {
+      exchange->n_written++;
+      exchange->chunk_open = TRUE;
       est_exchange_send_last (exchange, nothing, sizeof nothing - 1);
       return;
     }
@@ -76,11 +73,11 @@ send_last_chunk (EstExchange *exchange, GBytes *piece)
 void
 est_exchange_send_chunks (EstExchange *exchange)
 {
-  g_autoptr (GBytes) piece = est_exchange_read_piece (exchange);
+  g_autoptr (GBytes) piece = est_exchange_next_chunk (exchange);
   while (piece != NULL)
     {
       gboolean empty = g_bytes_get_size (piece) == 0;
-      g_autoptr (GBytes) next = empty ? NULL : est_exchange_read_piece (exchange);
+      g_autoptr (GBytes) next = empty ? NULL : est_exchange_next_chunk (exchange);
       if (empty || (next != NULL && g_bytes_get_size (next) == 0))
         {
           send_last_chunk (exchange, piece);

@@ -4,24 +4,6 @@
 
 #define BLOCK 65536 /* octets that may take one time limit to leave */
 
-/* Dropped in the middle of the content: the relay must never see an end of it. */
-static void
-abandon (EstExchange *exchange, GError *error)
-{
-  exchange->relay->in_step = FALSE;
-  est_exchange_note_error (exchange, error);
-}
-
-static void
-abandon_damaged (EstExchange *exchange, GError *error)
-{
-  g_autoptr (EstReply) reply = est_reply_new (554, "5.6.0", error->message);
-  est_outcome_settle_rest (exchange->outcome, EST_RECIPIENT_FAILED, reply);
-  est_exchange_note (exchange, EST_REASON_DAMAGED, error->message, reply);
-  exchange->relay->in_step = FALSE;
-  g_error_free (error);
-}
-
 /* A relay that speaks in the middle of the content has decided something (too large,
    going down); what is decided so is worth more than "connection lost". */
 static void
@@ -43,22 +25,47 @@ take_early_word (EstExchange *exchange)
                        "an answer before the end of the content", NULL);
 }
 
+/* What has come so far says that the rest may leave. */
+static gboolean
+may_go_on (EstExchange *exchange)
+{
+  if (exchange->chunks)
+    return est_exchange_drain (exchange) && !exchange->out_of_step;
+  if (!est_wire_is_readable (exchange->relay->wire))
+    return TRUE;
+  take_early_word (exchange);
+  return FALSE;
+}
+
+/* A relay that hangs up may have said why before. */
+static void
+lose_connection (EstExchange *exchange, GError *cause)
+{
+  GError *error = NULL;
+  gboolean closed = g_error_matches (cause, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED);
+  est_talk_fail (cause, &error);
+  if (closed && exchange->chunks && !est_exchange_drain (exchange))
+    {
+      g_error_free (error);
+      return;
+    }
+  exchange->broken
+    = exchange->n_answered < exchange->n_flown && error->domain == EST_RELAY_ERROR;
+  est_exchange_abandon (exchange, error);
+}
+
 static gboolean
 send_block (EstExchange *exchange, const char *data, gsize length)
 {
   EstRelay *relay = exchange->relay;
-  GError *cause = NULL, *error = NULL;
-  if (est_wire_is_readable (relay->wire))
-    {
-      take_early_word (exchange);
-      return FALSE;
-    }
+  GError *cause = NULL;
+  if (!may_go_on (exchange))
+    return FALSE;
   est_wire_set_deadline (relay->wire, (gint64) relay->limits.block_seconds * 1000);
   if (est_wire_write (relay->wire, data, length, &cause)
       && est_wire_flush (relay->wire, &cause))
     return TRUE;
-  est_talk_fail (cause, &error);
-  abandon (exchange, error);
+  lose_connection (exchange, cause);
   return FALSE;
 }
 
@@ -80,28 +87,13 @@ send_stuffed (EstExchange *exchange, GByteArray *stuffed)
   return sent;
 }
 
-/* What would read as another line end, and so perhaps as another message, on a lenient
-   server behind the relay. */
 static gboolean
-is_stuffed (EstExchange *exchange, gboolean stuffed)
+stuff (EstStuffer *stuffer, GBytes *piece, GByteArray *stuffed)
 {
-  if (!stuffed)
-    abandon_damaged (exchange,
-                     g_error_new_literal (EST_RELAY_ERROR, EST_REASON_DAMAGED,
-                                          "the content holds a CR or LF on its own"));
-  return stuffed;
-}
-
-GBytes *
-est_exchange_read_piece (EstExchange *exchange)
-{
-  GError *error = NULL;
-  GBytes *piece = exchange->source->read (exchange->source->data, &error);
-  if (g_error_matches (error, EST_RELAY_ERROR, EST_REASON_DAMAGED))
-    abandon_damaged (exchange, error);
-  else if (piece == NULL)
-    abandon (exchange, error);
-  return piece;
+  gsize length;
+  const char *data = g_bytes_get_data (piece, &length);
+  return length > 0 ? est_stuff (stuffer, data, length, stuffed)
+                    : est_stuff_finish (stuffer, stuffed);
 }
 
 static gboolean
@@ -114,36 +106,17 @@ send_pieces (EstExchange *exchange)
       g_autoptr (GBytes) piece = est_exchange_read_piece (exchange);
       if (piece == NULL)
         return FALSE;
-      gsize length;
-      const char *data = g_bytes_get_data (piece, &length);
-      gboolean fine = length > 0 ? est_stuff (&stuffer, data, length, stuffed)
-                                 : est_stuff_finish (&stuffer, stuffed);
-      if (!is_stuffed (exchange, fine) || !send_stuffed (exchange, stuffed))
+      if (!stuff (&stuffer, piece, stuffed))
+        {
+          est_exchange_abandon_damaged (exchange,
+                                        "the content holds a CR or LF on its own");
+          return FALSE;
+        }
+      if (!send_stuffed (exchange, stuffed))
         return FALSE;
-      if (length == 0)
+      if (g_bytes_get_size (piece) == 0)
         return TRUE;
     }
-}
-
-/* From here on no answer means doubt. */
-static void
-await_verdict (EstExchange *exchange)
-{
-  EstRelay *relay = exchange->relay;
-  GError *error = NULL;
-  g_autoptr (EstReply) reply = est_talk_read (relay, relay->limits.final_seconds, &error);
-  if (reply == NULL)
-    {
-      est_outcome_settle_rest (exchange->outcome, EST_RECIPIENT_DOUBTFUL, NULL);
-      est_exchange_note (exchange, EST_REASON_UNCERTAIN, error->message, NULL);
-      g_error_free (error);
-      return;
-    }
-  est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
-  relay->needs_rset = FALSE;
-  if (exchange->body == EST_BODY_BINARYMIME)
-    est_exchange_note_chunk (exchange, reply);
-  est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
 }
 
 static gboolean
@@ -157,24 +130,62 @@ say_last (EstRelay *relay, const char *octets, gsize length, GError **error)
   return est_talk_fail (cause, error);
 }
 
-/* With the last octet the message is the relay's, perhaps: no other connection is tried,
-   and the answer gets all of its time. */
-void
-est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
+/* Where nobody gets the message now nothing can arrive, and no mark is needed: the octets
+   only keep both sides in step. A relay that has broken a flight before shows first that
+   it bears this one, and a connection that stood by that it is still there: else what
+   never came anywhere would be in doubt. */
+static gboolean
+is_ready (EstExchange *exchange)
+{
+  gboolean more = TRUE;
+  gboolean careful
+    = exchange->manners == EST_MANNERS_CAREFUL || exchange->relay->stood_by;
+  if (exchange->chunks && careful)
+    while (more && exchange->n_answered + 1 < exchange->n_written)
+      more = est_exchange_read_answer (exchange);
+  return more && may_go_on (exchange);
+}
+
+static gboolean
+mark (EstExchange *exchange, GError **error)
 {
   const EstHandoverSource *source = exchange->source;
-  GError *error = NULL;
-  exchange->relay->kept = exchange->relay->stood_by = FALSE;
-  if (source->before_last (source->data, &error)
-      && say_last (exchange->relay, octets, length, &error))
-    await_verdict (exchange);
-  else
-    abandon (exchange, error);
+  return est_exchange_is_in_vain (exchange) || source->before_last (source->data, error);
 }
 
 void
+est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
+{
+  GError *error = NULL;
+  if (!is_ready (exchange))
+    return;
+  if (!mark (exchange, &error))
+    {
+      est_exchange_abandon (exchange, error);
+      return;
+    }
+  if (!may_go_on (exchange))
+    return;
+  /* The message is the relay's now, perhaps: no other connection is tried. */
+  exchange->relay->kept = exchange->relay->stood_by = FALSE;
+  if (!say_last (exchange->relay, octets, length, &error))
+    {
+      est_exchange_abandon (exchange, error);
+      return;
+    }
+  exchange->last_out = TRUE;
+  exchange->chunk_open = FALSE;
+  while (exchange->n_answered < exchange->n_written
+         && est_exchange_read_answer (exchange))
+    ;
+}
+
+/* The final dot counts as a command: it is answered like one. */
+void
 est_exchange_send_content (EstExchange *exchange)
 {
-  if (send_pieces (exchange))
-    est_exchange_send_last (exchange, ".\r\n", 3);
+  if (!send_pieces (exchange))
+    return;
+  exchange->n_written++;
+  est_exchange_send_last (exchange, ".\r\n", 3);
 }

@@ -1,12 +1,26 @@
-/* One mail transaction under way: what the two halves of a handover, envelope and
-   content, share. Internal to relay/. */
+/* One mail transaction under way: what the parts of a handover share. Internal to
+   relay/. Commands are numbered as they are sent: 0 is MAIL, 1..n the recipients it is
+   asked about; then DATA and the final dot, or the chunks (BDAT) of the content. Answers
+   come in the same order. */
 #pragma once
 
+#include "account/acquaintance.h"
+#include "mail/lines.h"
 #include "relay/handover.h"
 #include "relay/talk.h"
 
 /* Content on its way through a conversion (fitting.c). */
 typedef struct EstFitting EstFitting;
+
+/* Of one recipient, in this transaction. */
+typedef enum
+{
+  EST_FATE_UNASKED,
+  EST_FATE_ASKED, /* not answered yet */
+  EST_FATE_TAKEN,
+  EST_FATE_ASIDE, /* not now: for a further transaction */
+  EST_FATE_OVER,  /* it has an answer of its own */
+} EstFate;
 
 typedef struct
 {
@@ -19,19 +33,37 @@ typedef struct
   guint n_recipients;
   guint *asked; /* those this relay is asked about: numbers of recipients */
   guint n_asked;
+  EstFate *fates;           /* of all recipients */
   EstMailOptions options;   /* what the client asked for */
   EstExtensions extensions; /* of what it asked, what the relay knows */
-  gboolean sender_taken;    /* MAIL FROM was answered with yes */
-  guint n_taken;            /* recipients as well */
-  gboolean go_ahead;        /* content is awaited: DATA was answered with 354 */
+
+  /* How it is spoken. */
+  EstManners manners;
+  gboolean chunks;   /* content goes by BDAT */
+  gboolean flies;    /* ... in one flight with the envelope */
+  guint longest;     /* how many commands may wait for their answers */
+  guint n_flown;     /* commands in flights of more than one: up to there */
+  GByteArray *ahead; /* content that was read before its time; NULL: none (any more) */
+  gboolean all_ahead;
+  EstLines lines; /* of content that goes by BDAT */
+
+  /* How far it is. */
+  guint n_written, n_answered; /* commands */
+  guint last_chunk;            /* its number; 0: not begun */
+  gboolean chunk_open;         /* not all of the latest chunk is out */
+  gboolean last_out;           /* all of the content is */
+  gboolean sender_taken;       /* MAIL FROM was answered with yes */
+  guint n_taken;               /* recipients as well */
+  guint limit;                 /* how many were when the next was too many; 0: none was */
+  gboolean go_ahead;           /* content is awaited: DATA was answered with 354 */
+  EstReply *refusal;           /* of a chunk before the last; NULL: none */
+  gboolean concluded;          /* all there is to say about this transaction was said */
+  gboolean out_of_step;        /* answers do not fit the commands */
+  gboolean broken;             /* the connection broke in the middle of a flight */
 } EstExchange;
 
-/* Sends MAIL, RCPT and, unless it goes by chunks, DATA and notes the verdicts. Afterwards
-   either @go_ahead is set and somebody wants the content, or the transaction is over. */
-void est_exchange_send_envelope (EstExchange *exchange);
-
-/* Whether this relay can have this message as its client wants it (terms.c). Otherwise
-   the verdicts are given. */
+/* Terms (terms.c): whether this relay can have this message as its client wants it.
+   Otherwise the verdicts are given. */
 gboolean est_exchange_accepts_terms (EstExchange *exchange);
 
 /* Content declared BINARYMIME for a relay that does not take it: from here on it is
@@ -39,17 +71,57 @@ gboolean est_exchange_accepts_terms (EstExchange *exchange);
 gboolean est_exchange_fit_content (EstExchange *exchange);
 void est_fitting_free (EstFitting *fitting);
 
-/* After the go-ahead: the content, the mark, the dot, the verdict. */
-void est_exchange_send_content (EstExchange *exchange);
+/* Shares (share.c): of the recipients that can be asked about, as many as the relay takes
+   in one transaction. */
+void est_exchange_share (EstExchange *exchange);
 
-/* BINARYMIME: the same by BDAT (RFC 3030 2), without DATA and dot. */
-void est_exchange_send_chunks (EstExchange *exchange);
+/* No further recipient is asked about. */
+void est_exchange_stop_asking (EstExchange *exchange);
 
-/* What the answer to a chunk means for the next command. */
-void est_exchange_note_chunk (EstExchange *exchange, const EstReply *reply);
+/* Notes what the relay taught, and whose turn is next. */
+void est_exchange_conclude (EstExchange *exchange);
 
-/* What both do (content.c). The next piece; NULL: the exchange is over. */
+/* Cargo (cargo.c): reads content ahead that is small enough to go with the envelope.
+   FALSE: it cannot be read, or must not be sent; the verdicts are given, and nothing was
+   sent. */
+gboolean est_exchange_load (EstExchange *exchange);
+
+/* The next piece, as it was read; NULL: the exchange is over. */
 GBytes *est_exchange_read_piece (EstExchange *exchange);
+
+/* The same for BDAT: what must be in lines was looked at. */
+GBytes *est_exchange_next_chunk (EstExchange *exchange);
+
+/* Dropped in the middle of the content, if any has left: the relay must never see an end
+   of it. Takes @error over. */
+void est_exchange_abandon (EstExchange *exchange, GError *error);
+void est_exchange_abandon_damaged (EstExchange *exchange, const char *what);
+
+/* Envelope (envelope.c): writes a command that is no chunk. */
+gboolean
+est_exchange_write_command (EstExchange *exchange, guint command, GError **error);
+
+/* Answers (answers.c): where in the conversation @command is. */
+EstStage est_exchange_stage (const EstExchange *exchange, guint command);
+
+/* Reads the answer that is due next and notes what it means. FALSE: the exchange is over:
+   none came, or nothing may follow it. */
+gboolean est_exchange_read_answer (EstExchange *exchange);
+
+/* The same for all that can be read without waiting. */
+gboolean est_exchange_drain (EstExchange *exchange);
+
+/* Whether it is known that nobody gets this message now, however it goes on. */
+gboolean est_exchange_is_in_vain (const EstExchange *exchange);
+
+/* Flights (flight.c): sends MAIL, RCPT and, unless content goes by chunks, DATA. What
+   flies is not answered yet afterwards. Otherwise either somebody wants the content
+   (@go_ahead), or the transaction is over. */
+void est_exchange_send_envelope (EstExchange *exchange);
+
+/* Content by DATA, by BDAT (RFC 3030 2), and what both do. */
+void est_exchange_send_content (EstExchange *exchange);
+void est_exchange_send_chunks (EstExchange *exchange);
 
 /* Hands octets of content to the kernel, with a time limit for each block of them. FALSE:
    the exchange is over. */
@@ -59,7 +131,7 @@ gboolean est_exchange_send_octets (EstExchange *exchange, const char *data, gsiz
    no answer means doubt. */
 void est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length);
 
-/* A refusal of our own, 554, for all recipients. */
+/* Verdicts (handover.c): a refusal of our own, 554, for all recipients. */
 void est_exchange_refuse (EstExchange *exchange, const char *status, const char *text);
 
 /* The outcome's reason becomes @reason if that is worse than what it is. */
@@ -71,5 +143,14 @@ void est_exchange_note (EstExchange *exchange,
 /* The same for an error of the conversation, or of the source. Takes @error over. */
 void est_exchange_note_error (EstExchange *exchange, GError *error);
 
-/* Judges an answer that is about all recipients still open. */
+/* Judges an answer that is about the message as a whole: a yes is one for those that were
+   taken, anything else is for everybody who has no answer yet. */
 void est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply);
+
+/* All content is out, and what became of it cannot be known: those who may have it are in
+   doubt. Takes @error over. */
+void est_exchange_doubt (EstExchange *exchange, GError *error);
+
+/* Answers that do not fit: less lively from the next transaction on, which is to come at
+   once, and not on this connection. */
+void est_exchange_lose_step (EstExchange *exchange, EstReply *reply);

@@ -5,6 +5,9 @@
 #include "outcome/course.h"
 #include "relay/exchange.h"
 
+#define LONGEST_FLIGHT                                                                   \
+  50 /* more, unanswered, can fill the buffers of both sides for ever */
+
 void
 est_exchange_note (EstExchange *exchange,
                    EstReason reason,
@@ -29,14 +32,55 @@ est_exchange_note_error (EstExchange *exchange, GError *error)
   g_error_free (error);
 }
 
+static void
+settle_taken (EstExchange *exchange, EstReply *reply)
+{
+  for (guint i = 0; i < exchange->n_recipients; i++)
+    if (exchange->fates[i] == EST_FATE_TAKEN)
+      est_outcome_set_verdict (exchange->outcome, i, EST_RECIPIENT_SENT, reply);
+}
+
 void
 est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
 {
   EstReason reason = est_refusal_judge (stage, reply);
-  if (!est_reason_pauses (reason))
+  if (reason == EST_REASON_NONE)
+    settle_taken (exchange, reply);
+  else if (!est_reason_pauses (reason))
     est_outcome_settle_rest (exchange->outcome, est_course_for (reason)->recipient,
                              reply);
   est_exchange_note (exchange, reason, NULL, reply);
+}
+
+static gboolean
+may_have_it (const EstExchange *exchange, guint recipient)
+{
+  EstFate fate = exchange->fates[recipient];
+  return fate == EST_FATE_TAKEN || fate == EST_FATE_ASKED;
+}
+
+void
+est_exchange_doubt (EstExchange *exchange, GError *error)
+{
+  for (guint i = 0; i < exchange->n_recipients; i++)
+    if (may_have_it (exchange, i))
+      est_outcome_set_verdict (exchange->outcome, i, EST_RECIPIENT_DOUBTFUL, NULL);
+  if (est_outcome_count (exchange->outcome, EST_RECIPIENT_DOUBTFUL) == 0)
+    {
+      est_exchange_note_error (exchange, error);
+      return;
+    }
+  est_exchange_note (exchange, EST_REASON_UNCERTAIN, error->message, NULL);
+  g_error_free (error);
+}
+
+void
+est_exchange_lose_step (EstExchange *exchange, EstReply *reply)
+{
+  exchange->out_of_step = TRUE;
+  est_exchange_note (
+    exchange, EST_REASON_NONE,
+    "the relay's answers do not fit: from now on it is asked less at once", reply);
 }
 
 void
@@ -97,6 +141,58 @@ note_relayed (EstExchange *exchange)
       est_outcome_set_relayed (outcome, i);
 }
 
+/* What it taught before holds whatever it offers now. */
+static void
+learn_manners (EstExchange *exchange)
+{
+  EstRelay *relay = exchange->relay;
+  exchange->manners = est_acquaintance_manners (relay->acquaintance);
+  if (exchange->manners >= EST_MANNERS_STEPS)
+    relay->capabilities->pipelining = FALSE;
+  if (exchange->manners >= EST_MANNERS_DATA)
+    relay->capabilities->chunking = FALSE;
+  exchange->longest = relay->capabilities->pipelining ? LONGEST_FLIGHT : 1;
+}
+
+/* Without PIPELINING chunks would only be more to say, but for content that comes no
+   other way. */
+static void
+choose_way (EstExchange *exchange)
+{
+  exchange->chunks
+    = exchange->body == EST_BODY_BINARYMIME
+      || (exchange->longest > 1 && exchange->relay->capabilities->chunking);
+}
+
+static void
+converse (EstExchange *exchange)
+{
+  learn_manners (exchange);
+  if (!est_exchange_accepts_terms (exchange))
+    return;
+  est_exchange_share (exchange);
+  choose_way (exchange);
+  if (!est_exchange_load (exchange) || !clear_away (exchange))
+    return;
+  est_exchange_send_envelope (exchange);
+  if (exchange->go_ahead && exchange->chunks)
+    est_exchange_send_chunks (exchange);
+  else if (exchange->go_ahead)
+    est_exchange_send_content (exchange);
+  est_exchange_conclude (exchange);
+}
+
+static void
+clear_exchange (EstExchange *exchange)
+{
+  est_fitting_free (exchange->fitting);
+  est_mail_options_clear (&exchange->options);
+  g_clear_pointer (&exchange->ahead, g_byte_array_unref);
+  g_clear_pointer (&exchange->refusal, est_reply_unref);
+  g_free (exchange->asked);
+  g_free (exchange->fates);
+}
+
 EstOutcome *
 est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *source)
 {
@@ -108,20 +204,14 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     .body = envelope->body,
     .outcome = est_outcome_new (n_recipients),
     .n_recipients = n_recipients,
+    .fates = g_new0 (EstFate, n_recipients + 1),
   };
   copy_route (&exchange.outcome->route, &relay->route);
   if (relay->greeting != NULL)
     est_outcome_note_answer (exchange.outcome, EST_STAGE_GREETING, 0, relay->greeting);
-  if (est_exchange_accepts_terms (&exchange) && clear_away (&exchange))
-    est_exchange_send_envelope (&exchange);
-  if (exchange.go_ahead && exchange.body == EST_BODY_BINARYMIME)
-    est_exchange_send_chunks (&exchange);
-  else if (exchange.go_ahead)
-    est_exchange_send_content (&exchange);
+  converse (&exchange);
   relay->kept = relay->kept || relay->in_step;
   note_relayed (&exchange);
-  est_fitting_free (exchange.fitting);
-  est_mail_options_clear (&exchange.options);
-  g_free (exchange.asked);
+  clear_exchange (&exchange);
   return exchange.outcome;
 }

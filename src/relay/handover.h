@@ -22,23 +22,34 @@ typedef struct
   void (*rewind) (gpointer data);
 
   /* Called once, when everything but the final "." line, or the last octet of the last
-     chunk, was sent: makes durable that the message may arrive from now on. FALSE: what
-     is left is not sent, the connection is dropped and nothing has happened. */
+     chunk, was sent, unless it is known by then that nobody was accepted: makes durable
+     that the message may arrive from now on. FALSE: what is left is not sent, the
+     connection is dropped and nothing has happened. */
   gboolean (*before_last) (gpointer data, GError **error);
 
   gpointer data;
 } EstHandoverSource;
 
 /* Never fails as a call: what went wrong is in the outcome. One verdict per recipient of
-   @envelope. After the final line without an answer every recipient that was accepted is
-   DOUBTFUL and the reason UNCERTAIN. If every recipient is refused or put off no content
-   is read. Recipients that nothing was decided about (connection lost, 421, account
-   trouble) are PENDING without a reply. Refused by ourselves, as FAILED with a 554 of our
-   own: 8-bit content for a relay without 8BITMIME (5.6.3), until conversion exists;
-   damaged content, also with a CR or LF on its own (5.6.0). Content declared BINARYMIME
-   goes as it is, by BDAT, to a relay that offers that (RFC 3030); for any other its
-   binary parts become base64, and where a signature forbids that (5.6.3), or the rest of
-   it is not in lines (5.6.0), it is refused as well. With PIPELINING the envelope goes in
-   flights of at most 50 commands. */
+   @envelope. Once the last octet is out, without an answer every recipient that may have
+   been accepted is DOUBTFUL and the reason UNCERTAIN. Recipients that nothing was decided
+   about (connection lost, 421, account trouble) are PENDING without a reply. Refused by
+   ourselves, as FAILED with a 554 of our own: 8-bit content for a relay without 8BITMIME
+   (5.6.3), until conversion exists; damaged content, also with a CR or LF on its own
+   (5.6.0). Content declared BINARYMIME goes as it is, by BDAT, to a relay that offers
+   that (RFC 3030); for any other its binary parts become base64, and where a signature
+   forbids that (5.6.3), or the rest of it is not in lines (5.6.0), it is refused as well.
+
+   With PIPELINING commands go in flights of at most 50 (RFC 2920). With CHUNKING as well,
+   content up to 256 KiB is read first and leaves in the same flight as the envelope: one
+   round trip. Larger content is read and leaves in chunks, once somebody was accepted, as
+   it does by DATA where the relay knows no CHUNKING; if every recipient is refused or put
+   off none of it is read. A relay that answers out of step, or breaks off in a flight
+   twice, is spoken to step by step from then on (account/acquaintance.h); the message
+   itself is not judged by that.
+
+   At most as many recipients as the relay takes at once are asked about: RCPTMAX and
+   RCPTDOMAINMAX (RFC 9422), what it taught (RFC 5321 4.5.3.1.10), or 100. The others are
+   PENDING without a reply, and the outcome's @rest says that their turn is next. */
 EstOutcome *
 est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *source);

@@ -24,6 +24,7 @@ connect_to (EstRelay *relay, EstAccount *account, GError **error)
   if (socket == NULL)
     return FALSE;
   relay->wire = est_wire_new (socket, relay->cancellable);
+  est_wire_take_in_while_sending (relay->wire);
   relay->route.peer = g_strdup (est_wire_peer_name (relay->wire));
   relay->in_step = TRUE;
   return TRUE;
@@ -118,6 +119,7 @@ est_relay_open (EstAccount *account,
 {
   g_autoptr (EstRelay) relay = g_new0 (EstRelay, 1);
   relay->limits = *limits;
+  relay->acquaintance = est_acquaintance_name (account);
   relay->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   gboolean open = converse (relay, account, credentials, error);
   if (open)
@@ -148,6 +150,7 @@ est_relay_close (EstRelay *relay)
   est_wire_free (relay->wire);
   g_clear_pointer (&relay->capabilities, est_capabilities_free);
   g_clear_object (&relay->cancellable);
+  g_free (relay->acquaintance);
   g_clear_pointer (&relay->greeting, est_reply_unref);
   est_trouble_clear (&relay->trouble);
   g_free (relay->route.peer);
@@ -156,11 +159,18 @@ est_relay_close (EstRelay *relay)
   g_free (relay);
 }
 
+static gboolean
+has_had_enough (const EstRelay *relay)
+{
+  guint most = relay->capabilities->mail_max;
+  return most > 0 && relay->n_transactions >= most;
+}
+
 /* A relay that hangs up an idle connection says 421, or nothing: either can be read. */
 gboolean
 est_relay_is_usable (EstRelay *relay)
 {
-  return relay->in_step && !est_wire_is_readable (relay->wire);
+  return relay->in_step && !has_had_enough (relay) && !est_wire_is_readable (relay->wire);
 }
 
 const EstRoute *

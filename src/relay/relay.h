@@ -39,7 +39,8 @@ EstRelay *est_relay_open (EstAccount *account,
 /* Says QUIT without waiting long for the answer, and closes. */
 void est_relay_close (EstRelay *relay);
 
-/* Whether another message can be handed over on this connection. */
+/* Whether another message can be handed over on this connection: it is in step, and the
+   relay takes more of them (MAILMAX, RFC 9422). */
 gboolean est_relay_is_usable (EstRelay *relay);
 
 /* Keeps the connection for the next message, up to @milliseconds or until something can

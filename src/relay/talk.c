@@ -1,6 +1,8 @@
 /* Reading answers with bounds, and what goes wrong as one reason. */
 #include "relay/talk.h"
 
+#include <string.h>
+
 #define LINE_LIMIT  16384 /* a 334 may hold 12288 octets of base64 (RFC 4954 4) */
 #define REPLY_LIMIT 65536
 
@@ -105,6 +107,31 @@ est_talk_read (EstRelay *relay, guint seconds, GError **error)
   else
     relay->kept = relay->stood_by = FALSE;
   return reply;
+}
+
+/* One of several lines is whole with the line that says no more follow (RFC 5321
+   4.2.1). What is no answer is to be read as well. */
+static gboolean
+holds_answer (const char *data, gsize length)
+{
+  const char *end = data + length;
+  for (const char *feed; (feed = memchr (data, '\n', (gsize) (end - data))) != NULL;
+       data = feed + 1)
+    if (feed - data < 4 || data[3] != '-')
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+est_talk_has_answer (EstRelay *relay)
+{
+  gsize length;
+  if (!est_wire_take_in (relay->wire))
+    return TRUE;
+  const char *data = est_wire_has_input (relay->wire)
+                       ? est_wire_peek (relay->wire, &length, NULL)
+                       : NULL;
+  return data != NULL && holds_answer (data, length);
 }
 
 void

@@ -8,15 +8,17 @@ struct EstRelay
 {
   EstWire *wire; /* NULL before the connection */
   EstDeliverySettings limits;
+  char *acquaintance; /* under which name it is known */
   GCancellable *cancellable;
   EstCapabilities *capabilities; /* of the last EHLO */
   EstRoute route;
-  EstReply *greeting;  /* for the delivery note */
-  EstTrouble trouble;  /* what ended est_relay_open() */
-  gboolean in_step;    /* both sides agree that a command may come next */
-  gboolean needs_rset; /* a transaction was begun and not finished */
-  gboolean kept;       /* a message is behind it, and nothing was answered since */
-  gboolean stood_by;   /* nothing was answered since it stood by */
+  EstReply *greeting;   /* for the delivery note */
+  EstTrouble trouble;   /* what ended est_relay_open() */
+  gboolean in_step;     /* both sides agree that a command may come next */
+  gboolean needs_rset;  /* a transaction was begun and not finished */
+  guint n_transactions; /* begun */
+  gboolean kept;        /* a message is behind it, and nothing was answered since */
+  gboolean stood_by;    /* nothing was answered since it stood by */
 };
 
 /* Says in @error what @cause, from the wire or the keyring, means for the conversation:
@@ -27,6 +29,10 @@ gboolean est_talk_fail (GError *cause, GError **error);
 /* Reads one answer within @seconds. On an error, and with a 421, the conversation is out
    of step. */
 EstReply *est_talk_read (EstRelay *relay, guint seconds, GError **error);
+
+/* Whether reading an answer would not have to wait: a whole one has arrived, or the
+   stream has ended. */
+gboolean est_talk_has_answer (EstRelay *relay);
 
 /* Reads an answer that changes nothing, so that both sides stay in step. */
 void est_talk_skip (EstRelay *relay, guint seconds);

@@ -25,8 +25,9 @@ struct EstTlsSession
 static gssize
 note_trouble (EstTlsSession *session, gssize result)
 {
+  gboolean later = g_error_matches (session->trouble, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
   if (session->trouble != NULL)
-    gnutls_transport_set_errno (session->gnutls, EIO);
+    gnutls_transport_set_errno (session->gnutls, later ? EAGAIN : EIO);
   return result;
 }
 
@@ -71,7 +72,7 @@ set_untrusted (EstTlsSession *session, GError **error)
 static void
 set_failure (EstTlsSession *session, int code, GError **error)
 {
-  session->running = FALSE;
+  session->running = session->running && code == GNUTLS_E_AGAIN;
   if (session->trouble != NULL)
     g_propagate_error (error, g_error_copy (session->trouble));
   else if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
@@ -201,6 +202,7 @@ gssize
 est_tls_session_receive (EstTlsSession *session, char *buffer, gsize size, GError **error)
 {
   gssize got;
+  g_clear_error (&session->trouble);
   do
     got = gnutls_record_recv (session->gnutls, buffer, size);
   while (may_go_on (session, got));

@@ -17,6 +17,7 @@ struct EstWire
   EstTlsSession *session; /* NULL without TLS */
   char *peer_name;
   gsize in_start, in_end; /* what was received and not read */
+  GError *in_error;       /* what ended that, not told yet; NULL */
   gsize out_used;
   char in[BUFFER];
   char out[BUFFER];
@@ -60,6 +61,8 @@ est_wire_free (EstWire *wire)
   est_tls_session_free (wire->session);
   g_socket_close (wire->link.socket, NULL);
   g_object_unref (wire->link.socket);
+  g_clear_pointer (&wire->link.stash, g_byte_array_unref);
+  g_clear_error (&wire->in_error);
   g_clear_object (&wire->link.cancellable);
   g_free (wire->peer_name);
   est_secret_wipe (wire, sizeof *wire);
@@ -72,12 +75,20 @@ est_wire_set_deadline (EstWire *wire, gint64 milliseconds)
   wire->link.deadline = est_deadline_in (milliseconds);
 }
 
-static gssize
+/* Behind what is there already. */
+static gboolean
 receive (EstWire *wire, GError **error)
 {
-  if (wire->session != NULL)
-    return est_tls_session_receive (wire->session, wire->in, BUFFER, error);
-  return est_link_receive (&wire->link, wire->in, BUFFER, error);
+  char *room = wire->in + wire->in_end;
+  gsize size = BUFFER - wire->in_end;
+  gssize got = wire->session != NULL
+                 ? est_tls_session_receive (wire->session, room, size, error)
+                 : est_link_receive (&wire->link, room, size, error);
+  if (got == 0)
+    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED,
+                         "the other side closed the connection");
+  wire->in_end += (gsize) MAX (got, 0);
+  return got > 0;
 }
 
 /* Only for an empty buffer: everything that was received is read before more is. */
@@ -85,14 +96,39 @@ static gboolean
 fill (EstWire *wire, GError **error)
 {
   wire->in_start = wire->in_end = 0;
-  gssize got = receive (wire, error);
-  if (got == 0)
-    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED,
-                         "the other side closed the connection");
-  if (got <= 0)
-    return FALSE;
-  wire->in_end = (gsize) got;
-  return TRUE;
+  if (wire->in_error == NULL)
+    return receive (wire, error);
+  g_propagate_error (error, g_steal_pointer (&wire->in_error));
+  return FALSE;
+}
+
+void
+est_wire_take_in_while_sending (EstWire *wire)
+{
+  if (wire->link.stash == NULL)
+    wire->link.stash = g_byte_array_new ();
+}
+
+static void
+make_room (EstWire *wire)
+{
+  memmove (wire->in, wire->in + wire->in_start, wire->in_end - wire->in_start);
+  wire->in_end -= wire->in_start;
+  wire->in_start = 0;
+}
+
+gboolean
+est_wire_take_in (EstWire *wire)
+{
+  make_room (wire);
+  wire->link.hasty = TRUE;
+  while (wire->in_error == NULL && wire->in_end < BUFFER)
+    if (!receive (wire, &wire->in_error))
+      break;
+  wire->link.hasty = FALSE;
+  if (g_error_matches (wire->in_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_clear_error (&wire->in_error);
+  return wire->in_error == NULL && wire->in_end < BUFFER;
 }
 
 const char *
@@ -183,7 +219,8 @@ est_wire_has_input (EstWire *wire)
 gboolean
 est_wire_is_readable (EstWire *wire)
 {
-  return est_wire_has_input (wire)
+  return est_wire_has_input (wire) || wire->in_error != NULL
+         || est_link_has_stash (&wire->link)
          || (wire->session != NULL && est_tls_session_has_input (wire->session))
          || g_socket_condition_check (wire->link.socket, G_IO_IN) != 0;
 }

@@ -69,6 +69,14 @@ gboolean est_wire_wait_or (EstWire *wire, int wake, GError **error);
    said so. Sends nothing. */
 gboolean est_wire_has_way (EstWire *wire);
 
+/* For a client that sends much before it reads: what arrives while sending has to wait is
+   taken in, up to 256 KiB, so that two cannot wait for each other. */
+void est_wire_take_in_while_sending (EstWire *wire);
+
+/* Takes in what has arrived, as far as there is room for it (16 KiB), without waiting.
+   FALSE: there is no room left, or the stream has ended, or failed: reading on tells. */
+gboolean est_wire_take_in (EstWire *wire);
+
 /* Collects output; sends by itself when its 16 KiB are full. */
 gboolean est_wire_write (EstWire *wire, const char *data, gsize length, GError **error);
 gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 static int port, expected;
+static char *offers; /* EHLO lines, divided by commas */
 static guint64 count;
 static gint64 first, last;
 static GMutex mutex;
@@ -65,12 +66,38 @@ take_content (GDataInputStream *in, GOutputStream *out)
   return say (out, "250 2.0.0 gone\r\n");
 }
 
+/* One chunk is a message: nothing larger comes here. */
+static gboolean
+take_chunk (GDataInputStream *in, GOutputStream *out, const char *argument)
+{
+  gsize length = (gsize) g_ascii_strtoull (argument, NULL, 10), got;
+  g_autofree char *octets = g_malloc0 (length + 1);
+  if (!g_input_stream_read_all (G_INPUT_STREAM (in), octets, length, &got, NULL, NULL)
+      || got < length)
+    return FALSE;
+  const char *sent = strstr (octets, "X-Sent: ");
+  note (sent != NULL ? g_ascii_strtoll (sent + 8, NULL, 10) : 0);
+  return say (out, "250 2.0.0 gone\r\n");
+}
+
+static gboolean
+say_offers (GOutputStream *out)
+{
+  g_auto (GStrv) lines = g_strsplit (offers != NULL ? offers : "PIPELINING", ",", -1);
+  g_autoptr (GString) text = g_string_new ("250-sink\r\n");
+  for (char **line = lines; *line != NULL; line++)
+    g_string_append_printf (text, "250-%s\r\n", *line);
+  g_string_append (text, "250-8BITMIME\r\n250 SIZE 100000000\r\n");
+  return say (out, text->str);
+}
+
 static gboolean
 answer (GDataInputStream *in, GOutputStream *out, const char *line)
 {
   if (g_ascii_strncasecmp (line, "EHLO", 4) == 0)
-    return say (out,
-                "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 100000000\r\n");
+    return say_offers (out);
+  if (g_ascii_strncasecmp (line, "BDAT ", 5) == 0)
+    return take_chunk (in, out, line + 5);
   if (g_ascii_strncasecmp (line, "DATA", 4) == 0)
     return say (out, "354 go\r\n") && take_content (in, out);
   if (g_ascii_strncasecmp (line, "QUIT", 4) == 0)
@@ -107,8 +134,9 @@ int
 main (int argc, char **argv)
 {
   const GOptionEntry entries[] = {
-    {"port",  0, 0, G_OPTION_ARG_INT, &port,     NULL, NULL},
-    {"count", 0, 0, G_OPTION_ARG_INT, &expected, NULL, NULL},
+    {"port",   0, 0, G_OPTION_ARG_INT,    &port,     NULL, NULL},
+    {"count",  0, 0, G_OPTION_ARG_INT,    &expected, NULL, NULL},
+    {"offers", 0, 0, G_OPTION_ARG_STRING, &offers,   NULL, NULL},
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

@@ -5,6 +5,7 @@ octets of what it took, and remembers every command. It is the relay of tests/tr
 
 import base64
 import hmac
+import select
 import socket
 import ssl
 import threading
@@ -48,6 +49,7 @@ class Talk:
     commands: list = field(default_factory=list)
     tls: str = ""
     signed_in: bool = False
+    turns: int = 0  # with `counts_turns`: how often the client waited for what was said
 
 
 class Dropped(Exception):
@@ -66,11 +68,15 @@ class PracticeRelay:
         self.talks = []
         self.size = 200 * 1024 * 1024
         self.extensions = []  # further EHLO lines
+        self.leaves_out = None  # one of the usual extensions
         self.delay = 0.0  # before it answers to content; or what waits itself, given the mail
         self.idle = None  # seconds between two commands after which it hangs up ...
         self.farewell = ""  # ... with these words
         self.room = None  # connections at once; to more it says 421
-        self.most = 0  # connections there were at once
+        self.most_open = 0  # connections there were at once
+        self.most = 100_000  # recipients of one mail
+        self.knows_no_chunks = False  # whatever it offers
+        self.counts_turns = False  # what is said waits until the client does: one round trip
         self._lock = threading.Lock()
         self._open = set()
         self._listener = None
@@ -170,7 +176,7 @@ class PracticeRelay:
         conversation = Conversation(self, connection, talk)
         with self._lock:
             self._open.add(conversation)
-            self.most = max(self.most, len(self._open))
+            self.most_open = max(self.most_open, len(self._open))
             conversation.is_welcome = self.room is None or len(self._open) <= self.room
         try:
             conversation.run()
@@ -181,6 +187,37 @@ class PracticeRelay:
             self._open.discard(conversation)
 
 
+class Patient:
+    """A reader that knows whether the other side has more to say."""
+
+    def __init__(self, link):
+        self.link = link
+        self.octets = b""
+
+    def waits(self, moment):
+        pending = getattr(self.link, "pending", lambda: 0)
+        return bool(self.octets or pending() or select.select([self.link], [], [], moment)[0])
+
+    def _more(self):
+        got = self.link.recv(65536)
+        self.octets += got
+        return got
+
+    def _cut(self, length):
+        cut, self.octets = self.octets[:length], self.octets[length:]
+        return cut
+
+    def readline(self, limit=1_000_000):
+        while b"\n" not in self.octets and len(self.octets) < limit and self._more():
+            pass
+        return self._cut(self.octets.find(b"\n") + 1 or limit)
+
+    def read(self, length):
+        while len(self.octets) < length and self._more():
+            pass
+        return self._cut(length)
+
+
 class Conversation:
     def __init__(self, relay, connection, talk):
         self.relay = relay
@@ -189,6 +226,7 @@ class Conversation:
         self.user = ""
         self.reader = None
         self.is_welcome = True
+        self.held = b""
         self._forget()
 
     def cut(self):
@@ -207,12 +245,14 @@ class Conversation:
         self._misbehave("connect")
         if self.relay.security == "tls":
             self._secure()
-        self.reader = self.link.makefile("rb")
+        self.reader = self._read()
         if not self.is_welcome:
             self._write("421 4.3.2 too many connections")
+            self._release()
             return
         self._say("greeting", "220 practice.test ESMTP")
         while True:
+            self._release()
             line = self._next_line()
             if not line:
                 return
@@ -243,9 +283,20 @@ class Conversation:
             self.link.unwrap()
 
     def _secure(self):
+        self._release()
         self.link = self.relay._context.wrap_socket(self.link, server_side=True)
-        self.reader = self.link.makefile("rb")
+        self.reader = self._read()
         self.talk.tls = self.link.version()
+
+    def _read(self):
+        return Patient(self.link) if self.relay.counts_turns else self.link.makefile("rb")
+
+    def _release(self, moment=0.1):
+        """What was held back, once the client says nothing more before it hears it."""
+        if self.held and not self.reader.waits(moment):
+            self.link.sendall(self.held)
+            self.held = b""
+            self.talk.turns += 1
 
     def _misbehave(self, stage, text=""):
         """A scripted reply, or None for the usual one."""
@@ -263,7 +314,11 @@ class Conversation:
         return answer
 
     def _write(self, *lines):
-        self.link.sendall("".join(line + "\r\n" for line in lines).encode())
+        octets = "".join(line + "\r\n" for line in lines).encode()
+        if self.relay.counts_turns:
+            self.held += octets
+        else:
+            self.link.sendall(octets)
 
     def _say(self, stage, *lines, text=""):
         """Answers; False when the script put something else in the place."""
@@ -275,7 +330,7 @@ class Conversation:
 
     def _on_ehlo(self, text):
         offers = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", f"SIZE {self.relay.size}"]
-        offers += self.relay.extensions
+        offers = [line for line in offers if line != self.relay.leaves_out] + self.relay.extensions
         if self.relay.security == "starttls" and not self.talk.tls:
             offers.append("STARTTLS")
         if self.relay.security == "none" or self.talk.tls:
@@ -295,6 +350,7 @@ class Conversation:
         words = text.split(" ")
         if len(words) == 2:
             self._write("334 ")
+            self._release()
             words.append(self.reader.readline(5000).decode().strip())
         scripted = self._misbehave("auth", text)
         if scripted:
@@ -322,6 +378,8 @@ class Conversation:
     def _on_rcpt(self, text):
         if self.sender is None or self.chunks:
             self._write("503 5.5.1 MAIL first")
+        elif len(self.recipients) >= self.relay.most:
+            self._write("452 4.5.3 too many recipients")
         elif self._say("rcpt", "250 2.1.5 ok", text=text):
             self.recipients.append(_mailbox(text))
 
@@ -334,12 +392,17 @@ class Conversation:
             return
         if not self._say("data", "354 go ahead", text=text):
             return
+        self._release()
         self._misbehave("body")
         self._take(self._content(), text)
 
     def _on_bdat(self, text):
         """RFC 3030 2; "chunk" answers those before the last, "final" the last."""
         words = text.split()
+        if self.relay.knows_no_chunks:
+            self._write("502 5.5.1 what is that?")
+            raise Dropped
+        self._misbehave("body")
         octets = self.reader.read(int(words[1]))
         if len(octets) < int(words[1]):
             raise Dropped

@@ -66,8 +66,8 @@ def test_to_a_relay_that_takes_it(desk, estafeta):
     assert sorted(mail.content for mail in mails) == sorted([content, plain])
     bodies = sorted(line.split()[-1] for line in relay.heard("MAIL"))
     assert bodies == ["BODY=8BITMIME", "BODY=BINARYMIME"]
-    assert len(relay.heard("BDAT")) == 3 and relay.heard("BDAT")[-1].endswith(" LAST")
-    assert len(relay.heard("DATA")) == 1
+    assert [line.endswith(" LAST") for line in relay.heard("BDAT")] == [False, False, True, True]
+    assert relay.heard("DATA") == []
 
 
 def test_to_a_real_relay_that_does_not(desk, estafeta):
@@ -159,7 +159,7 @@ def test_import(desk, estafeta):
 
 @pytest.mark.parametrize("answer, states", [("452 4.3.1 full", ["waiting"]), ("554 5.6.0 no", ["failed"])])
 def test_a_chunk_that_is_refused(desk, estafeta, answer, states):
-    """No further chunk; RSET before the next mail, on the same connection."""
+    """Nothing but what was under way already; RSET before the next mail, on the same connection."""
     relay = binary_relay(desk).on("chunk", answer)
     desk.account(relay).start()
     assert hand_in_binary(estafeta.port, multipart(ATTACHMENT + ANY * 1000)).startswith("250")
@@ -170,7 +170,8 @@ def test_a_chunk_that_is_refused(desk, estafeta, answer, states):
     estafeta.wait_for_states(*states, "sent")
     (talk,) = relay.talks
     verbs = [line.split()[0] for line in talk.commands]
-    assert verbs[verbs.index("BDAT") + 1] == "RSET" and verbs.count("BDAT") == 1
+    between = verbs[verbs.index("BDAT") : verbs.index("MAIL", verbs.index("BDAT"))]
+    assert set(between[:-1]) == {"BDAT"} and len(between) <= 4 and between[-1] == "RSET"
 
 
 def test_killed_between_the_mark_and_the_last_octet(desk, estafeta):

@@ -250,7 +250,7 @@ def test_as_many_as_the_account_may_have(desk, estafeta, connections):
     relay.start()
     estafeta.send()
     everything_arrives_once(desk, relay, contents)
-    assert relay.most == connections
+    assert relay.most_open == connections
     assert len(relay.talks) == connections
     until("the connections to be closed", lambda: relay.connections() == 0)
     assert {verbs(talk)[-1] for talk in relay.talks} == {"QUIT"}
@@ -272,7 +272,7 @@ def test_the_relay_lets_fewer_in(desk, estafeta, room):
     keep(desk, LONG, relay, connections=3)
     contents = crowd(desk, 8)
     everything_arrives_once(desk, relay, contents)
-    assert relay.most == room + 1
+    assert relay.most_open == room + 1
     assert len(relay.talks) == room + 1
     assert not was_paused(estafeta)
 
@@ -302,10 +302,10 @@ def test_parcels_leave_a_way_for_letters(desk, estafeta):
     until("two parcels to be under way", lambda: len(relay.taken) == 2)
     letters = crowd(desk, 2)
     assert [mail.content for mail in relay.wait_for(2)] == letters
-    assert len(relay.taken) == 4 and relay.most == 3
+    assert len(relay.taken) == 4 and relay.most_open == 3
     go_on.set()
     everything_arrives_once(desk, relay, parcels + letters)
-    assert relay.most == 3
+    assert relay.most_open == 3
 
 
 def test_a_limit_stops_all(desk, estafeta):

@@ -42,6 +42,73 @@ test_forgotten (void)
   est_clock_freeze (0);
 }
 
+/* Each step makes less lively; what it offers anew does not change that. */
+static void
+test_manners (void)
+{
+  EstAccount account = make_account ("manners.example", 465, EST_SECURITY_TLS);
+  g_autofree char *name = est_acquaintance_name (&account);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_FLIGHTS);
+  est_acquaintance_note_out_of_step (name);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
+  est_acquaintance_note (&account, EST_EXTENSION_DSN);
+  est_acquaintance_note_flight (name, FALSE);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
+  est_acquaintance_note_out_of_step (name);
+  est_acquaintance_note_out_of_step (name);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_DATA);
+}
+
+/* "b" a broken flight, "w" a whole one. */
+static void
+test_flights (void)
+{
+  static const struct
+  {
+    const char *flights;
+    EstManners manners;
+  } cases[] = {
+    {"",      EST_MANNERS_FLIGHTS},
+    {"w",     EST_MANNERS_FLIGHTS},
+    {"b",     EST_MANNERS_CAREFUL},
+    {"bw",    EST_MANNERS_FLIGHTS},
+    {"bwb",   EST_MANNERS_CAREFUL},
+    {"bwbw",  EST_MANNERS_CAREFUL},
+    {"bb",    EST_MANNERS_STEPS  },
+    {"bbw",   EST_MANNERS_STEPS  },
+    {"bwbwb", EST_MANNERS_CAREFUL},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      EstAccount account
+        = make_account ("flights.example", (guint16) (i + 1), EST_SECURITY_TLS);
+      g_autofree char *name = est_acquaintance_name (&account);
+      for (const char *flight = cases[i].flights; *flight != '\0'; flight++)
+        est_acquaintance_note_flight (name, *flight == 'b');
+      g_test_message ("%s", cases[i].flights);
+      g_assert_cmpint (est_acquaintance_manners (name), ==, cases[i].manners);
+    }
+}
+
+static void
+test_lessons_forgotten (void)
+{
+  const gint64 now = est_clock_now ();
+  EstAccount account = make_account ("lessons.example", 465, EST_SECURITY_TLS);
+  g_autofree char *name = est_acquaintance_name (&account);
+  est_acquaintance_note_out_of_step (name);
+  est_acquaintance_note_most_recipients (name, 7);
+  est_clock_freeze (now + 23 * G_TIME_SPAN_HOUR);
+  est_acquaintance_note (&account, 0);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
+  g_assert_cmpuint (est_acquaintance_most_recipients (name), ==, 7);
+  est_clock_freeze (now + 25 * G_TIME_SPAN_HOUR);
+  g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_FLIGHTS);
+  g_assert_cmpuint (est_acquaintance_most_recipients (name), ==, 0);
+  g_assert_true (est_acquaintance_lacks (&account, EST_EXTENSION_DSN));
+  est_clock_freeze (0);
+}
+
 static gpointer
 be_busy (gpointer data)
 {
@@ -70,6 +137,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/acquaintance/strangers", test_strangers);
   g_test_add_func ("/account/acquaintance/forgotten", test_forgotten);
+  g_test_add_func ("/account/acquaintance/manners", test_manners);
+  g_test_add_func ("/account/acquaintance/flights", test_flights);
+  g_test_add_func ("/account/acquaintance/lessons-forgotten", test_lessons_forgotten);
   g_test_add_func ("/account/acquaintance/threads", test_threads);
   return g_test_run ();
 }

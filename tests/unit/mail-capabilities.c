@@ -83,6 +83,38 @@ test_size (void)
     }
 }
 
+/* RFC 9422: what is malformed is as good as not there. */
+static void
+test_limits (void)
+{
+  static const struct
+  {
+    const char *lines;
+    guint mails, recipients, domains;
+  } cases[] = {
+    {"LIMITS RCPTMAX=20 MAILMAX=5 RCPTDOMAINMAX=3",    5, 20,     3},
+    {"limits rcptmax=999999",                          0, 999999, 0},
+    {"LIMITS RCPTMAX=1000000",                         0, 0,      0},
+    {"LIMITS RCPTMAX=0 MAILMAX=007",                   0, 0,      0},
+    {"LIMITS RCPTMAX= MAILMAX RCPTDOMAINMAX=3x",       0, 0,      0},
+    {"LIMITS RCPTMAX=-1 MAILMAX=+1 RCPTDOMAINMAX=1.5", 0, 0,      0},
+    {"LIMITS RCPTMAX=9 RCPTMAX=8\nLIMITS RCPTMAX=10",  0, 8,      0},
+    {"LIMITS X=1 RCPTMAXX=2 =3",                       0, 0,      0},
+    {"LIMITS",                                         0, 0,      0},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat ("mx\n", cases[i].lines, NULL);
+      g_autoptr (EstCapabilities) capabilities = parse (text);
+
+      g_test_message ("case %zu", i);
+      g_assert_cmpuint (capabilities->mail_max, ==, cases[i].mails);
+      g_assert_cmpuint (capabilities->rcpt_max, ==, cases[i].recipients);
+      g_assert_cmpuint (capabilities->rcpt_domain_max, ==, cases[i].domains);
+    }
+}
+
 static void
 test_mechanisms (void)
 {
@@ -134,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mail/capabilities/everything", test_everything);
   g_test_add_func ("/mail/capabilities/nothing", test_nothing);
   g_test_add_func ("/mail/capabilities/size", test_size);
+  g_test_add_func ("/mail/capabilities/limits", test_limits);
   g_test_add_func ("/mail/capabilities/mechanisms", test_mechanisms);
   g_test_add_func ("/mail/capabilities/flood", test_flood);
   return g_test_run ();

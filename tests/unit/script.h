@@ -1,8 +1,10 @@
 /* For tests: a relay that follows a script, in a thread, at a loopback port. One line of
-   the script is one step: > text   says the text and CRLF < text   reads a line, which
-   must be the text ("<" alone: any line) .        reads lines up to the final dot, and
-   keeps them ;        reads everything up to the end of the stream; no final dot may be
-   in it
+   the script is one step:
+     > text   says the text and CRLF
+     + text   the same, in one packet with what is said next
+     < text   reads a line, which must be the text ("<" alone: any line)
+     .        reads lines up to the final dot, and keeps them
+     ;        reads everything up to the end of the stream; no final dot may be in it
      = number reads so many octets, and keeps them
      -        the client must stay silent for a moment
      x        closes the connection
@@ -89,6 +91,8 @@ take_step (Script *script, EstWire *wire, const char *step)
           || !est_wire_flush (wire, NULL))
         complain (script, step, "the client is gone");
       return TRUE;
+    case '+':
+      return est_wire_print (wire, NULL, "%s\r\n", step + 2);
     case '<':
       expect_line (script, wire, line, step);
       return TRUE;
@@ -128,20 +132,35 @@ play (gpointer data)
   return NULL;
 }
 
+/* What one relay has taught must not be told of another: no port comes twice. */
+static GSocket *
+listen_at_new_port (guint16 *port)
+{
+  static gboolean used[G_MAXUINT16 + 1];
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  for (;;)
+    {
+      g_autoptr (GSocket) socket = g_socket_new (
+        G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+      g_assert_true (g_socket_bind (socket, any, FALSE, NULL));
+      g_assert_true (g_socket_listen (socket, NULL));
+      g_autoptr (GSocketAddress) address = g_socket_get_local_address (socket, NULL);
+      *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+      if (!used[*port])
+        {
+          used[*port] = TRUE;
+          return g_steal_pointer (&socket);
+        }
+    }
+}
+
 static Script *
 script_start (const char *steps)
 {
   Script *script = g_new0 (Script, 1);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   script->steps = steps;
   script->content = g_string_new (NULL);
-  script->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                   G_SOCKET_PROTOCOL_TCP, NULL);
-  g_assert_true (g_socket_bind (script->listener, any, FALSE, NULL));
-  g_assert_true (g_socket_listen (script->listener, NULL));
-  g_autoptr (GSocketAddress) address
-    = g_socket_get_local_address (script->listener, NULL);
-  script->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  script->listener = listen_at_new_port (&script->port);
   script->thread = g_thread_new ("relay", play, script);
   return script;
 }

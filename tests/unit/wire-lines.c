@@ -38,6 +38,72 @@ say (Pair *pair, const char *text, gsize length)
   g_assert_true (est_wire_flush (pair->far, NULL));
 }
 
+#define MUCH (8 * 1024 * 1024) /* more than the kernel keeps for two */
+#define SOME (400 * 1024) /* the same for one, and no more than is taken in besides */
+
+static gpointer
+speak_before_reading (gpointer data)
+{
+  EstWire *far = data;
+  g_autofree char *words = g_strnfill (SOME, 'w');
+  gboolean said = est_wire_write (far, words, SOME, NULL) && est_wire_flush (far, NULL);
+  for (gsize length, all = 0; said && all < MUCH; all += length)
+    {
+      if (est_wire_peek (far, &length, NULL) == NULL)
+        return NULL;
+      est_wire_consume (far, length);
+    }
+  return GINT_TO_POINTER (said);
+}
+
+/* One that speaks at length before it listens, and one that says much before it reads:
+   they wait for each other, unless one of them takes in what comes. All of it is there
+   afterwards. */
+static void
+test_taking_in (Pair *pair, gconstpointer data)
+{
+  g_autofree char *much = g_strnfill (MUCH, 'm');
+  est_wire_take_in_while_sending (pair->near);
+  GThread *thread = g_thread_new ("far", speak_before_reading, pair->far);
+  g_assert_true (est_wire_write (pair->near, much, MUCH, NULL));
+  g_assert_true (est_wire_flush (pair->near, NULL));
+  g_assert_true (GPOINTER_TO_INT (g_thread_join (thread)));
+  g_assert_true (est_wire_is_readable (pair->near));
+  for (gsize length, all = 0; all < SOME; all += length)
+    {
+      const char *words = est_wire_peek (pair->near, &length, NULL);
+      g_assert_nonnull (words);
+      g_assert_true (words[0] == 'w' && words[length - 1] == 'w');
+      est_wire_consume (pair->near, length);
+    }
+  g_assert_false (est_wire_is_readable (pair->near));
+}
+
+/* What has arrived is there, behind what was there before; the rest is not waited for,
+   and the end comes when all before it was read. */
+static void
+test_take_in (Pair *pair, gconstpointer data)
+{
+  gsize length;
+  g_assert_true (est_wire_take_in (pair->near));
+  g_assert_false (est_wire_has_input (pair->near));
+  say (pair, "one\r\ntw", 7);
+  g_assert_true (est_wire_take_in (pair->near));
+  est_wire_consume (pair->near, 5);
+  say (pair, "o\r\n", 3);
+  g_assert_true (est_wire_take_in (pair->near));
+  const char *words = est_wire_peek (pair->near, &length, NULL);
+  g_assert_cmpmem (words, length, "two\r\n", 5);
+  g_socket_shutdown (pair->far_socket, FALSE, TRUE, NULL);
+  g_assert_false (est_wire_take_in (pair->near));
+  g_assert_cmpmem (est_wire_peek (pair->near, &length, NULL), 5, "two\r\n", 5);
+  est_wire_consume (pair->near, 5);
+  g_assert_true (est_wire_is_readable (pair->near));
+  g_autoptr (GError) error = NULL;
+  g_assert_null (est_wire_peek (pair->near, &length, &error));
+  g_assert_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED);
+}
+
 static void
 test_endings (Pair *pair, gconstpointer data)
 {
@@ -160,6 +226,8 @@ main (int argc, char **argv)
   ADD ("end-of-file", test_end_of_file);
   ADD ("broken-pipe", test_broken_pipe);
   ADD ("output", test_output);
+  ADD ("take-in", test_take_in);
+  ADD ("taking-in", test_taking_in);
   ADD ("names", test_names);
   return g_test_run ();
 }
