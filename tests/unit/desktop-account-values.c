@@ -15,6 +15,9 @@ static const Case cases[] = {
   {"{'security': ' None '}",                      FALSE},
   {"{'password-command': 'rm -r x'}",             FALSE},
   {"{'host': 'h', 'ca-file': '/x'}",              FALSE},
+  {"{'token-command': 'rm -r x'}",                FALSE},
+  {"{'certificate': '/x'}",                       FALSE},
+  {"{'key': '/x'}",                               FALSE},
 };
 
 static void
