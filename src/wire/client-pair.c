@@ -4,25 +4,23 @@
 #include "wire/client-pair.h"
 
 #include "base/secret.h"
+#include "wire/closed-file.h"
+#include "wire/token-place.h"
 #include "wire/wire.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define MOST_CERTIFICATES 16    /* in the chain */
-#define LARGEST           65536 /* octets of a file */
-#define ID_SIZE           32    /* SHA-256 */
+#define MOST_CERTIFICATES 16 /* in the chain */
+#define ID_SIZE           32 /* SHA-256 */
 
 struct EstClientPair
 {
   gnutls_pcert_st certificates[MOST_CERTIFICATES];
   unsigned int n_certificates;
   gnutls_privkey_t key;
+  EstTokenPlace *token; /* of the key; NULL: it came from a file */
 };
 
 static gboolean
@@ -34,63 +32,47 @@ fail (GError **error, const char *place, const char *why)
   return FALSE;
 }
 
+/* Of a place in a token: what was wrong with the PIN says more than GnuTLS does. */
 static gboolean
-is_token (const char *place)
+fail_token (GError **error, const EstTokenPlace *place, int code)
 {
-  return g_str_has_prefix (place, "pkcs11:");
+  return fail (error, place->uri,
+               place->fault != NULL ? place->fault : gnutls_strerror (code));
 }
 
-/* Why the key in such a file is not used; NULL if it is. */
-static const char *
-find_danger (const struct stat *status)
+static int
+import_certificates (EstClientPair *pair, const char *place, EstTokenPlace *token)
 {
-  if (!S_ISREG (status->st_mode))
-    return "is not a regular file";
-  if (status->st_uid != geteuid ())
-    return "belongs to another user";
-  if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return "holds the key and can be read or written by other users; chmod 600 closes it";
-  return status->st_size <= LARGEST ? NULL : "is larger than 64 KiB";
+  pair->n_certificates = MOST_CERTIFICATES;
+  int code = gnutls_pcert_list_import_x509_file (
+    pair->certificates, &pair->n_certificates, token != NULL ? token->uri : place,
+    GNUTLS_X509_FMT_PEM, token != NULL ? est_token_place_tell_pin : NULL, token, 0);
+  if (code != GNUTLS_E_SUCCESS)
+    pair->n_certificates = 0;
+  return code;
 }
 
 static gboolean
 load_certificates (EstClientPair *pair, const char *place, GError **error)
 {
-  pair->n_certificates = MOST_CERTIFICATES;
-  int code = gnutls_pcert_list_import_x509_file (
-    pair->certificates, &pair->n_certificates, place, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+  g_autoptr (EstTokenPlace) token
+    = est_token_place_is (place) ? est_token_place_parse (place) : NULL;
+  int code = import_certificates (pair, place, token);
   if (code == GNUTLS_E_SUCCESS && pair->n_certificates > 0)
     return TRUE;
-  pair->n_certificates = 0;
+  if (token != NULL)
+    return fail_token (error, token, code);
   return fail (error, place, code < 0 ? gnutls_strerror (code) : "holds no certificate");
-}
-
-/* By one descriptor, so that what was checked is what is read; a pipe is not waited for.
-   @text has LARGEST octets. */
-static gboolean
-read_key_file (const char *place, char *text, gsize *length, GError **error)
-{
-  struct stat status;
-  int fd = open (place, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0)
-    return fail (error, place, g_strerror (errno));
-  const char *danger
-    = fstat (fd, &status) == 0 ? find_danger (&status) : g_strerror (errno);
-  gssize got = danger == NULL ? read (fd, text, LARGEST) : 0;
-  if (got < 0)
-    danger = g_strerror (errno);
-  close (fd);
-  *length = (gsize) MAX (got, 0);
-  return danger == NULL || fail (error, place, danger);
 }
 
 static gboolean
 load_key_file (EstClientPair *pair, const char *place, GError **error)
 {
-  char text[LARGEST];
+  char text[EST_CLOSED_FILE_LARGEST];
   gsize length;
-  if (!read_key_file (place, text, &length, error))
-    return FALSE;
+  g_autofree char *why = NULL;
+  if (!est_closed_file_read (place, text, &length, &why))
+    return fail (error, place, why);
   gnutls_datum_t pem = {(guchar *) text, (unsigned int) length};
   int code
     = gnutls_privkey_import_x509_raw (pair->key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0);
@@ -103,16 +85,24 @@ load_key_file (EstClientPair *pair, const char *place, GError **error)
              : gnutls_strerror (code));
 }
 
+/* The key stays in the token; signing may ask for the PIN again. */
+static gboolean
+load_key_of_token (EstClientPair *pair, const char *place, GError **error)
+{
+  pair->token = est_token_place_parse (place);
+  gnutls_privkey_set_pin_function (pair->key, est_token_place_tell_pin, pair->token);
+  int code = gnutls_privkey_import_url (pair->key, pair->token->uri, 0);
+  return code == GNUTLS_E_SUCCESS || fail_token (error, pair->token, code);
+}
+
 static gboolean
 load_key (EstClientPair *pair, const char *place, GError **error)
 {
   int code = gnutls_privkey_init (&pair->key);
   if (code != GNUTLS_E_SUCCESS)
     return fail (error, place, gnutls_strerror (code));
-  if (!is_token (place))
-    return load_key_file (pair, place, error);
-  code = gnutls_privkey_import_url (pair->key, place, 0);
-  return code == GNUTLS_E_SUCCESS || fail (error, place, gnutls_strerror (code));
+  return est_token_place_is (place) ? load_key_of_token (pair, place, error)
+                                    : load_key_file (pair, place, error);
 }
 
 static gboolean
@@ -158,6 +148,7 @@ est_client_pair_free (EstClientPair *pair)
   for (unsigned int i = 0; i < pair->n_certificates; i++)
     gnutls_pcert_deinit (&pair->certificates[i]);
   gnutls_privkey_deinit (pair->key);
+  g_clear_pointer (&pair->token, est_token_place_free);
   g_free (pair);
 }
 
