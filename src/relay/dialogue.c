@@ -1,6 +1,8 @@
 /* The lines of AUTH (RFC 4954 4), whatever the mechanism. */
 #include "relay/dialogue.h"
 
+#include "relay/discretion.h"
+
 #include <string.h>
 
 /* Octets with CRLF. */
@@ -70,6 +72,38 @@ is_proved (EstSasl *sasl, const char *mechanism, GError **error)
   return FALSE;
 }
 
+/* Without what @line told, in the error too, where the relay quotes it. */
+static void
+be_discreet (EstRelay *relay, const char *line, const char *user, GError **error)
+{
+  g_autoptr (EstReply) reply = g_steal_pointer (&relay->trouble.reply);
+  g_autofree char *masked
+    = reply != NULL ? est_discretion_mask (reply->text, line, user) : NULL;
+  if (masked == NULL)
+    {
+      relay->trouble.reply = g_steal_pointer (&reply);
+      return;
+    }
+  relay->trouble.reply = est_reply_new (reply->code, reply->status, masked);
+  g_free ((*error)->message);
+  (*error)->message = est_reply_to_line (relay->trouble.reply);
+}
+
+/* Says a line that may have a secret in it. */
+static EstReply *
+ask (EstRelay *relay, const char *line, const char *user, GError **error)
+{
+  guint seconds = relay->limits.command_seconds;
+  g_autoptr (GError) cause = NULL;
+  g_clear_pointer (&relay->trouble.reply, est_reply_unref);
+  EstReply *reply = est_talk_ask (relay, EST_STAGE_AUTH, seconds, line, &cause);
+  if (reply != NULL)
+    return reply;
+  be_discreet (relay, line, user, &cause);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
 /* A server that reads short lines only says so to a long one (RFC 4954 4). */
 static gboolean
 is_about_length (EstRelay *relay, const char *line)
@@ -82,7 +116,8 @@ is_about_length (EstRelay *relay, const char *line)
 /* The first command of the exchange, and its answer. What of @first went with it, or was
    none, is gone from there; what is left goes as the first answer. */
 static EstReply *
-begin_exchange (EstRelay *relay, const char *mechanism, char **first, GError **error)
+begin_exchange (
+  EstRelay *relay, const char *mechanism, const char *user, char **first, GError **error)
 {
   guint seconds = relay->limits.command_seconds;
   g_autofree char *command = g_strdup_printf ("AUTH %s\r\n", mechanism);
@@ -91,7 +126,7 @@ begin_exchange (EstRelay *relay, const char *mechanism, char **first, GError **e
     return est_talk_ask (relay, EST_STAGE_AUTH, seconds, command, error);
 
   g_autoptr (GError) cause = NULL;
-  EstReply *reply = est_talk_ask (relay, EST_STAGE_AUTH, seconds, line, &cause);
+  EstReply *reply = ask (relay, line, user, &cause);
   if (reply == NULL && is_about_length (relay, line))
     return est_talk_ask (relay, EST_STAGE_AUTH, seconds, command, error);
   if (reply == NULL)
@@ -102,27 +137,31 @@ begin_exchange (EstRelay *relay, const char *mechanism, char **first, GError **e
 
 /* Takes @reply over. Returns the next one. */
 static EstReply *
-go_on (EstRelay *relay, EstSasl *sasl, EstReply *reply, char **first, GError **error)
+go_on (EstRelay *relay,
+       EstSasl *sasl,
+       const char *user,
+       EstReply *reply,
+       char **first,
+       GError **error)
 {
   g_autoptr (EstReply) last = reply;
   g_autoptr (SecretText) line = *first != NULL
                                   ? g_strconcat (*first, "\r\n", NULL)
                                   : answer_challenge (relay, sasl, last->text, error);
   free_secret_text (g_steal_pointer (first));
-  if (line == NULL)
-    return NULL;
-  return est_talk_ask (relay, EST_STAGE_AUTH, relay->limits.command_seconds, line, error);
+  return line != NULL ? ask (relay, line, user, error) : NULL;
 }
 
 gboolean
-est_dialogue_run (EstRelay *relay, EstSasl *sasl, const char *mechanism, GError **error)
+est_dialogue_run (
+  EstRelay *relay, EstSasl *sasl, const char *mechanism, const char *user, GError **error)
 {
   g_autoptr (SecretText) first = NULL;
   GError *cause = NULL;
   if (!est_sasl_step (sasl, NULL, &first, &cause))
     return est_talk_fail (cause, error);
 
-  EstReply *reply = begin_exchange (relay, mechanism, &first, error);
+  EstReply *reply = begin_exchange (relay, mechanism, user, &first, error);
   for (guint challenges = 0; reply != NULL && est_reply_class (reply) == 3; challenges++)
     {
       if (challenges == MOST_CHALLENGES)
@@ -133,7 +172,7 @@ est_dialogue_run (EstRelay *relay, EstSasl *sasl, const char *mechanism, GError 
                                "signing in takes too many steps");
           return FALSE;
         }
-      reply = go_on (relay, sasl, reply, &first, error);
+      reply = go_on (relay, sasl, user, reply, &first, error);
     }
   if (reply == NULL)
     return FALSE;

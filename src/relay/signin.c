@@ -96,7 +96,7 @@ sign_in_with (EstRelay *relay,
   g_autoptr (EstSasl) sasl = est_sasl_new (plan->mechanism, &self, &cause);
   if (sasl == NULL)
     return est_talk_fail (cause, error);
-  return est_dialogue_run (relay, sasl, plan->mechanism, error);
+  return est_dialogue_run (relay, sasl, plan->mechanism, account->user, error);
 }
 
 /* What was refused is not to be tried again; a token may have a fresh successor. */

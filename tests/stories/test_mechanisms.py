@@ -1,12 +1,10 @@
 """Every way of signing in, at a real relay: the right secret, a wrong one, and none that is ever written down."""
 
 import base64
-import os
-import shutil
 
 import pytest
 
-from parts.program import run, until
+from parts.program import run
 from parts.token_endpoint import TokenEndpoint
 
 BY_PASSWORD = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
@@ -135,6 +133,55 @@ def test_token_command_fails(desk, estafeta, endpoint):
     assert "authenticator" not in exim.log()
 
 
+def test_what_passes_by_itself(desk, estafeta):
+    """The password store is away, a password is being moved, too many sign in: nothing is refused, so
+    the same password is tried again and nobody is asked for another."""
+    relay = desk.practice().start()
+    for answer in ("454 4.7.0 later", "432 4.7.12 a transition is needed", "421 4.3.2 too many"):
+        relay.on("auth", answer)
+    desk.account(relay).start()
+    desk.hand_in()
+    relay.wait_for(1, limit=30)
+    estafeta.wait_for_states("sent")
+    assert len(relay.heard("AUTH")) == 4
+
+
+def test_the_relays_words(desk, estafeta):
+    """Why it was refused stands in the relay's own words, and it is not tried again."""
+    relay = desk.practice().start()
+    relay.on("auth", "534 5.7.9 Application-specific password required", times=-1)
+    desk.account(relay).start()
+    desk.hand_in()
+    estafeta.wait_for_pause("sign-in")
+    assert "Application-specific password required" in estafeta.cli("status").output
+    desk.hand_in()
+    estafeta.wait_for_states("waiting", "waiting")
+    assert len(relay.heard("AUTH")) == 1
+
+
+def test_a_relay_that_quotes_the_password(desk, estafeta):
+    """Some servers repeat the line they did not understand."""
+    relay = desk.practice().start()
+    line = base64.b64encode(b"\0alice\0pw-alice").decode()
+    relay.on("auth", f"501 5.5.4 what is 'AUTH PLAIN {line}'?", times=-1)
+    desk.account(relay).start()
+    desk.hand_in()
+    estafeta.wait_for_pause("sign-in")
+    assert "what is 'AUTH PLAIN ***'?" in estafeta.cli("status").output
+    assert_kept_secret(desk, "pw-alice", line)
+
+
+def test_impostor(desk, estafeta):
+    """It lets everybody in and learns nothing by it: no mail goes to it, and no other way is tried."""
+    relay = desk.practice(mechanisms="SCRAM-SHA-256 PLAIN").start()
+    relay.on("auth", "235 2.7.0 welcome", times=-1)
+    desk.account(relay).start()
+    desk.hand_in()
+    estafeta.wait_for_pause("impostor")
+    assert relay.heard("MAIL") == []
+    assert_kept_secret(desk, "pw-alice")
+
+
 @pytest.mark.parametrize("name", ["client", "oldclient"])
 def test_certificate(desk, estafeta, name):
     """A good one signs in without any password; whether an expired one is good is the relay's to say."""
@@ -185,7 +232,7 @@ def test_smart_card(desk, estafeta):
     certificate, key = desk.certificates.pair("client")
     for what, file in (("--load-certificate", certificate), ("--load-privkey", key)):
         tool("p11tool", "--write", "--login", "--batch", what, str(file), "--label", "mail", "pkcs11:token=card")
-    pin = own_file(estafeta, "pin", "4711\n")
+    pin = own_file(estafeta, "pin", "0815\n")
     exim = desk.exim().start()
     desk.account(
         exim, auth="EXTERNAL", user=None, password_command=None,
@@ -193,6 +240,10 @@ def test_smart_card(desk, estafeta):
         key=f"pkcs11:token=card;object=mail;type=private?pin-source=file:{pin}",
     ).start(SOFTHSM2_CONF=str(settings))
     desk.hand_in()
+    estafeta.wait_for_pause("client-key")
+    assert "the PIN is wrong; it was tried once" in estafeta.log()
+    pin.write_text("4711\n")
+    assert estafeta.send().code == 0
     exim.wait_for(1)
     estafeta.wait_for_states("sent")
     assert "A=external:alice" in exim.log()
