@@ -199,7 +199,7 @@ class Exim:
         user = "nobody" if is_root() else pwd.getpwuid(self.uid).pw_name
         group = "nogroup" if is_root() else _group_name(gid)
         tree = _tree(self.session)
-        libraries = _library_path(tree)
+        libraries = library_path(tree)
         self._tree = tree
         self._config = {
             "folder": self.folder, "tree": tree, "libraries": libraries, "uid": self.uid,
@@ -345,6 +345,6 @@ def _runs_anywhere(tree, libraries):
     return version.startswith("2.3.")
 
 
-def _library_path(tree):
+def library_path(tree):
     folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
     return ":".join(str(folder) for folder in sorted(folders))
