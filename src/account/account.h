@@ -33,13 +33,13 @@ typedef struct
   char *host;
   guint16 port; /* default 465, 587 or 25 by @security */
   EstSecurity security;
-  char *auth;    /* "auto", "none", or a mechanism's name in upper case */
-  char *user;    /* default: the first address; NULL with auth=none, and may be with those
-                    that    sign in by a certificate or a ticket, which have a name in them */
-  char *ca_file; /* NULL: the system's trust */
-  char **pins;   /* of the relay's public key; NULL: none */
-  gboolean dane; /* look for TLSA records; default yes */
-  char *proxy;   /* "system" (default), "none", or a URI */
+  char *auth;        /* "auto", "none", or a mechanism's name in upper case */
+  char *user;        /* default: the first address; NULL without a sign-in, and where a
+                        certificate or a ticket says who it is */
+  char *ca_file;     /* NULL: the system's trust */
+  char **pins;       /* of the relay's public key; NULL: none */
+  gboolean dane;     /* look for TLSA records; default yes */
+  char *proxy;       /* "system" (default), "none", or a URI */
   char *certificate; /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
   char *key;         /* the same; NULL: in @certificate */
   char **password_command; /* argv, or NULL: the keyring */

@@ -133,6 +133,20 @@ def test_token_command_fails(desk, estafeta, endpoint):
     assert "authenticator" not in exim.log()
 
 
+def test_account_add(desk, estafeta):
+    """Who signs in by a ticket is asked for no password; what wants a file or a program says so."""
+    estafeta.write()
+    estafeta.start()
+    common = ("--address", "alice@work.example", "--host", "mail.work.example", "--auth")
+    added = estafeta.cli("account", "add", "work", *common, "gssapi", input="")
+    assert added.code == 0 and "Password" not in added.output + added.errors, added
+    for mechanism, missing in (("EXTERNAL", "certificate is missing"), ("XOAUTH2", "token-command is missing")):
+        refused = estafeta.cli("account", "add", "other", *common, mechanism, input="")
+        assert refused.code != 0 and missing in refused.errors, refused
+    listed = estafeta.cli("account", "list", "--json").json
+    assert [(account["name"], account["auth"]) for account in listed] == [("work", "GSSAPI")]
+
+
 def test_what_passes_by_itself(desk, estafeta):
     """The password store is away, a password is being moved, too many sign in: nothing is refused, so
     the same password is tried again and nobody is asked for another."""
