@@ -81,9 +81,14 @@ read_security (const EstKey *key, const char *value, gpointer field)
 static char *
 read_auth (const EstKey *key, const char *value, gpointer field)
 {
-  static const char *const words[]
-    = {"auto", "none", "PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"};
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+  static const char *const words[] = {"auto",        "none",
+                                      "PLAIN",       "LOGIN",
+                                      "CRAM-MD5",    "SCRAM-SHA-1",
+                                      "OAUTHBEARER", "SCRAM-SHA-1-PLUS",
+                                      "XOAUTH2",     "SCRAM-SHA-256",
+                                      "EXTERNAL",    "SCRAM-SHA-256-PLUS",
+                                      "GSSAPI",      NULL};
+  for (guint i = 0; words[i] != NULL; i++)
     if (g_ascii_strcasecmp (value, words[i]) == 0)
       {
         g_free (*(char **) field);
@@ -91,8 +96,8 @@ read_auth (const EstKey *key, const char *value, gpointer field)
         return NULL;
       }
   return g_strdup_printf (
-    "must be auto, none, PLAIN, LOGIN, SCRAM-SHA-256, SCRAM-SHA-1 or "
-    "CRAM-MD5, not \"%s\"",
+    "must be auto, none, PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256 or SCRAM-SHA-1 (both also "
+    "with -PLUS behind them), OAUTHBEARER, XOAUTH2, EXTERNAL or GSSAPI, not \"%s\"",
     value);
 }
 
@@ -107,6 +112,18 @@ read_path (const EstKey *key, const char *value, gpointer field)
   *(char **) field
     = at_home ? g_build_filename (g_get_home_dir (), value + 2, NULL) : g_strdup (value);
   return NULL;
+}
+
+/* A URI (RFC 7512) or a path. Its PIN is a secret, and no secret stands in this file. */
+static char *
+read_pair (const EstKey *key, const char *value, gpointer field)
+{
+  if (!g_str_has_prefix (value, "pkcs11:"))
+    return read_path (key, value, field);
+  if (strstr (value, "pin-value=") != NULL)
+    return g_strdup ("must not hold a PIN: write it into a file that only you can read, "
+                     "and put pin-source=file:/that/file in the place of pin-value");
+  return est_key_read_text (key, value, field);
 }
 
 /* The command may have a secret in it, so that no complaint repeats it. */
@@ -159,8 +176,8 @@ static const EstKey keys[] = {
   {"pin",                   est_key_read_list,    FIELD (pins),                               0, 0       },
   {"dane",                  est_key_read_boolean, FIELD (dane),                               0, 0       },
   {"proxy",                 est_key_read_text,    FIELD (proxy),                              0, 0       },
-  {"certificate",           est_key_read_text,    FIELD (certificate),                        0, 0       },
-  {"key",                   est_key_read_text,    FIELD (key),                                0, 0       },
+  {"certificate",           read_pair,            FIELD (certificate),                        0, 0       },
+  {"key",                   read_pair,            FIELD (key),                                0, 0       },
   {"password-command",      read_command,         FIELD (password_command),                   0, 0       },
   {"token-command",         read_command,         FIELD (token_command),                      0, 0       },
   {"connections",           est_key_read_number,  FIELD (connections),                        1, 20      },
@@ -189,6 +206,33 @@ is_loopback (const char *host)
   return g_inet_address_get_is_loopback (address);
 }
 
+static gboolean
+signs_in_by (const EstAccount *account, const char *mechanism)
+{
+  return g_strcmp0 (account->auth, mechanism) == 0;
+}
+
+static const char *
+find_gap_in_sign_in (const EstAccount *account)
+{
+  gboolean by_token
+    = signs_in_by (account, "OAUTHBEARER") || signs_in_by (account, "XOAUTH2");
+  if (by_token && account->token_command == NULL)
+    return "token-command is missing: this way of signing in wants an access token, and "
+           "token-command is the program that prints it, for instance "
+           "token-command=pizauth show home.";
+  if (signs_in_by (account, "EXTERNAL") && account->certificate == NULL)
+    return "certificate is missing: auth=EXTERNAL signs in by it, for instance "
+           "certificate=~/mail.pem.";
+  if (account->certificate == NULL && account->key != NULL)
+    return "certificate is missing: key alone says nothing.";
+  if (account->certificate != NULL && account->security == EST_SECURITY_NONE)
+    return "certificate goes with encryption only. Use security=tls or starttls, or "
+           "leave "
+           "it out.";
+  return NULL;
+}
+
 /* What is missing or does not go together, as a sentence; NULL if all is well. */
 static const char *
 find_gap (const EstAccount *account)
@@ -204,7 +248,7 @@ find_gap (const EstAccount *account)
     return "security=none is only for a server on this machine (localhost, 127.0.0.1, "
            "::1): "
            "mail and password would cross the network readable. Use tls or starttls.";
-  return NULL;
+  return find_gap_in_sign_in (account);
 }
 
 static void
@@ -213,6 +257,13 @@ preset (EstAccount *account)
   account->dane = TRUE;
   for (EstSpan span = 0; span < EST_N_SPANS; span++)
     account->budget.messages[span] = account->budget.recipients[span] = -1;
+}
+
+/* A certificate or a ticket says whose it is. */
+static gboolean
+names_itself (const EstAccount *account)
+{
+  return signs_in_by (account, "EXTERNAL") || signs_in_by (account, "GSSAPI");
 }
 
 static void
@@ -226,9 +277,9 @@ fill_in (EstAccount *account)
     account->auth = g_strdup ("auto");
   if (account->proxy == NULL)
     account->proxy = g_strdup ("system");
-  if (g_str_equal (account->auth, "none"))
+  if (signs_in_by (account, "none"))
     g_clear_pointer (&account->user, g_free);
-  else if (account->user == NULL)
+  else if (account->user == NULL && !names_itself (account))
     account->user = g_strdup (account->addresses[0]);
 }
 

@@ -35,6 +35,13 @@ est_account_unref (EstAccount *account)
 }
 
 gboolean
+est_account_uses_token (const EstAccount *account)
+{
+  static const char *const kinds[] = {"auto", "OAUTHBEARER", "XOAUTH2", NULL};
+  return account->token_command != NULL && g_strv_contains (kinds, account->auth);
+}
+
+gboolean
 est_account_owns (const EstAccount *account, const char *sender)
 {
   for (char **address = account->addresses; *address != NULL; address++)

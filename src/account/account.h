@@ -34,7 +34,8 @@ typedef struct
   guint16 port; /* default 465, 587 or 25 by @security */
   EstSecurity security;
   char *auth;        /* "auto", "none", or a mechanism's name in upper case */
-  char *user;        /* default: the first address; NULL with auth=none */
+  char *user;        /* default: the first address; NULL without a sign-in, and where a
+                        certificate or a ticket says who it is */
   char *ca_file;     /* NULL: the system's trust */
   char **pins;       /* of the relay's public key; NULL: none */
   gboolean dane;     /* look for TLSA records; default yes */
@@ -52,6 +53,9 @@ typedef struct
 
 EstAccount *est_account_ref (EstAccount *account);
 void est_account_unref (EstAccount *account);
+
+/* Whether it signs in by an access token that token-command tells, not by a password. */
+gboolean est_account_uses_token (const EstAccount *account);
 
 /* Whether @sender (a mailbox) is one of the account's addresses. */
 gboolean est_account_owns (const EstAccount *account, const char *sender);

@@ -1,16 +1,17 @@
-/* Chooses between keyring and password-command, lets one thread per account ask at a
-   time, and remembers what was found for a while, so that ten mails ask the keyring
-   once. */
+/* Chooses between keyring, password-command and token-command, lets one thread per
+   account ask at a time, and remembers what was found for a while, so that ten mails ask
+   the keyring once. */
 #include "account/credentials.h"
 #include "account/keyring-watch.h"
 #include "account/keyring.h"
 #include "account/limit.h"
-#include "account/password-command.h"
 #include "account/secret-cache.h"
+#include "account/secret-command.h"
 
 #include <string.h>
 
-#define KEPT_SECONDS 300
+#define PASSWORD_KEPT 300  /* seconds */
+#define TOKEN_KEPT    3000 /* they live for about an hour */
 
 G_DEFINE_QUARK (est_credentials_error, est_credentials_error)
 
@@ -44,7 +45,7 @@ est_credentials_init (EstCredentials *self)
 {
   self->keyring = est_keyring_new ();
   self->watch = est_keyring_watch_new (on_keyring_news, self);
-  self->cache = est_secret_cache_new (KEPT_SECONDS);
+  self->cache = est_secret_cache_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->turn);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -83,9 +84,12 @@ est_credentials_new (void)
 static EstSecret *
 ask (EstCredentials *self, EstAccount *account, GCancellable *cancellable, GError **error)
 {
-  const char *const *command = (const char *const *) account->password_command;
-  if (command != NULL)
-    return est_password_command_run (command, cancellable, error);
+  const char *const *password = (const char *const *) account->password_command;
+  const char *const *token = (const char *const *) account->token_command;
+  if (est_account_uses_token (account))
+    return est_secret_command_run (&est_token_command, token, cancellable, error);
+  if (password != NULL)
+    return est_secret_command_run (&est_password_command, password, cancellable, error);
   return est_keyring_lookup (self->keyring, account->name, cancellable, error);
 }
 
@@ -113,6 +117,12 @@ end_turn (EstCredentials *self, const char *account)
   g_mutex_unlock (&self->mutex);
 }
 
+static guint
+kept_for (const EstAccount *account)
+{
+  return est_account_uses_token (account) ? TOKEN_KEPT : PASSWORD_KEPT;
+}
+
 static EstSecret *
 ask_in_turn (EstCredentials *self,
              EstAccount *account,
@@ -131,7 +141,8 @@ ask_in_turn (EstCredentials *self,
     {
       secret = ask (self, account, cancellable, error);
       if (secret != NULL)
-        est_secret_cache_keep (self->cache, account->name, secret, age);
+        est_secret_cache_keep (self->cache, account->name, secret, kept_for (account),
+                               age);
     }
   end_turn (self, account->name);
   return secret;
@@ -174,7 +185,7 @@ unless_refused (EstCredentials *self,
     return secret;
   est_secret_unref (secret);
   g_set_error_literal (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_REFUSED,
-                       "the password is still the one that was refused");
+                       "the password or token is still the one that was refused");
   return NULL;
 }
 

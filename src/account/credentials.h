@@ -1,7 +1,8 @@
-/* The credential store: the one door to the keyring (Secret Service) and to
-   password-commands. Blocking with a time limit, so for worker threads only; safe from
-   any number of them, one look-up per account at a time. Found secrets are kept for five
-   minutes in memory that is wiped. A look-up never opens a prompt. */
+/* The credential store: the one door to the keyring (Secret Service), to
+   password-commands and token-commands. Blocking with a time limit, so for worker threads
+   only; safe from any number of them, one look-up per account at a time. Found passwords
+   are kept for five minutes, tokens for fifty, in memory that is wiped. A look-up never
+   opens a prompt. */
 #pragma once
 
 #include "account/account.h"
@@ -15,8 +16,8 @@ typedef enum
   EST_CREDENTIALS_ERROR_LOCKED,      /* there is an item, or may be one, behind a lock */
   EST_CREDENTIALS_ERROR_UNAVAILABLE, /* no session bus, no service, or it broke off */
   EST_CREDENTIALS_ERROR_TIMED_OUT,   /* the time limit passed */
-  EST_CREDENTIALS_ERROR_COMMAND,     /* password-command failed; message: how it ended */
-  EST_CREDENTIALS_ERROR_REFUSED,     /* what was found is what the provider refused */
+  EST_CREDENTIALS_ERROR_COMMAND, /* the account's command failed; message: which, how */
+  EST_CREDENTIALS_ERROR_REFUSED, /* what was found is what the provider refused */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())
@@ -31,6 +32,7 @@ G_DECLARE_FINAL_TYPE (EstCredentials, est_credentials, EST, CREDENTIALS, GObject
    without blocking); works without. The last reference is to be dropped there too. */
 EstCredentials *est_credentials_new (void);
 
+/* The account's password, or its access token where est_account_uses_token(). */
 EstSecret *est_credentials_lookup (EstCredentials *credentials,
                                    EstAccount *account,
                                    guint limit_seconds,

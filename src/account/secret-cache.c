@@ -11,7 +11,6 @@ typedef struct
 
 struct EstSecretCache
 {
-  guint seconds;
   GMainContext *context;
   GMutex mutex; /* all below */
   GHashTable *kept;
@@ -28,26 +27,13 @@ kept_free (gpointer data)
 }
 
 EstSecretCache *
-est_secret_cache_new (guint seconds)
+est_secret_cache_new (void)
 {
   EstSecretCache *cache = g_new0 (EstSecretCache, 1);
-  cache->seconds = seconds;
   cache->context = g_main_context_ref_thread_default ();
   cache->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   g_mutex_init (&cache->mutex);
   return cache;
-}
-
-void
-est_secret_cache_free (EstSecretCache *cache)
-{
-  if (cache->sweep != NULL)
-    g_source_destroy (cache->sweep);
-  g_clear_pointer (&cache->sweep, g_source_unref);
-  g_hash_table_unref (cache->kept);
-  g_main_context_unref (cache->context);
-  g_mutex_clear (&cache->mutex);
-  g_free (cache);
 }
 
 static gboolean
@@ -70,6 +56,44 @@ est_secret_cache_get (EstSecretCache *cache, const char *account, guint *age)
   return secret;
 }
 
+static gboolean on_sweep (gpointer data);
+
+/* When the first of them is old. */
+static void
+plan_sweep (EstSecretCache *cache)
+{
+  GHashTableIter iterator;
+  gpointer kept;
+  gint64 first = G_MAXINT64;
+  g_hash_table_iter_init (&iterator, cache->kept);
+  while (g_hash_table_iter_next (&iterator, NULL, &kept))
+    first = MIN (first, ((Kept *) kept)->until);
+  if (first == G_MAXINT64)
+    return;
+  gint64 left = MAX (first - est_clock_steady (), 0) / G_USEC_PER_SEC;
+  cache->sweep = g_timeout_source_new_seconds ((guint) left + 1);
+  g_source_set_callback (cache->sweep, on_sweep, cache, NULL);
+  g_source_attach (cache->sweep, cache->context);
+}
+
+static void
+drop_sweep (EstSecretCache *cache)
+{
+  if (cache->sweep != NULL)
+    g_source_destroy (cache->sweep);
+  g_clear_pointer (&cache->sweep, g_source_unref);
+}
+
+void
+est_secret_cache_free (EstSecretCache *cache)
+{
+  drop_sweep (cache);
+  g_hash_table_unref (cache->kept);
+  g_main_context_unref (cache->context);
+  g_mutex_clear (&cache->mutex);
+  g_free (cache);
+}
+
 static gboolean
 on_sweep (gpointer data)
 {
@@ -77,36 +101,25 @@ on_sweep (gpointer data)
   gint64 now = est_clock_steady ();
   g_mutex_lock (&cache->mutex);
   g_hash_table_foreach_remove (cache->kept, is_old, &now);
-  gboolean more = g_hash_table_size (cache->kept) > 0;
-  if (!more)
-    g_clear_pointer (&cache->sweep, g_source_unref);
+  drop_sweep (cache);
+  plan_sweep (cache);
   g_mutex_unlock (&cache->mutex);
-  return more;
-}
-
-static void
-start_sweep (EstSecretCache *cache)
-{
-  cache->sweep = g_timeout_source_new_seconds (cache->seconds + 1);
-  g_source_set_callback (cache->sweep, on_sweep, cache, NULL);
-  g_source_attach (cache->sweep, cache->context);
+  return G_SOURCE_REMOVE;
 }
 
 void
-est_secret_cache_keep (EstSecretCache *cache,
-                       const char *account,
-                       EstSecret *secret,
-                       guint age)
+est_secret_cache_keep (
+  EstSecretCache *cache, const char *account, EstSecret *secret, guint seconds, guint age)
 {
   g_mutex_lock (&cache->mutex);
   if (age == cache->age)
     {
       Kept *kept = g_new (Kept, 1);
       kept->secret = est_secret_ref (secret);
-      kept->until = est_clock_steady () + (gint64) cache->seconds * G_USEC_PER_SEC;
+      kept->until = est_clock_steady () + (gint64) seconds * G_USEC_PER_SEC;
       g_hash_table_replace (cache->kept, g_strdup (account), kept);
-      if (cache->sweep == NULL)
-        start_sweep (cache);
+      drop_sweep (cache);
+      plan_sweep (cache);
     }
   g_mutex_unlock (&cache->mutex);
 }

@@ -6,9 +6,9 @@
 
 typedef struct EstSecretCache EstSecretCache;
 
-/* Wipes what is older than @seconds from the thread-default main context, where it is to
-   be freed too. */
-EstSecretCache *est_secret_cache_new (guint seconds);
+/* Wipes what is too old from the thread-default main context, where it is to be freed
+   too. */
+EstSecretCache *est_secret_cache_new (void);
 void est_secret_cache_free (EstSecretCache *cache);
 
 /* New reference, or NULL. @age is for est_secret_cache_keep(): which keeps nothing if
@@ -17,6 +17,7 @@ EstSecret *est_secret_cache_get (EstSecretCache *cache, const char *account, gui
 void est_secret_cache_keep (EstSecretCache *cache,
                             const char *account,
                             EstSecret *secret,
+                            guint seconds,
                             guint age);
 
 /* @account NULL: all of them. */

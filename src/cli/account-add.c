@@ -52,22 +52,22 @@ parse (char **arguments, Wish *wish, gboolean *json)
   const GOptionEntry entries[] = {
     {"address",     'a', 0, G_OPTION_ARG_STRING_ARRAY, &wish->addresses,
      N_ ("Mail from this address leaves by the account; may be given several times"),
-     N_ ("ADDRESS")                                                                                  },
+     N_ ("ADDRESS")                                                                                            },
     {"host",        'H', 0, G_OPTION_ARG_STRING,       &wish->host,
-     N_ ("The provider’s server for outgoing mail"),                                 N_ ("HOST")   },
+     N_ ("The provider’s server for outgoing mail"),                                           N_ ("HOST")   },
     {"port",        'p', 0, G_OPTION_ARG_INT,          &wish->port,
-     N_ ("Its port; 465, or 587 with --security=starttls"),                            N_ ("PORT")   },
+     N_ ("Its port; 465, or 587 with --security=starttls"),                                      N_ ("PORT")   },
     {"security",    's', 0, G_OPTION_ARG_STRING,       &wish->security,
-     N_ ("“tls” from the start (usual), or “starttls”"),                       "tls|starttls"},
+     N_ ("“tls” from the start (usual), or “starttls”"),                                 "tls|starttls"},
     {"auth",        0,   0, G_OPTION_ARG_STRING,       &wish->auth,
-     N_ ("How to sign in: “auto” (usual), “none”, or a mechanism like PLAIN"),
-     N_ ("METHOD")                                                                                   },
+     N_ ("How to sign in: “auto” (usual), “none”, or a mechanism like PLAIN or GSSAPI"),
+     N_ ("METHOD")                                                                                             },
     {"user",        'u', 0, G_OPTION_ARG_STRING,       &wish->user,
-     N_ ("The user name; usually the first address"),                                  N_ ("NAME")   },
+     N_ ("The user name; usually the first address"),                                            N_ ("NAME")   },
     {"default",     'd', 0, G_OPTION_ARG_NONE,         &wish->is_default,
-     N_ ("Also send mail from addresses that belong to no account"),                   NULL          },
+     N_ ("Also send mail from addresses that belong to no account"),                             NULL          },
     {"no-password", 0,   0, G_OPTION_ARG_NONE,         &wish->no_password,
-     N_ ("Keep no password in the keyring"),                                           NULL          },
+     N_ ("Keep no password in the keyring"),                                                     NULL          },
     G_OPTION_ENTRY_NULL,
   };
   return est_usage_parse (&usage, entries, arguments, json);
@@ -109,10 +109,22 @@ make_values (const Wish *wish)
   return g_variant_builder_end (&values);
 }
 
+/* What is not known here is left to the daemon, which knows. */
+static gboolean
+wants_password (const char *auth)
+{
+  static const char *const others[]
+    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
+  for (gsize i = 0; auth != NULL && others[i] != NULL; i++)
+    if (g_ascii_strcasecmp (auth, others[i]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 static GUnixFDList *
 ask (const Wish *wish)
 {
-  gboolean unneeded = wish->no_password || g_strcmp0 (wish->auth, "none") == 0;
+  gboolean unneeded = wish->no_password || !wants_password (wish->auth);
   const char *user = wish->user != NULL ? wish->user : wish->addresses[0];
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question

@@ -1,6 +1,12 @@
 /* Accounts and dictionaries. */
 #include "desktop/account-values.h"
 
+static char *
+join (char **argv)
+{
+  return argv != NULL ? g_strjoinv (" ", argv) : NULL;
+}
+
 /* What the settings say of it. */
 static void
 add_budget (const EstAccount *account, GVariantBuilder *list)
@@ -34,8 +40,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
   g_autofree char *port = g_strdup_printf ("%u", account->port);
   g_autofree char *connections
     = account->connections != 0 ? g_strdup_printf ("%u", account->connections) : NULL;
-  g_autofree char *command
-    = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
+  g_autofree char *command = join (account->password_command);
+  g_autofree char *token_command = join (account->token_command);
   const struct
   {
     const char *key, *value;
@@ -48,7 +54,10 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"auth",             account->auth                         },
     {"user",             account->user                         },
     {"ca-file",          account->ca_file                      },
+    {"certificate",      account->certificate                  },
+    {"key",              account->key                          },
     {"password-command", command                               },
+    {"token-command",    token_command                         },
     {"connections",      connections                           },
     {"default",          account->is_default ? "true" : "false"},
   };
@@ -68,8 +77,16 @@ weakens_the_link (const char *key, const char *value)
   return g_str_equal (key, "security") && g_ascii_strcasecmp (bare, "none") == 0;
 }
 
-/* What runs programs or weakens the link can be set only by hand in the file: a program
-   on the bus is not always the person. */
+/* What runs programs, names files or weakens the link can be set only by hand in the
+   file: a program on the bus is not always the person. */
+static gboolean
+is_by_hand (const char *key)
+{
+  static const char *const keys[]
+    = {"password-command", "token-command", "ca-file", "certificate", "key", NULL};
+  return g_strv_contains (keys, key);
+}
+
 gboolean
 est_account_values_take (GVariant *values, GHashTable *table, GError **error)
 {
@@ -79,7 +96,7 @@ est_account_values_take (GVariant *values, GHashTable *table, GError **error)
   while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
     {
       gboolean none = weakens_the_link (key, value);
-      if (none || g_str_equal (key, "password-command") || g_str_equal (key, "ca-file"))
+      if (none || is_by_hand (key))
         {
           g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
                        "%s%s can be set only by hand in estafeta.conf", key,

@@ -18,11 +18,11 @@ typedef enum
   EST_REASON_NO_TLS,         /* the relay offers no STARTTLS */
   EST_REASON_UNTRUSTED,      /* certificate or host name not valid */
   EST_REASON_NO_MECHANISM,   /* no way of signing in that both know */
-  EST_REASON_SIGN_IN,        /* user name or password refused */
+  EST_REASON_SIGN_IN,        /* user name, password, or what else was shown refused */
   EST_REASON_SECRET_MISSING, /* the keyring has no password for the account */
   EST_REASON_SECRET_LOCKED,  /* the keyring is locked */
   EST_REASON_NO_KEYRING,     /* no keyring service, or it does not answer */
-  EST_REASON_COMMAND,        /* password-command failed */
+  EST_REASON_COMMAND,        /* password-command or token-command failed */
   EST_REASON_BUSY,           /* the relay serves nobody now: 421, 4xx before MAIL */
   EST_REASON_TURNED_AWAY,    /* 5xx at the greeting or EHLO: not this client, not here */
   EST_REASON_DEFERRED,       /* 4xx about this message or recipient */
@@ -54,8 +54,9 @@ typedef enum
   EST_REASON_BUDGET,              /* our own limit for the account is used up for now */
   EST_REASON_TOO_LARGE,           /* for the relay: SIZE, RFC 1870 */
   EST_REASON_INCAPABLE, /* the relay lacks what the message needs; never sent to it */
+  EST_REASON_NO_TICKET, /* no Kerberos ticket to sign in with */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_INCAPABLE + 1)
+#define EST_N_REASONS (EST_REASON_NO_TICKET + 1)
 
 typedef enum
 {

@@ -16,6 +16,20 @@ est_trouble_clear (EstTrouble *trouble)
   g_clear_pointer (&trouble->figures, g_free);
 }
 
+/* Read before anything is said to anybody. */
+static gboolean
+carry_certificate (EstRelay *relay, EstAccount *account, GError **error)
+{
+  GError *cause = NULL;
+  if (account->certificate == NULL)
+    return TRUE;
+  EstClientPair *own = est_client_pair_load (account->certificate, account->key, &cause);
+  if (own == NULL)
+    return est_talk_fail (cause, error);
+  est_wire_carry (relay->wire, own);
+  return TRUE;
+}
+
 static gboolean
 connect_to (EstRelay *relay, EstAccount *account, GError **error)
 {
@@ -27,7 +41,7 @@ connect_to (EstRelay *relay, EstAccount *account, GError **error)
   est_wire_take_in_while_sending (relay->wire);
   relay->route.peer = g_strdup (est_wire_peer_name (relay->wire));
   relay->in_step = TRUE;
-  return TRUE;
+  return carry_certificate (relay, account, error);
 }
 
 static gboolean

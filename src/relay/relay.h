@@ -24,10 +24,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstTrouble, est_trouble_clear)
 
 /* Errors: EST_RELAY_ERROR with the reason as code, or G_IO_ERROR_CANCELLED; @trouble (may
    be NULL) is filled in then. A refused
-   password is reported to @credentials. Nothing secret, not even the user's name, is
-   sent before the certificate is verified, unless security=none; that connects to
-   loopback addresses only (EST_REASON_NO_TLS). The EHLO name is an address literal of the
-   loopback ("[127.0.0.1]"): no host name leaves the machine. @limits is copied;
+   password or token is reported to @credentials. Nothing secret, not even the user's
+   name, is sent before the certificate is verified, unless security=none; that connects
+   to loopback addresses only (EST_REASON_NO_TLS). The EHLO name is an address literal of
+   the loopback ("[127.0.0.1]"): no host name leaves the machine. @limits is copied;
    @cancellable ends every wait of the relay's life. */
 EstRelay *est_relay_open (EstAccount *account,
                           const EstDeliverySettings *limits,

@@ -1,23 +1,21 @@
-/* Signs in: the mechanism, the secret, the exchange. */
+/* Signs in: the mechanism, the secret, how often. */
 #include "relay/signin.h"
 
-#include "wire/sasl.h"
+#include "relay/dialogue.h"
 
 #include <string.h>
 
-#define LONGEST_COMMAND 512 /* octets with CRLF: RFC 5321 4.5.3.1.4, RFC 4954 4 */
-#define MOST_CHALLENGES 8
+#define TOKEN_TRIES 2 /* one may have run out: RFC 7628 3.2.3 */
 
-static void
-free_secret_text (char *text)
+/* How one account signs in at one relay. */
+typedef struct
 {
-  if (text != NULL)
-    est_secret_wipe (text, strlen (text));
-  g_free (text);
-}
-
-typedef char SecretText;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SecretText, free_secret_text)
+  const char *mechanism; /* static */
+  EstSaslMeans needs;
+  EstBinding binding;
+  gboolean bindable;        /* @binding is one */
+  gboolean binding_offered; /* by the relay */
+} Plan;
 
 /* The steps before this one see to it; this is the last door. */
 static gboolean
@@ -30,18 +28,36 @@ may_send_secrets (EstRelay *relay, EstAccount *account, GError **error)
   return FALSE;
 }
 
-static const char *
-choose_mechanism (EstRelay *relay, EstAccount *account, GError **error)
+/* A name and a password are never said where a token was meant, and the other way
+   round. */
+static EstSaslMeans
+find_means (const EstAccount *account, const Plan *plan)
 {
-  char **offered = relay->capabilities->mechanisms;
-  const char *mechanism = est_sasl_choose ((const char *const *) offered, account->auth);
-  if (mechanism != NULL)
-    return mechanism;
-  g_autofree char *list = g_strjoinv (" ", offered);
+  EstSaslMeans means
+    = est_account_uses_token (account) ? EST_SASL_TOKEN : EST_SASL_PASSWORD;
+  if (account->certificate != NULL)
+    means |= EST_SASL_CERTIFICATE;
+  return plan->bindable ? means | EST_SASL_BINDING : means;
+}
+
+static gboolean
+make_plan (EstRelay *relay, EstAccount *account, Plan *plan, GError **error)
+{
+  char **list = relay->capabilities->mechanisms;
+  const char *const *offered = (const char *const *) list;
+  plan->bindable = est_wire_get_binding (relay->wire, &plan->binding);
+  plan->binding_offered = est_sasl_offers_binding (offered);
+  plan->mechanism = est_sasl_choose (offered, account->auth, find_means (account, plan));
+  if (plan->mechanism != NULL)
+    {
+      plan->needs = est_sasl_needs (plan->mechanism);
+      return TRUE;
+    }
+  g_autofree char *words = g_strjoinv (" ", list);
   g_set_error (error, EST_RELAY_ERROR, EST_REASON_NO_MECHANISM,
                "wanted: %s; the relay offers: %s", account->auth,
-               *list != '\0' ? list : "none");
-  return NULL;
+               *words != '\0' ? words : "none");
+  return FALSE;
 }
 
 static EstSecret *
@@ -53,111 +69,73 @@ look_up (EstRelay *relay,
   GError *cause = NULL;
   EstSecret *secret = est_credentials_lookup (
     credentials, account, relay->limits.keyring_seconds, relay->cancellable, &cause);
-  if (secret == NULL)
-    est_talk_fail (cause, error);
-  return secret;
-}
-
-/* An initial response that makes the line too long waits for an empty challenge; it is
-   left in @response then. */
-static char *
-make_command (const char *mechanism, char **response)
-{
-  if (*response == NULL)
-    return g_strdup_printf ("AUTH %s\r\n", mechanism);
-  char *line
-    = g_strdup_printf ("AUTH %s %s\r\n", mechanism, **response != '\0' ? *response : "=");
-  if (strlen (line) <= LONGEST_COMMAND)
-    {
-      free_secret_text (g_steal_pointer (response));
-      return line;
-    }
-  free_secret_text (line);
-  return g_strdup_printf ("AUTH %s\r\n", mechanism);
-}
-
-/* "*" makes the relay end the exchange with a 501 (RFC 4954 4): then both are in step
-   again and can part in peace. */
-static void
-call_off (EstRelay *relay)
-{
-  guint seconds = relay->limits.command_seconds;
-  if (est_talk_say (relay, seconds, "*\r\n", NULL))
-    est_talk_skip (relay, seconds);
-}
-
-static char *
-answer_challenge (EstRelay *relay, EstSasl *sasl, const char *challenge, GError **error)
-{
-  GError *cause = NULL;
-  g_autoptr (SecretText) response = NULL;
-  if (!est_sasl_step (sasl, challenge, &response, &cause))
-    {
-      call_off (relay);
-      est_talk_fail (cause, error);
-      return NULL;
-    }
-  return g_strdup_printf ("%s\r\n", response != NULL ? response : "");
-}
-
-/* The relay said yes: did it also prove what the mechanism wants proved? */
-static gboolean
-is_proved (EstSasl *sasl, const char *mechanism, GError **error)
-{
-  if (est_sasl_is_complete (sasl))
-    return TRUE;
-  g_set_error (error, EST_RELAY_ERROR, EST_REASON_PROTOCOL,
-               "the relay cut %s short: it did not prove that it knows the password",
-               mechanism);
-  return FALSE;
-}
-
-static gboolean
-exchange (EstRelay *relay, EstSasl *sasl, const char *mechanism, GError **error)
-{
-  guint seconds = relay->limits.command_seconds;
-  g_autoptr (SecretText) first = NULL;
-  GError *cause = NULL;
-  if (!est_sasl_step (sasl, NULL, &first, &cause))
-    return est_talk_fail (cause, error);
-
-  g_autoptr (SecretText) line = make_command (mechanism, &first);
-  for (guint challenges = 0; challenges <= MOST_CHALLENGES; challenges++)
-    {
-      g_autoptr (EstReply) reply
-        = est_talk_ask (relay, EST_STAGE_AUTH, seconds, line, error);
-      if (reply == NULL)
-        return FALSE;
-      if (est_reply_class (reply) == 2)
-        return is_proved (sasl, mechanism, error);
-      free_secret_text (g_steal_pointer (&line));
-      if (first != NULL)
-        line = g_strconcat (first, "\r\n", NULL);
-      else
-        line = answer_challenge (relay, sasl, reply->text, error);
-      free_secret_text (g_steal_pointer (&first));
-      if (line == NULL)
-        return FALSE;
-    }
-  call_off (relay);
-  g_set_error_literal (error, EST_RELAY_ERROR, EST_REASON_PROTOCOL,
-                       "signing in takes too many steps");
-  return FALSE;
+  if (secret != NULL)
+    return secret;
+  if (!g_error_matches (cause, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_REFUSED))
+    est_trouble_clear (&relay->trouble);
+  est_talk_fail (cause, error);
+  return NULL;
 }
 
 static gboolean
 sign_in_with (EstRelay *relay,
               EstAccount *account,
-              const char *mechanism,
+              const Plan *plan,
               EstSecret *secret,
               GError **error)
 {
   GError *cause = NULL;
-  g_autoptr (EstSasl) sasl
-    = est_sasl_new (mechanism, account->user, est_secret_peek (secret), &cause);
+  const EstSaslSelf self = {
+    .user = account->user,
+    .secret = secret,
+    .host = account->host,
+    .port = account->port,
+    .binding = plan->bindable ? &plan->binding : NULL,
+    .binding_offered = plan->binding_offered,
+  };
+  g_autoptr (EstSasl) sasl = est_sasl_new (plan->mechanism, &self, &cause);
   if (sasl == NULL)
     return est_talk_fail (cause, error);
-  return exchange (relay, sasl, mechanism, error);
+  return est_dialogue_run (relay, sasl, plan->mechanism, account->user, error);
+}
+
+/* What was refused is not to be tried again; a token may have a fresh successor. */
+static gboolean
+note_refusal (EstRelay *relay,
+              EstAccount *account,
+              EstCredentials *credentials,
+              const Plan *plan,
+              EstSecret *secret)
+{
+  if (secret != NULL)
+    est_credentials_refuse (credentials, account->name, secret);
+  return (plan->needs & EST_SASL_TOKEN) != 0 && relay->in_step;
+}
+
+/* @again: with what else there may be. */
+static gboolean
+try_once (EstRelay *relay,
+          EstAccount *account,
+          EstCredentials *credentials,
+          const Plan *plan,
+          gboolean *again,
+          GError **error)
+{
+  g_autoptr (EstSecret) secret = NULL;
+  *again = FALSE;
+  if ((plan->needs & (EST_SASL_PASSWORD | EST_SASL_TOKEN)) != 0)
+    {
+      secret = look_up (relay, account, credentials, error);
+      if (secret == NULL)
+        return FALSE;
+    }
+  g_autoptr (GError) cause = NULL;
+  if (sign_in_with (relay, account, plan, secret, &cause))
+    return TRUE;
+  if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_SIGN_IN))
+    *again = note_refusal (relay, account, credentials, plan, secret);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 gboolean
@@ -166,25 +144,27 @@ est_sign_in (EstRelay *relay,
              EstCredentials *credentials,
              GError **error)
 {
+  Plan plan;
   if (strcmp (account->auth, "none") == 0)
     return TRUE;
-  if (!may_send_secrets (relay, account, error))
-    return FALSE;
-  const char *mechanism = choose_mechanism (relay, account, error);
-  if (mechanism == NULL)
-    return FALSE;
-  g_autoptr (EstSecret) secret = look_up (relay, account, credentials, error);
-  if (secret == NULL)
+  if (!may_send_secrets (relay, account, error)
+      || !make_plan (relay, account, &plan, error))
     return FALSE;
 
+  gboolean done = FALSE, again = TRUE;
   g_autoptr (GError) cause = NULL;
-  if (!sign_in_with (relay, account, mechanism, secret, &cause))
+  for (guint tries = 0; !done && again && tries < TOKEN_TRIES; tries++)
     {
-      if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_SIGN_IN))
-        est_credentials_refuse (credentials, account->name, secret);
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
+      g_clear_error (&cause);
+      done = try_once (relay, account, credentials, &plan, &again, &cause);
     }
-  relay->route.mechanism = g_strdup (mechanism);
-  return TRUE;
+  if (done)
+    {
+      relay->route.mechanism = g_strdup (plan.mechanism);
+      return TRUE;
+    }
+  if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_SIGN_IN))
+    relay->trouble.figures = g_strdup (plan.mechanism);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }

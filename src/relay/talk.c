@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wire/sasl.h"
+
 #define LINE_LIMIT  16384 /* a 334 may hold 12288 octets of base64 (RFC 4954 4) */
 #define REPLY_LIMIT 65536
 
@@ -20,13 +22,16 @@ static const Meaning meanings[] = {
   {est_wire_error_quark,        EST_WIRE_ERROR_UNTRUSTED,          EST_REASON_UNTRUSTED     },
   {est_wire_error_quark,        EST_WIRE_ERROR_TLS,                EST_REASON_TLS           },
   {est_wire_error_quark,        EST_WIRE_ERROR_INJECTED,           EST_REASON_TLS           },
+  {est_wire_error_quark,        EST_WIRE_ERROR_IDENTITY,           EST_REASON_CLIENT_KEY    },
+  {est_sasl_error_quark,        EST_SASL_ERROR_UNUSABLE,           EST_REASON_NO_MECHANISM  },
+  {est_sasl_error_quark,        EST_SASL_ERROR_IMPOSTOR,           EST_REASON_IMPOSTOR      },
+  {est_sasl_error_quark,        EST_SASL_ERROR_NO_TICKET,          EST_REASON_NO_TICKET     },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_MISSING,     EST_REASON_SECRET_MISSING},
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_LOCKED,      EST_REASON_SECRET_LOCKED },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_UNAVAILABLE, EST_REASON_NO_KEYRING    },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_TIMED_OUT,   EST_REASON_NO_KEYRING    },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_COMMAND,     EST_REASON_COMMAND       },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_REFUSED,     EST_REASON_SIGN_IN       },
-  {g_io_error_quark,            G_IO_ERROR_NOT_SUPPORTED,          EST_REASON_NO_MECHANISM  }, /* SASL */
 };
 
 static EstReason

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
+#include <string.h>
 
 #define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
 
@@ -155,7 +156,11 @@ start (EstTlsSession *session, int code, GError **error)
 }
 
 EstTlsSession *
-est_tls_session_connect (EstLink *link, EstTrust *trust, const char *host, GError **error)
+est_tls_session_connect (EstLink *link,
+                         EstTrust *trust,
+                         const char *host,
+                         const EstClientPair *own,
+                         GError **error)
 {
   g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
   session->link = link;
@@ -163,7 +168,10 @@ est_tls_session_connect (EstLink *link, EstTrust *trust, const char *host, GErro
   session->host = g_strdup (host);
   int code = prepare (session, GNUTLS_CLIENT, est_trust_credentials (trust));
   if (code == GNUTLS_E_SUCCESS)
-    code = expect_host (session);
+    {
+      est_client_pair_show (own, session->gnutls);
+      code = expect_host (session);
+    }
   return start (session, code, error) ? g_steal_pointer (&session) : NULL;
 }
 
@@ -236,4 +244,31 @@ const char *
 est_tls_session_description (EstTlsSession *session)
 {
   return session->description;
+}
+
+/* RFC 9266 for TLS 1.3; before, what was unique there, and only where the extended master
+   secret (RFC 7627) makes it so: without it the binding can be had twice. */
+static gboolean
+name_binding (EstTlsSession *session, EstBinding *binding, gnutls_channel_binding_t *type)
+{
+  gboolean modern = gnutls_protocol_get_version (session->gnutls) >= GNUTLS_TLS1_3;
+  binding->name = modern ? "tls-exporter" : "tls-unique";
+  *type = modern ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE;
+  return modern || gnutls_session_ext_master_secret_status (session->gnutls) != 0;
+}
+
+gboolean
+est_tls_session_get_binding (EstTlsSession *session, EstBinding *binding)
+{
+  gnutls_datum_t octets = {NULL, 0};
+  gnutls_channel_binding_t type;
+  if (!name_binding (session, binding, &type)
+      || gnutls_session_channel_binding (session->gnutls, type, &octets)
+           != GNUTLS_E_SUCCESS)
+    return FALSE;
+  gboolean fits = octets.size > 0 && octets.size <= sizeof binding->octets;
+  binding->length = fits ? octets.size : 0;
+  memcpy (binding->octets, octets.data, binding->length);
+  gnutls_free (octets.data);
+  return fits;
 }

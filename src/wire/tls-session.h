@@ -2,6 +2,8 @@
    cancellable. Internal to wire/. */
 #pragma once
 
+#include "wire/binding.h"
+#include "wire/client-pair.h"
 #include "wire/identity.h"
 #include "wire/link.h"
 #include "wire/tls.h"
@@ -9,10 +11,12 @@
 typedef struct EstTlsSession EstTlsSession;
 
 /* Does the handshake as a client and verifies the certificate for @host. Borrows @link,
-   which must stay where it is. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+   and @own (may be NULL), which is shown if the server asks for a certificate; both must
+   stay where they are. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
 EstTlsSession *est_tls_session_connect (EstLink *link,
                                         EstTrust *trust,
                                         const char *host,
+                                        const EstClientPair *own,
                                         GError **error);
 
 /* Does the handshake as a server that shows @identity and asks for no certificate. */
@@ -36,5 +40,8 @@ gssize est_tls_session_send (EstTlsSession *session,
 gboolean est_tls_session_has_input (EstTlsSession *session);
 
 const char *est_tls_session_description (EstTlsSession *session);
+
+/* FALSE if there is nothing that can be bound to. */
+gboolean est_tls_session_get_binding (EstTlsSession *session, EstBinding *binding);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstTlsSession, est_tls_session_free)

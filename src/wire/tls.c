@@ -2,6 +2,7 @@
 #include "wire/tls.h"
 
 #include "base/clock.h"
+#include "wire/client-pair.h"
 #include "wire/file-mark.h"
 #include "wire/wire.h"
 
@@ -77,6 +78,7 @@ load (const char *ca_file, const GStatBuf *origin, GError **error)
                    count < 0 ? gnutls_strerror (count) : "it is empty");
       return NULL;
     }
+  est_client_pair_allow (trust->credentials);
   trust->loaded = est_clock_steady ();
   trust->origin = *origin;
   return g_steal_pointer (&trust);

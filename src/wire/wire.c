@@ -15,6 +15,7 @@ struct EstWire
 {
   EstLink link;
   EstTlsSession *session; /* NULL without TLS */
+  EstClientPair *own;     /* NULL: nothing to show */
   char *peer_name;
   gsize in_start, in_end; /* what was received and not read */
   GError *in_error;       /* what ended that, not told yet; NULL */
@@ -59,6 +60,7 @@ est_wire_free (EstWire *wire)
   if (wire == NULL)
     return;
   est_tls_session_free (wire->session);
+  est_client_pair_free (wire->own);
   g_socket_close (wire->link.socket, NULL);
   g_object_unref (wire->link.socket);
   g_clear_pointer (&wire->link.stash, g_byte_array_unref);
@@ -317,12 +319,19 @@ take_session (EstWire *wire, EstTlsSession *session)
   return session != NULL;
 }
 
+void
+est_wire_carry (EstWire *wire, EstClientPair *own)
+{
+  est_client_pair_free (wire->own);
+  wire->own = own;
+}
+
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error)
 {
   EstTlsSession *session = NULL;
   if (is_untouched (wire, error))
-    session = est_tls_session_connect (&wire->link, trust, host, error);
+    session = est_tls_session_connect (&wire->link, trust, host, wire->own, error);
   return take_session (wire, session);
 }
 
@@ -345,6 +354,12 @@ const char *
 est_wire_tls_description (EstWire *wire)
 {
   return wire->session != NULL ? est_tls_session_description (wire->session) : NULL;
+}
+
+gboolean
+est_wire_get_binding (EstWire *wire, EstBinding *binding)
+{
+  return wire->session != NULL && est_tls_session_get_binding (wire->session, binding);
 }
 
 const char *

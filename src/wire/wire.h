@@ -3,6 +3,8 @@
    wait. */
 #pragma once
 
+#include "wire/binding.h"
+#include "wire/client-pair.h"
 #include "wire/identity.h"
 #include "wire/tls.h"
 
@@ -17,7 +19,8 @@ typedef enum
                                people */
   EST_WIRE_ERROR_TLS,       /* any other TLS failure */
   EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
-  EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had; message: why */
+  EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had, or its key not used;
+                               message: why */
 } EstWireError;
 
 #define EST_WIRE_ERROR (est_wire_error_quark ())
@@ -85,6 +88,10 @@ gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)
 /* Hands all collected output to the kernel. */
 gboolean est_wire_flush (EstWire *wire, GError **error);
 
+/* What to show, at the coming handshake as a client, to a server that asks for a
+   certificate; takes @own over (NULL: nothing). */
+void est_wire_carry (EstWire *wire, EstClientPair *own);
+
 /* Does the handshake as a client, verifies the certificate for @host (a name, or an
    address literal) against @trust. INJECTED if anything was buffered before. After a
    failure the wire is dead. */
@@ -98,6 +105,9 @@ gboolean est_wire_is_secure (EstWire *wire);
 
 /* "TLS1.3 AES-256-GCM", or NULL without TLS. Owned by the wire. */
 const char *est_wire_tls_description (EstWire *wire);
+
+/* What a sign-in can be bound to; FALSE: nothing. */
+gboolean est_wire_get_binding (EstWire *wire, EstBinding *binding);
 
 /* "192.0.2.1:465", or "unix". Owned by the wire. */
 const char *est_wire_peer_name (EstWire *wire);

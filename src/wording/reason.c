@@ -33,7 +33,7 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_SECRET_MISSING] = N_ ("The keyring has no password for this account"),
   [EST_REASON_SECRET_LOCKED] = N_ ("The keyring with the password is locked"),
   [EST_REASON_NO_KEYRING] = N_ ("No keyring answers, so there is no password"),
-  [EST_REASON_COMMAND] = N_ ("The command that tells the password failed"),
+  [EST_REASON_COMMAND] = N_ ("The command that tells the password or the token failed"),
   [EST_REASON_BUSY] = N_ ("The mail server takes no mail at the moment"),
   [EST_REASON_TURNED_AWAY]
   = N_ ("The mail server does not want to talk to this computer"),
@@ -92,6 +92,7 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_TOO_LARGE] = N_ ("The message is larger than the mail server takes"),
   [EST_REASON_INCAPABLE]
   = N_ ("The mail server cannot take a message of this kind, so it was not sent"),
+  [EST_REASON_NO_TICKET] = N_ ("There is no valid Kerberos ticket to sign in with"),
 };
 
 /* The same where the account matters and is known. */
@@ -116,7 +117,8 @@ static const char *const about[EST_N_REASONS] = {
   [EST_REASON_SECRET_MISSING] = N_ ("The keyring has no password for “%s”"),
   [EST_REASON_SECRET_LOCKED] = N_ ("The keyring with the password for “%s” is locked"),
   [EST_REASON_NO_KEYRING] = N_ ("No keyring answers, so there is no password for “%s”"),
-  [EST_REASON_COMMAND] = N_ ("The command that tells the password for “%s” failed"),
+  [EST_REASON_COMMAND]
+  = N_ ("The command that tells the password or the token for “%s” failed"),
   [EST_REASON_BUSY] = N_ ("The mail server of “%s” takes no mail at the moment"),
   [EST_REASON_TURNED_AWAY]
   = N_ ("The mail server of “%s” does not want to talk to this computer"),
@@ -165,6 +167,8 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The message is larger than the mail server of “%s” takes"),
   [EST_REASON_INCAPABLE]
   = N_ ("The mail server of “%s” cannot take a message of this kind, so it was not sent"),
+  [EST_REASON_NO_TICKET]
+  = N_ ("There is no valid Kerberos ticket to sign in as “%s” with"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -184,14 +188,16 @@ static const char *const remedies[EST_N_REASONS] = {
         "programs sign in."),
   [EST_REASON_SIGN_IN]
   = N_ ("Give the right password with “estafeta account password %s”. Many providers "
-        "want an app password, made on their web site, instead of your usual one."),
+        "want an app password, made on their web site, instead of your usual one. If a "
+        "program of yours tells the token, sign in anew there."),
   [EST_REASON_SECRET_MISSING] = N_ ("Store it with “estafeta account password %s”."),
   [EST_REASON_SECRET_LOCKED] = N_ ("Unlock the keyring; the mail leaves by itself then."),
   [EST_REASON_NO_KEYRING]
   = N_ ("Start a keyring (GNOME Keyring, KeePassXC or KWallet), or set "
         "“password-command” for this account in the settings."),
   [EST_REASON_COMMAND]
-  = N_ ("Run the “password-command” from the settings by hand and see what it says."),
+  = N_ ("Run the “password-command” or “token-command” from the settings by hand and see "
+        "what it says."),
   [EST_REASON_TURNED_AWAY]
   = N_ ("Try another network. If it stays so, ask your provider and quote the server’s "
         "words."),
@@ -252,8 +258,9 @@ static const char *const remedies[EST_N_REASONS] = {
   = N_ ("Try another network. If your provider says that its key is a new one, change "
         "“pin” in the settings."),
   [EST_REASON_CLIENT_KEY] = N_ (
-    "See whether the files that “certificate” and “key” name in the settings are there "
-    "and belong together."),
+    "See whether what “certificate” and “key” name in the settings is there and belongs "
+    "together; nobody but you may be able to read a file with a key."),
+  [EST_REASON_NO_TICKET] = N_ ("Get one with “kinit”; the mail leaves by itself then."),
   [EST_REASON_IMPOSTOR] = N_ (
     "Try another network. If it stays so, check the server’s name in the settings and "
     "ask your provider."),

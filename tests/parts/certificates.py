@@ -15,13 +15,20 @@ KINDS = {
         'activation_date="2020-01-01 00:00:00"', 'expiration_date="2020-02-01 00:00:00"',
     ),
 }
+# To sign in with, not to be signed in to.
+CLIENTS = {
+    "client": ('cn="alice"', "expiration_days=30"),
+    "oldclient": (
+        'cn="alice"', 'activation_date="2020-01-01 00:00:00"', 'expiration_date="2020-02-01 00:00:00"',
+    ),
+}
 AUTHORITY = ('cn="Estafeta practice authority"', "ca", "cert_signing_key", "expiration_days=30")
 STRANGER = ('cn="Somebody else\'s authority"', "ca", "cert_signing_key", "expiration_days=30")
 
 
 class Certificates:
     """In `folder`: ca.pem, stranger.pem (an authority nobody signed with), and for good, far,
-    wrongname, expired, selfsigned a NAME.pem with NAME.key."""
+    wrongname, expired, selfsigned, client, oldclient a NAME.pem with NAME.key."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -29,13 +36,9 @@ class Certificates:
         self._self_signed("ca", AUTHORITY)
         self._self_signed("stranger", STRANGER)
         for name, lines in KINDS.items():
-            self._key(name)
-            self._template(name, lines + ("tls_www_server", "signing_key"))
-            self._certtool(
-                "--generate-certificate", "--load-privkey", f"{name}.key",
-                "--load-ca-certificate", "ca.pem", "--load-ca-privkey", "ca.key",
-                "--template", f"{name}.tmpl", "--outfile", f"{name}.pem",
-            )
+            self._signed(name, lines + ("tls_www_server", "signing_key"))
+        for name, lines in CLIENTS.items():
+            self._signed(name, lines + ("tls_www_client", "signing_key"))
         self._self_signed("selfsigned", KINDS["good"] + ("tls_www_server", "signing_key"))
 
     @property
@@ -64,6 +67,15 @@ class Certificates:
 
     def _template(self, name, lines):
         (self.folder / f"{name}.tmpl").write_text("\n".join(lines) + "\n")
+
+    def _signed(self, name, lines):
+        self._key(name)
+        self._template(name, lines)
+        self._certtool(
+            "--generate-certificate", "--load-privkey", f"{name}.key",
+            "--load-ca-certificate", "ca.pem", "--load-ca-privkey", "ca.key",
+            "--template", f"{name}.tmpl", "--outfile", f"{name}.pem",
+        )
 
     def _self_signed(self, name, lines):
         self._key(name)

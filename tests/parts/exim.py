@@ -31,7 +31,7 @@ ssl = no
 disable_plaintext_auth = no
 auth_failure_delay = 0
 auth_mechanisms = {mechanisms}
-passdb {{
+{tokens}passdb {{
   driver = passwd-file
   args = {folder}/passwords
 }}
@@ -56,6 +56,22 @@ service auth {{
 }}
 """
 
+# Both kinds of asking the endpoint; Dovecot asks for the claims first.
+OAUTH = """tokeninfo_url = {url}/tokeninfo?access_token=
+introspection_mode = get
+introspection_url = {url}/introspection?token=
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+BY_TOKEN = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth.conf
+}}
+"""
+
 EXIM = """
 exim_path = {tree}/usr/sbin/exim4
 primary_hostname = relay.test
@@ -65,10 +81,12 @@ tls_on_connect_ports = {tls_port}
 tls_advertise_hosts = *
 tls_certificate = {certificate}
 tls_privatekey = {key}
+tls_verify_certificates = {authority}
+tls_try_verify_hosts = *
 auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
 spool_directory = {folder}/spool
 log_file_path = {folder}/log/%s.log
-log_selector = +smtp_connection +smtp_no_mail +received_recipients +smtp_protocol_error
+log_selector = +smtp_connection +smtp_no_mail +received_recipients +smtp_protocol_error +tls_peerdn
 pid_file_path = {folder}/exim.pid
 exim_user = {exim}
 exim_group = {exim}
@@ -118,6 +136,16 @@ BY_DOVECOT = """{label}:
   server_set_id = $auth1
 """
 
+# Who comes with a certificate of the authority is whoever it names.
+BY_CERTIFICATE = """external:
+  driver = external
+  public_name = EXTERNAL
+  server_advertise_condition = $tls_in_certificate_verified
+  server_param2 = ${{certextract{{subject,CN}}{{$tls_in_peercert}}}}
+  server_condition = ${{if or{{{{eq{{$auth1}}{{}}}}{{eq{{$auth1}}{{$auth2}}}}}}}}
+  server_set_id = $auth2
+"""
+
 BY_EXIM = """plain:
   driver = plaintext
   public_name = PLAIN
@@ -146,15 +174,18 @@ def _tree(session):
 
 
 class Exim:
-    """Passwords in `users`; mail that was delivered comes from mails()."""
+    """Passwords in `users`; mail that was delivered comes from mails(). With `endpoint`, a
+    TokenEndpoint, access tokens are good too."""
 
-    def __init__(self, session, certificates, certificate="good", name="exim", users=None):
+    def __init__(self, session, certificates, certificate="good", name="exim", users=None, endpoint=None):
         self.session = session
         self.certificates = certificates
         self.folder = session.folder / name
         self.name = name
         self.tls_port, self.starttls_port = free_port(), free_port()
         self.users = users or {"alice": "pw-alice"}
+        self.endpoint = endpoint
+        self.mechanisms = MECHANISMS + (("XOAUTH2", "OAUTHBEARER") if endpoint else ())
         self.programs = []
         self.uid = NOBODY if is_root() else os.getuid()
         self._prepare()
@@ -168,14 +199,19 @@ class Exim:
         user = "nobody" if is_root() else pwd.getpwuid(self.uid).pw_name
         group = "nogroup" if is_root() else _group_name(gid)
         tree = _tree(self.session)
-        libraries = _library_path(tree)
+        libraries = library_path(tree)
         self._tree = tree
         self._config = {
             "folder": self.folder, "tree": tree, "libraries": libraries, "uid": self.uid,
             "gid": gid, "user": user, "group": group, "exim": "Debian-exim",
             "tls_port": self.tls_port, "starttls_port": self.starttls_port,
-            "mechanisms": " ".join(MECHANISMS).lower(),
+            "mechanisms": " ".join(self.mechanisms).lower(),
+            "tokens": BY_TOKEN.format(folder=self.folder) if self.endpoint else "",
+            "authority": self.folder / "ca.pem",
         }
+        shutil.copy(self.certificates.authority, self.folder / "ca.pem")
+        if self.endpoint:
+            (self.folder / "oauth.conf").write_text(OAUTH.format(url=self.endpoint.url))
         self._has_dovecot = _runs_anywhere(tree, libraries)
         self._config["authenticators"] = self._authenticators()
         (self.folder / "dovecot.conf").write_text(DOVECOT.format(**self._config))
@@ -196,10 +232,10 @@ class Exim:
 
     def _authenticators(self):
         if not self._has_dovecot:
-            return BY_EXIM.format(folder=self.folder)
-        return "".join(
+            return BY_EXIM.format(folder=self.folder) + BY_CERTIFICATE.format()
+        return BY_CERTIFICATE.format() + "".join(
             BY_DOVECOT.format(label=name.replace("-", "_").lower(), name=name, folder=self.folder)
-            for name in MECHANISMS
+            for name in self.mechanisms
         )
 
     def use_certificate(self, name):
@@ -286,6 +322,8 @@ class Exim:
         text = ""
         for file in sorted((self.folder / "log").glob("*.log")):
             text += file.read_text(errors="replace")
+        if (self.folder / "dovecot.log").exists():
+            text += (self.folder / "dovecot.log").read_text(errors="replace")
         for name in ("exim", "dovecot"):
             if self.session.log(f"{self.name}-{name}").exists():
                 text += self.session.log(f"{self.name}-{name}").read_text(errors="replace")
@@ -307,6 +345,6 @@ def _runs_anywhere(tree, libraries):
     return version.startswith("2.3.")
 
 
-def _library_path(tree):
+def library_path(tree):
     folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
     return ":".join(str(folder) for folder in sorted(folders))

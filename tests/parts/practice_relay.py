@@ -170,10 +170,13 @@ class PracticeRelay:
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
+    def _converse(self, connection, talk):
+        return Conversation(self, connection, talk)
+
     def _serve(self, connection):
         talk = Talk()
         self.talks.append(talk)
-        conversation = Conversation(self, connection, talk)
+        conversation = self._converse(connection, talk)
         with self._lock:
             self._open.add(conversation)
             self.most_open = max(self.most_open, len(self._open))

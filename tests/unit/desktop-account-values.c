@@ -19,6 +19,9 @@ static const Case cases[] = {
   {"{'password-command': 'rm -r x'}",             FALSE},
   {"{'host': 'h', 'ca-file': '/x'}",              FALSE},
   {"{'messages-per-day': '5'}",                   TRUE },
+  {"{'token-command': 'rm -r x'}",                FALSE},
+  {"{'certificate': '/x'}",                       FALSE},
+  {"{'key': '/x'}",                               FALSE},
 };
 
 static void

@@ -249,29 +249,44 @@ typedef struct
 } SignIn;
 
 static const SignIn sign_ins[] = {
-  {"plain",           "auto",
+  {"plain",               "auto",
    OFFER ("LOGIN PLAIN") "< AUTH PLAIN " ANA_SECRET "\n> 235 hello\n" BYE,
-   EST_REASON_NONE,                                                                                                                     "PLAIN"},
-  {"login",           "LOGIN",
+   EST_REASON_NONE,                                                                                                                         "PLAIN"},
+  {"login",               "LOGIN",
    OFFER ("LOGIN PLAIN") "< AUTH LOGIN\n> 334 VXNlcm5hbWU6\n< YW5h\n> 334 UGFzc3dvcmQ6\n"
                          "< c2VjcmV0\n> 235 hello\n" BYE,
-   EST_REASON_NONE,                                                                                                                     "LOGIN"},
-  {"not-offered",     "SCRAM-SHA-256", OFFER ("PLAIN") BYE,                                                    EST_REASON_NO_MECHANISM, NULL   },
-  {"nothing-offered", "auto",          PLAINLY BYE,                                                            EST_REASON_NO_MECHANISM, NULL   },
-  {"only-unsafe",     "auto",          OFFER ("NTLM CRAM-MD5") BYE,                                            EST_REASON_NO_MECHANISM, NULL   },
-  {"refused",         "auto",          OFFER ("PLAIN") "<\n> 535 5.7.8 wrong\n" BYE,                           EST_REASON_SIGN_IN,
-   NULL                                                                                                                                        },
-  {"later",           "auto",          OFFER ("PLAIN") "<\n> 454 4.7.0 later\n" BYE,                           EST_REASON_BUSY,         NULL   },
-  {"gone",            "auto",          OFFER ("PLAIN") "<\nx",                                                 EST_REASON_DISCONNECTED, NULL   },
-  {"more-challenges", "auto",          OFFER ("PLAIN") "<\n> 334 more\n< *\n> 501 ended\n" BYE,
-   EST_REASON_PROTOCOL,                                                                                                                 NULL   },
-  {"early-yes",       "auto",          OFFER ("SCRAM-SHA-256") "<\n> 235 hello\n" BYE,
-   EST_REASON_PROTOCOL,                                                                                                                 NULL   },
-  {"nonsense",        "auto",          OFFER ("SCRAM-SHA-256") "<\n> 334 !!!\n< *\n> 501 ended\n" BYE,
-   EST_REASON_PROTOCOL,                                                                                                                 NULL   },
-  {"few-rounds",      "auto",          /* r=a,s=QQ==,i=1 */
+   EST_REASON_NONE,                                                                                                                         "LOGIN"},
+  {"not-offered",         "SCRAM-SHA-256", OFFER ("PLAIN") BYE,                                                    EST_REASON_NO_MECHANISM, NULL   },
+  {"nothing-offered",     "auto",          PLAINLY BYE,                                                            EST_REASON_NO_MECHANISM, NULL   },
+  {"only-unsafe",         "auto",          OFFER ("NTLM CRAM-MD5") BYE,                                            EST_REASON_NO_MECHANISM, NULL   },
+  {"refused",             "auto",          OFFER ("PLAIN") "<\n> 535 5.7.8 wrong\n" BYE,                           EST_REASON_SIGN_IN,
+   NULL                                                                                                                                            },
+  {"later",               "auto",          OFFER ("PLAIN") "<\n> 454 4.7.0 later\n" BYE,                           EST_REASON_BUSY,         NULL   },
+  {"gone",                "auto",          OFFER ("PLAIN") "<\nx",                                                 EST_REASON_DISCONNECTED, NULL   },
+  {"more-challenges",     "auto",          OFFER ("PLAIN") "<\n> 334 more\n< *\n> 501 ended\n" BYE,
+   EST_REASON_PROTOCOL,                                                                                                                     NULL   },
+  {"early-yes",           "auto",          OFFER ("SCRAM-SHA-256") "<\n> 235 hello\n" BYE,
+   EST_REASON_IMPOSTOR,                                                                                                                     NULL   },
+  {"nonsense",            "auto",          OFFER ("SCRAM-SHA-256") "<\n> 334 !!!\n< *\n> 501 ended\n" BYE,
+   EST_REASON_PROTOCOL,                                                                                                                     NULL   },
+  {"few-rounds",          "auto",          /* r=a,s=QQ==,i=1 */
    OFFER ("SCRAM-SHA-1") "<\n> 334 cj1hLHM9UVE9PSxpPTE=\n< *\n> 501 ended\n" BYE,
-   EST_REASON_NO_MECHANISM,                                                                                                             NULL   },
+   EST_REASON_NO_MECHANISM,                                                                                                                 NULL   },
+  {"password-transition", "auto",          OFFER ("PLAIN") "<\n> 432 4.7.12 later\n" BYE,
+   EST_REASON_BUSY,                                                                                                                         NULL   },
+  {"closing",             "auto",          OFFER ("PLAIN") "<\n> 421 4.3.2 bye\n;\n",                              EST_REASON_BUSY,         NULL   },
+  {"too-weak",            "auto",          OFFER ("PLAIN") "<\n> 534 5.7.9 app password\n" BYE,
+   EST_REASON_SIGN_IN,                                                                                                                      NULL   },
+  {"no-fall-535",         "auto",          OFFER ("SCRAM-SHA-256 PLAIN LOGIN") "<\n> 535 no\n" BYE,
+   EST_REASON_SIGN_IN,                                                                                                                      NULL   },
+  {"no-fall-504",         "auto",          OFFER ("SCRAM-SHA-256 PLAIN LOGIN") "<\n> 504 what?\n" BYE,
+   EST_REASON_SIGN_IN,                                                                                                                      NULL   },
+  {"short-501",           "auto",          OFFER ("PLAIN") "<\n> 501 what?\n" BYE,                                 EST_REASON_SIGN_IN,      NULL   },
+  {"no-ticket",           "GSSAPI",        OFFER ("GSSAPI") BYE,                                                   EST_REASON_NO_TICKET,    NULL   },
+  {"endless",             "LOGIN",
+   OFFER ("LOGIN") "<\n> 334 VXNlcm5hbWU6\n<\n> 334 UGFzc3dvcmQ6\n<\n> 334 more\n< *\n> "
+                   "501 ended\n" BYE,
+   EST_REASON_PROTOCOL,                                                                                                                     NULL   },
 };
 
 static void
@@ -313,20 +328,159 @@ test_sign_in (gconstpointer data)
   script_free (script);
 }
 
-/* Too long for one command line (RFC 4954 4). */
-static void
-test_long_password (void)
+/* token-command takes the first line of the file away, and says it. */
+static EstAccount
+make_token_account (const char *auth, guint16 port)
 {
-  g_autofree char *password = g_strnfill (500, 'p');
-  g_autofree char *message = g_strdup_printf ("_ana_%s", password);
-  message[0] = message[4] = '\0';
-  g_autofree char *response = g_base64_encode ((const guchar *) message, 505);
-  g_autofree char *steps = g_strdup_printf (
-    "%s< AUTH PLAIN\n> 334 \n< %s\n> 235 hello\n%s", OFFER ("PLAIN"), response, BYE);
+  static char *command[] = {(char *) "sh", (char *) "-c",
+                            (char *) "head -n1 \"$0\"; sed -i 1d \"$0\"", NULL, NULL};
+  EstAccount account = make_account (EST_SECURITY_NONE, port);
+  command[3] = password_file;
+  account.auth = (char *) auth;
+  account.token_command = command;
+  return account;
+}
+
+#define XOAUTH2(token) "user=ana\001auth=Bearer " token "\001\001"
+
+static char *
+encode (const char *text)
+{
+  return g_base64_encode ((const guchar *) text, strlen (text));
+}
+
+typedef struct
+{
+  const char *name;
+  const char *tokens; /* one a line */
+  const char *steps;  /* "A", "B": the responses with the tokens of that name */
+  EstReason reason;
+} TokenCase;
+
+#define NO_TOKEN "> 334 eyJzdGF0dXMiOiI0MDAifQ==\n< \n> 535 5.7.8 no\n"
+
+static const TokenCase token_cases[] = {
+  {"fresh",         "A\n",       "< AUTH XOAUTH2 %A\n> 235 hello\n",                                EST_REASON_NONE   },
+  {"more-lines",    "A\n",       "< AUTH XOAUTH2 %A\n> 235 hello\n",                                EST_REASON_NONE   },
+  {"ran-out",       "A\nB\n",    "< AUTH XOAUTH2 %A\n" NO_TOKEN "< AUTH XOAUTH2 %B\n> 235 hello\n",
+   EST_REASON_NONE                                                                                                    },
+  {"both-refused",  "A\nB\nC\n",
+   "< AUTH XOAUTH2 %A\n" NO_TOKEN "< AUTH XOAUTH2 %B\n" NO_TOKEN,                                   EST_REASON_SIGN_IN},
+  {"same-again",    "A\nA\n",    "< AUTH XOAUTH2 %A\n" NO_TOKEN,                                    EST_REASON_SIGN_IN},
+  {"bare-535",      "A\nB\n",    "< AUTH XOAUTH2 %A\n> 535 no\n< AUTH XOAUTH2 %B\n> 235 yes\n",
+   EST_REASON_NONE                                                                                                    },
+  {"no-second",     "A\n",       "< AUTH XOAUTH2 %A\n" NO_TOKEN,                                    EST_REASON_COMMAND},
+  {"later",         "A\nB\n",    "< AUTH XOAUTH2 %A\n> 454 later\n",                                EST_REASON_BUSY   },
+  {"admitted-late", "A\n",       "< AUTH XOAUTH2 %A\n> 334 e30=\n< \n> 235 hm\n",
+   EST_REASON_IMPOSTOR                                                                                                },
+  {"no-token",      "\n",        "",                                                                EST_REASON_COMMAND},
+  {"blank-in-it",   "A B\n",     "",                                                                EST_REASON_COMMAND},
+};
+
+static char *
+write_token_steps (const char *template)
+{
+  g_autofree char *a = encode (XOAUTH2 ("A"));
+  g_autofree char *b = encode (XOAUTH2 ("B"));
+  g_autoptr (GString) steps = g_string_new (OFFER ("PLAIN SCRAM-SHA-256 XOAUTH2"));
+  g_string_append (steps, template);
+  g_string_append (steps, BYE);
+  g_string_replace (steps, "%A", a, 0);
+  g_string_replace (steps, "%B", b, 0);
+  return g_string_free (g_steal_pointer (&steps), FALSE);
+}
+
+/* Passwords have no part in it, whatever the relay offers. */
+static void
+test_token (gconstpointer data)
+{
+  const TokenCase *c = data;
+  g_autofree char *steps = write_token_steps (c->steps);
   Script *script = script_start (steps);
-  EstAccount account = make_signing_account ("auto", script->port);
+  EstAccount account = make_token_account ("auto", script->port);
   g_autoptr (GError) error = NULL;
-  set_password (password);
+  g_auto (EstTrouble) trouble = {0};
+  set_password (c->tokens);
+  EstRelay *relay = open_relay (&account, NULL, &trouble, &error);
+  if (c->reason == EST_REASON_NONE)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, EST_RELAY_ERROR, (int) c->reason);
+  g_assert_cmpstr (trouble.figures, ==,
+                   c->reason == EST_REASON_SIGN_IN ? "XOAUTH2" : NULL);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* A token that works is not asked for again, one that was refused is forgotten. */
+static void
+test_token_kept (void)
+{
+  set_password ("A\nB\n");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *steps = write_token_steps ("< AUTH XOAUTH2 %A\n> 235 hello\n");
+      Script *script = script_start (steps);
+      EstAccount account = make_token_account ("XOAUTH2", script->port);
+      EstRelay *relay = open_relay (&account, NULL, NULL, NULL);
+      g_assert_nonnull (relay);
+      est_relay_close (relay);
+      script_end (script);
+      script_free (script);
+    }
+}
+
+typedef enum
+{
+  AT_ONCE,   /* with the command */
+  AFTER_334, /* in a line of its own, which the client chose */
+  AFTER_500, /* ... because the server did not take the first */
+  AFTER_501,
+} Form;
+
+static const struct
+{
+  gsize octets; /* of the token */
+  Form form;
+} lengths[] = {
+  {200,   AT_ONCE  },
+  {4000,  AT_ONCE  },
+  {9000,  AT_ONCE  },
+  {12000, AFTER_334},
+  {20000, AFTER_334},
+  {400,   AFTER_500},
+  {4000,  AFTER_500},
+  {4000,  AFTER_501},
+};
+
+static char *
+write_form (Form form, const char *response)
+{
+  static const char *const formats[] = {
+    [AT_ONCE] = "%s< AUTH XOAUTH2 %s\n> 235 hello\n" BYE,
+    [AFTER_334] = "%s< AUTH XOAUTH2\n> 334 \n< %s\n> 235 hello\n" BYE,
+    [AFTER_500] = "%1$s< AUTH XOAUTH2 %2$s\n> 500 5.5.2 line too long\n"
+                  "< AUTH XOAUTH2\n> 334 \n< %2$s\n> 235 hello\n" BYE,
+    [AFTER_501] = "%1$s< AUTH XOAUTH2 %2$s\n> 501 5.5.4 what?\n"
+                  "< AUTH XOAUTH2\n> 334 \n< %2$s\n> 235 hello\n" BYE,
+  };
+  return g_strdup_printf (formats[form], OFFER ("XOAUTH2"), response);
+}
+
+/* RFC 4954 4: 12,288 octets in the line, and the other way for more. */
+static void
+test_token_length (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *token = g_strnfill (lengths[i].octets, 't');
+  g_autofree char *message = g_strdup_printf (XOAUTH2 ("%s"), token);
+  g_autofree char *response = encode (message);
+  g_autofree char *steps = write_form (lengths[i].form, response);
+  Script *script = script_start (steps);
+  EstAccount account = make_token_account ("auto", script->port);
+  g_autoptr (GError) error = NULL;
+  set_password (token);
   EstRelay *relay = open_relay (&account, NULL, NULL, &error);
   g_assert_no_error (error);
   est_relay_close (relay);
@@ -418,6 +572,8 @@ int
 main (int argc, char **argv)
 {
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
+  g_setenv ("KRB5CCNAME", "FILE:/nonexistent", TRUE);
+  g_setenv ("KRB5_CONFIG", "/dev/null", TRUE);
   g_test_init (&argc, &argv, NULL);
   set_up_all ();
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -437,7 +593,18 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/relay/sign-in/", sign_ins[i].name, NULL);
       g_test_add_data_func (path, &sign_ins[i], test_sign_in);
     }
-  g_test_add_func ("/relay/sign-in/long-password", test_long_password);
+  for (gsize i = 0; i < G_N_ELEMENTS (token_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/relay/token/", token_cases[i].name, NULL);
+      g_test_add_data_func (path, &token_cases[i], test_token);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *path = g_strdup_printf (
+        "/relay/token/%u-octets-%d", (guint) lengths[i].octets, lengths[i].form);
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_token_length);
+    }
+  g_test_add_func ("/relay/token/kept", test_token_kept);
   g_test_add_func ("/relay/sign-in/mended-password", test_mended_password);
   g_test_add_func ("/relay/sign-in/command-fails", test_command_fails);
   int result = g_test_run ();

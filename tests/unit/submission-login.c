@@ -432,7 +432,9 @@ expect (Client *client, const char *template, const char *code)
 static void
 sign_in_by_scram (Client *client, const char *secret, const char *code)
 {
-  g_autoptr (EstSasl) sasl = est_sasl_new ("SCRAM-SHA-256", "git", secret, NULL);
+  g_autoptr (EstSecret) password = est_secret_new (secret, -1);
+  const EstSaslSelf self = {.user = "git", .secret = password};
+  g_autoptr (EstSasl) sasl = est_sasl_new ("SCRAM-SHA-256", &self, NULL);
   g_autofree char *response = NULL;
   g_assert_true (est_sasl_step (sasl, NULL, &response, NULL));
   g_autofree char *line = g_strconcat ("AUTH SCRAM-SHA-256 ", response, "\r\n", NULL);

@@ -72,7 +72,7 @@ clear_identity (TlsIdentity *identity)
 }
 
 /* Writes the certificate as PEM into @file. */
-static void
+static inline void
 write_certificate (const TlsIdentity *identity, const char *file)
 {
   gnutls_datum_t pem;
@@ -90,7 +90,7 @@ typedef struct
 } TlsServer;
 
 /* Reads and echoes until the client says goodbye, then does the same. */
-static gpointer
+static inline gpointer
 serve_echo (gpointer data)
 {
   TlsServer *server = data;

@@ -31,7 +31,9 @@ static EstSaslVerdict
 sign_in (const char *mechanism, const char *user, const char *password, gboolean *proved)
 {
   g_autoptr (EstSaslServer) server = est_sasl_server_new (mechanism, &judge);
-  g_autoptr (EstSasl) client = est_sasl_new (mechanism, user, password, NULL);
+  g_autoptr (EstSecret) secret = est_secret_new (password, -1);
+  const EstSaslSelf self = {.user = user, .secret = secret};
+  g_autoptr (EstSasl) client = est_sasl_new (mechanism, &self, NULL);
   g_autofree char *response = NULL;
   g_assert_true (est_sasl_step (client, NULL, &response, NULL));
   for (guint i = 0; i < 5; i++)

@@ -102,6 +102,30 @@ test_empty_is_not_quoted (void)
   g_assert_cmpstr (text, ==, "The mail server refused the message.");
 }
 
+/* What was tried stands in it where it was no password; nonsense adds nothing. */
+static void
+test_sign_in (void)
+{
+  static const char *const tried[][2] = {
+    {"XOAUTH2",     "access token"},
+    {"OAUTHBEARER", "access token"},
+    {"EXTERNAL",    "certificate" },
+    {"GSSAPI",      "Kerberos"    },
+  };
+  g_autofree char *plain
+    = est_wording_reason (EST_REASON_SIGN_IN, "work", NULL, "535 no");
+  for (gsize i = 0; i < G_N_ELEMENTS (tried); i++)
+    {
+      g_autofree char *text
+        = est_wording_reason (EST_REASON_SIGN_IN, "work", tried[i][0], "535 no");
+      g_assert_true (g_str_has_prefix (text, plain));
+      g_assert_nonnull (strstr (text + strlen (plain), tried[i][1]));
+    }
+  g_autofree char *password
+    = est_wording_reason (EST_REASON_SIGN_IN, "work", "PLAIN", "535 no");
+  g_assert_cmpstr (password, ==, plain);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/wording/reason/command", test_remedy_names_the_command);
   g_test_add_func ("/wording/reason/hostile", test_hostile_reply);
   g_test_add_func ("/wording/reason/empty", test_empty_is_not_quoted);
+  g_test_add_func ("/wording/reason/sign-in", test_sign_in);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 /* Both pipes are read at once, so that a talkative program never waits for us; what it
    prints goes into one buffer that is wiped, past GIO's streams, which would keep
    copies. */
-#include "account/password-command.h"
+#include "account/secret-command.h"
 #include "account/credentials.h"
 #include "account/program.h"
 
@@ -14,8 +14,17 @@
 #define OUTPUT_LIMIT    (64 * 1024)
 #define COMPLAINT_LIMIT 200 /* octets of standard error that are repeated */
 
+struct EstSecretCommand
+{
+  const char *key; /* of the settings */
+
+  /* Cuts @output down to the secret; returns what is wrong with it, or NULL. */
+  const char *(*cut) (const char *output, gsize *length);
+};
+
 typedef struct
 {
+  const EstSecretCommand *command;
   int out;       /* -1 at its end */
   int complaint; /* -1 at its end */
   gsize output_length;
@@ -32,26 +41,31 @@ catch_free (Catch *catch)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Catch, catch_free)
 
-static void fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static void
+fail (GError **error, const EstSecretCommand *command, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 static void
-fail (GError **error, const char *format, ...)
+fail (GError **error, const EstSecretCommand *command, const char *format, ...)
 {
   va_list arguments;
   va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_COMMAND,
-                                 format, arguments);
+  g_autofree char *what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+  g_set_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_COMMAND, "%s %s",
+               command->key, what);
 }
 
 static GSubprocess *
-start (const char *const *argv, pid_t *group, GError **error)
+start (const EstSecretCommand *command,
+       const char *const *argv,
+       pid_t *group,
+       GError **error)
 {
   g_autoptr (GError) local = NULL;
   GSubprocess *program = est_program_start (argv, group, &local);
   if (program == NULL)
-    fail (error, "password-command cannot start %s: %s", argv[0],
+    fail (error, command, "cannot start %s: %s", argv[0],
           g_error_matches (local, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT) ? "no such program"
                                                                       : local->message);
   return program;
@@ -113,7 +127,7 @@ catch_all (Catch *catch, GSubprocess *program, GCancellable *cancellable, GError
     }
   if (catch->output_length > OUTPUT_LIMIT)
     {
-      fail (error, "password-command printed more than 64 KiB");
+      fail (error, catch->command, "printed more than 64 KiB");
       return FALSE;
     }
   if (!g_subprocess_wait (program, cancellable, error))
@@ -144,12 +158,10 @@ check_end (Catch *catch, GSubprocess *program, GError **error)
 
   g_autofree char *complaint = quote_complaint (catch);
   gboolean exited = g_subprocess_get_if_exited (program);
-  fail (error,
-        exited ? "password-command ended with status %d%s"
-               : "password-command was ended by signal %d%s",
-        exited ? g_subprocess_get_exit_status (program)
-               : g_subprocess_get_term_sig (program),
-        complaint);
+  fail (
+    error, catch->command, exited ? "ended with status %d%s" : "was ended by signal %d%s",
+    exited ? g_subprocess_get_exit_status (program) : g_subprocess_get_term_sig (program),
+    complaint);
   return FALSE;
 }
 
@@ -157,32 +169,26 @@ static EstSecret *
 take_secret (Catch *catch, GError **error)
 {
   gsize length = catch->output_length;
-  if (length > 0 && catch->output[length - 1] == '\n')
-    length--;
-  const char *fault = NULL;
-  if (length == 0)
-    fault = "printed no password";
-  else if (memchr (catch->output, '\n', length) != NULL)
-    fault = "printed more than one line; it must print the password alone";
-  else if (memchr (catch->output, '\0', length) != NULL)
-    fault = "printed a zero octet, which no password can have";
+  const char *fault = catch->command->cut (catch->output, &length);
   if (fault == NULL)
     return est_secret_new (catch->output, (gssize) length);
-  fail (error, "password-command %s", fault);
+  fail (error, catch->command, "%s", fault);
   return NULL;
 }
 
 EstSecret *
-est_password_command_run (const char *const *argv,
-                          GCancellable *cancellable,
-                          GError **error)
+est_secret_command_run (const EstSecretCommand *command,
+                        const char *const *argv,
+                        GCancellable *cancellable,
+                        GError **error)
 {
   pid_t group;
-  g_autoptr (GSubprocess) program = start (argv, &group, error);
+  g_autoptr (GSubprocess) program = start (command, argv, &group, error);
   if (program == NULL)
     return NULL;
 
   g_autoptr (Catch) catch = g_new0 (Catch, 1);
+  catch->command = command;
   if (!catch_all (catch, program, cancellable, error))
     {
       est_program_end (program, group);
@@ -190,3 +196,37 @@ est_password_command_run (const char *const *argv,
     }
   return check_end (catch, program, error) ? take_secret (catch, error) : NULL;
 }
+
+static const char *
+cut_password (const char *output, gsize *length)
+{
+  if (*length > 0 && output[*length - 1] == '\n')
+    (*length)--;
+  if (*length == 0)
+    return "printed no password";
+  if (memchr (output, '\n', *length) != NULL)
+    return "printed more than one line; it must print the password alone";
+  if (memchr (output, '\0', *length) != NULL)
+    return "printed a zero octet, which no password can have";
+  return NULL;
+}
+
+/* RFC 6750 2.1: visible characters without blanks. */
+static const char *
+cut_token (const char *output, gsize *length)
+{
+  const char *feed = memchr (output, '\n', *length);
+  if (feed != NULL)
+    *length = (gsize) (feed - output);
+  while (*length > 0 && g_ascii_isspace (output[*length - 1]))
+    (*length)--;
+  if (*length == 0)
+    return "printed no token on its first line";
+  for (gsize i = 0; i < *length; i++)
+    if (!g_ascii_isgraph (output[i]))
+      return "printed something else than a token on its first line";
+  return NULL;
+}
+
+const EstSecretCommand est_password_command = {"password-command", cut_password};
+const EstSecretCommand est_token_command = {"token-command", cut_token};
