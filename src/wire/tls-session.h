@@ -2,17 +2,22 @@
    cancellable. Internal to wire/. */
 #pragma once
 
+#include "wire/certificate.h"
 #include "wire/identity.h"
 #include "wire/link.h"
 #include "wire/tls.h"
 
 typedef struct EstTlsSession EstTlsSession;
 
-/* Does the handshake as a client and verifies the certificate for @host. Borrows @link,
-   which must stay where it is. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+/* Does the handshake as a client and verifies the certificate for @host and @demands.
+   Borrows @link, which must stay where it is. @certificate, the caller's to free: what
+   was shown, with an error too; NULL if nothing was. EST_WIRE_ERROR_UNTRUSTED, _TLS and
+   what the link says. */
 EstTlsSession *est_tls_session_connect (EstLink *link,
                                         EstTrust *trust,
                                         const char *host,
+                                        const EstDemands *demands,
+                                        EstCertificate **certificate,
                                         GError **error);
 
 /* Does the handshake as a server that shows @identity and asks for no certificate. */

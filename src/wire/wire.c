@@ -15,6 +15,8 @@ struct EstWire
 {
   EstLink link;
   EstTlsSession *session; /* NULL without TLS */
+  EstDemands demands;
+  EstCertificate *certificate; /* of the server; NULL: none was shown */
   char *peer_name;
   gsize in_start, in_end; /* what was received and not read */
   gsize out_used;
@@ -58,6 +60,7 @@ est_wire_free (EstWire *wire)
   if (wire == NULL)
     return;
   est_tls_session_free (wire->session);
+  est_certificate_free (wire->certificate);
   g_socket_close (wire->link.socket, NULL);
   g_object_unref (wire->link.socket);
   g_clear_object (&wire->link.cancellable);
@@ -268,12 +271,19 @@ take_session (EstWire *wire, EstTlsSession *session)
   return session != NULL;
 }
 
+void
+est_wire_demand (EstWire *wire, const EstDemands *demands)
+{
+  wire->demands = *demands;
+}
+
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error)
 {
   EstTlsSession *session = NULL;
   if (is_untouched (wire, error))
-    session = est_tls_session_connect (&wire->link, trust, host, error);
+    session = est_tls_session_connect (&wire->link, trust, host, &wire->demands,
+                                       &wire->certificate, error);
   return take_session (wire, session);
 }
 
@@ -290,6 +300,12 @@ gboolean
 est_wire_is_secure (EstWire *wire)
 {
   return wire->session != NULL;
+}
+
+const EstCertificate *
+est_wire_certificate (EstWire *wire)
+{
+  return wire->certificate;
 }
 
 const char *

@@ -3,6 +3,7 @@
    wait. */
 #pragma once
 
+#include "wire/certificate.h"
 #include "wire/identity.h"
 #include "wire/tls.h"
 
@@ -13,8 +14,8 @@ typedef enum
   EST_WIRE_ERROR_CLOSED,    /* the other side is gone: end of file, reset, broken pipe */
   EST_WIRE_ERROR_TIMED_OUT, /* the deadline passed */
   EST_WIRE_ERROR_TOO_LONG,  /* a line over its limit; the rest of it is still unread */
-  EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, for
-                               people */
+  EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, in
+                               English; est_wire_certificate() knows more */
   EST_WIRE_ERROR_TLS,       /* any other TLS failure */
   EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
   EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had; message: why */
@@ -69,9 +70,12 @@ gboolean est_wire_print (EstWire *wire, GError **error, const char *format, ...)
 /* Hands all collected output to the kernel. */
 gboolean est_wire_flush (EstWire *wire, GError **error);
 
+/* What the next est_wire_start_tls() asks besides; borrowed until that returns. */
+void est_wire_demand (EstWire *wire, const EstDemands *demands);
+
 /* Does the handshake as a client, verifies the certificate for @host (a name, or an
-   address literal) against @trust. INJECTED if anything was buffered before. After a
-   failure the wire is dead. */
+   address literal) against @trust and what was demanded. INJECTED if anything was
+   buffered before. After a failure the wire is dead. */
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error);
 
@@ -79,6 +83,10 @@ est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **e
 gboolean est_wire_accept_tls (EstWire *wire, EstIdentity *identity, GError **error);
 
 gboolean est_wire_is_secure (EstWire *wire);
+
+/* What the server showed in the handshake, also in one that failed by it; NULL if there
+   was none. Owned by the wire. */
+const EstCertificate *est_wire_certificate (EstWire *wire);
 
 /* "TLS1.3 AES-256-GCM", or NULL without TLS. Owned by the wire. */
 const char *est_wire_tls_description (EstWire *wire);

@@ -19,6 +19,9 @@ typedef struct
   EstTrust *trust;
   GCancellable *cancellable;
   int far;
+  GThread *thread; /* of meet() */
+  TlsIdentity identity;
+  TlsServer server;
 } Fixture;
 
 static void
@@ -35,6 +38,11 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   est_wire_free (fixture->wire);
+  if (fixture->thread != NULL)
+    {
+      g_thread_join (fixture->thread);
+      clear_identity (&fixture->identity);
+    }
   est_trust_unref (fixture->trust);
   g_object_unref (fixture->cancellable);
 }
@@ -48,20 +56,34 @@ typedef struct
   const char *priority;
   const char *host;
   int error; /* -1: none */
+  EstCertificateFault fault;
+  const char *figures; /* how they begin; NULL: there are none */
 } Case;
 
+#define UNTRUSTED EST_WIRE_ERROR_UNTRUSTED
+
 static const Case cases[] = {
-  {"good-1.3",              NAME,               9,  FALSE, TLS13, NAME,        -1                      },
-  {"good-1.2",              NAME,               9,  FALSE, TLS12, NAME,        -1                      },
-  {"wildcard",              "*.example.org",    9,  FALSE, TLS13, NAME,        -1                      },
-  {"address",               "127.0.0.1",        9,  FALSE, TLS13, "127.0.0.1", -1                      },
-  {"address-v6",            "::1",              9,  FALSE, TLS13, "::1",       -1                      },
-  {"wrong-name",            "mail.example.com", 9,  FALSE, TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"wrong-address",         "127.0.0.2",        9,  FALSE, TLS13, "127.0.0.1", EST_WIRE_ERROR_UNTRUSTED},
-  {"unknown-authority",     NAME,               9,  TRUE,  TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"unknown-authority-1.2", NAME,               9,  TRUE,  TLS12, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"expired",               NAME,               -2, FALSE, TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"too-old",               NAME,               9,  FALSE, OLD,   NAME,        EST_WIRE_ERROR_TLS      },
+  {"good-1.3",              NAME,                 9,  FALSE, TLS13, NAME,        -1,                 EST_CERTIFICATE_GOOD,    NULL              },
+  {"good-1.2",              NAME,                 9,  FALSE, TLS12, NAME,        -1,                 EST_CERTIFICATE_GOOD,    NULL              },
+  {"wildcard",              "*.example.org",      9,  FALSE, TLS13, NAME,        -1,                 EST_CERTIFICATE_GOOD,    NULL              },
+  {"address",               "127.0.0.1",          9,  FALSE, TLS13, "127.0.0.1", -1,                 EST_CERTIFICATE_GOOD,    NULL              },
+  {"address-v6",            "::1",                9,  FALSE, TLS13, "::1",       -1,                 EST_CERTIFICATE_GOOD,    NULL              },
+  {"wrong-name",            "mail.example.com",   9,  FALSE, TLS13, NAME,        UNTRUSTED,
+   EST_CERTIFICATE_NAME,                                                                                                      "mail.example.com"},
+  {"wrong-address",         "127.0.0.2",          9,  FALSE, TLS13, "127.0.0.1", UNTRUSTED,
+   EST_CERTIFICATE_NAME,                                                                                                      "127.0.0.2"       },
+  {"wrong-address-v6",      "::2",                9,  FALSE, TLS13, NAME,        UNTRUSTED,          EST_CERTIFICATE_NAME,
+   "::2"                                                                                                                                        },
+  {"unknown-authority",     NAME,                 9,  TRUE,  TLS13, NAME,        UNTRUSTED,          EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                         },
+  {"unknown-authority-1.2", NAME,                 9,  TRUE,  TLS12, NAME,        UNTRUSTED,          EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                         },
+  {"expired",               NAME,                 -2, FALSE, TLS13, NAME,        UNTRUSTED,          EST_CERTIFICATE_EXPIRED, "until "          },
+  {"portal",                "portal.example.com", 9,  TRUE,  TLS13, NAME,        UNTRUSTED,          EST_CERTIFICATE_NAME,
+   "portal.example.com"                                                                                                                         },
+  {"expired-stranger",      NAME,                 -2, TRUE,  TLS13, NAME,        UNTRUSTED,          EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                         },
+  {"too-old",               NAME,                 9,  FALSE, OLD,   NAME,        EST_WIRE_ERROR_TLS, EST_CERTIFICATE_GOOD,    NULL              },
 };
 
 /* More than one record each way, and a description that names the version. */
@@ -95,6 +117,23 @@ assert_dead (Fixture *fixture)
   g_assert_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED);
 }
 
+/* What is known of the certificate, whatever became of the handshake. */
+static void
+assert_judged (Fixture *fixture, EstCertificateFault fault, const char *figures)
+{
+  const EstCertificate *certificate = est_wire_certificate (fixture->wire);
+  g_assert_nonnull (certificate);
+  g_assert_cmpint (certificate->fault, ==, fault);
+  g_assert_true (g_str_has_prefix (certificate->pin, "sha256:"));
+  g_assert_cmpint (certificate->words != NULL, ==, fault != EST_CERTIFICATE_GOOD);
+  g_assert_cmpint (certificate->voucher == EST_VOUCHER_NOBODY, ==,
+                   fault != EST_CERTIFICATE_GOOD);
+  if (figures == NULL)
+    g_assert_null (certificate->figures);
+  else if (!g_str_has_prefix (certificate->figures, figures))
+    g_assert_cmpstr (certificate->figures, ==, figures);
+}
+
 static void
 test_handshake (Fixture *fixture, gconstpointer data)
 {
@@ -115,9 +154,219 @@ test_handshake (Fixture *fixture, gconstpointer data)
       g_assert_error (error, EST_WIRE_ERROR, c->error);
       assert_dead (fixture);
     }
+  if (c->error == EST_WIRE_ERROR_TLS)
+    g_assert_nonnull (strstr (error->message, "no version as new as TLS 1.2"));
+  else
+    assert_judged (fixture, c->fault, c->figures);
   g_clear_pointer (&fixture->wire, est_wire_free);
   g_thread_join (thread);
   clear_identity (&identity);
+}
+
+/* Shakes hands with a server that shows @identity, which is taken over. */
+static void
+meet (Fixture *fixture,
+      TlsIdentity *identity,
+      const char *host,
+      const EstDemands *demands,
+      gboolean good)
+{
+  g_autoptr (GError) error = NULL;
+  fixture->identity = *identity;
+  fixture->server = (TlsServer){fixture->far, &fixture->identity, TLS13};
+  fixture->thread = g_thread_new ("server", serve_echo, &fixture->server);
+  if (demands != NULL)
+    est_wire_demand (fixture->wire, demands);
+  g_assert_cmpint (est_wire_start_tls (fixture->wire, fixture->trust, host, &error), ==,
+                   good);
+  if (!good)
+    g_assert_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_UNTRUSTED);
+  g_assert_nonnull (est_wire_certificate (fixture->wire));
+}
+
+static char *
+pin_of (const TlsIdentity *identity)
+{
+  guchar digest[32];
+  gsize size = sizeof digest;
+  g_assert_cmpint (gnutls_x509_crt_get_key_id (identity->certificate,
+                                               GNUTLS_KEYID_USE_SHA256, digest, &size),
+                   ==, 0);
+  g_autofree char *text = g_base64_encode (digest, size);
+  return g_strconcat ("sha256:", text, NULL);
+}
+
+typedef struct
+{
+  const char *name;
+  gboolean other_authority;
+  const char *certificate_for;
+  gboolean pinned;  /* the right key is among the pins */
+  gboolean suffice; /* and that is enough */
+  gboolean good;
+  EstCertificateFault fault;
+} PinCase;
+
+static const PinCase pin_cases[] = {
+  {"right",              FALSE, NAME,          TRUE,  FALSE, TRUE,  EST_CERTIFICATE_GOOD  },
+  {"wrong",              FALSE, NAME,          FALSE, FALSE, FALSE, EST_CERTIFICATE_PIN   },
+  {"right-but-issuer",   TRUE,  NAME,          TRUE,  FALSE, FALSE, EST_CERTIFICATE_ISSUER},
+  {"right-but-name",     FALSE, "example.com", TRUE,  FALSE, FALSE, EST_CERTIFICATE_NAME  },
+  {"wrong-and-issuer",   TRUE,  NAME,          FALSE, FALSE, FALSE, EST_CERTIFICATE_ISSUER},
+  {"right-local",        FALSE, NAME,          TRUE,  TRUE,  TRUE,  EST_CERTIFICATE_GOOD  },
+  {"right-local-issuer", TRUE,  NAME,          TRUE,  TRUE,  TRUE,  EST_CERTIFICATE_GOOD  },
+  {"right-local-name",   TRUE,  "example.com", TRUE,  TRUE,  TRUE,  EST_CERTIFICATE_GOOD  },
+  {"wrong-local",        FALSE, NAME,          FALSE, TRUE,  FALSE, EST_CERTIFICATE_PIN   },
+  {"wrong-local-issuer", TRUE,  NAME,          FALSE, TRUE,  FALSE, EST_CERTIFICATE_PIN   },
+};
+
+static void
+test_pin (Fixture *fixture, gconstpointer data)
+{
+  const PinCase *c = data;
+  TlsIdentity identity = make_identity (
+    c->other_authority ? &other_authority : &authority, c->certificate_for, 9);
+  g_autofree char *pin = pin_of (&identity);
+  const char *pins[] = {
+    "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", c->pinned ? pin : NULL, NULL};
+  const EstDemands demands = {.pins = pins, .pins_suffice = c->suffice};
+  meet (fixture, &identity, NAME, &demands, c->good);
+  const EstCertificate *seen = est_wire_certificate (fixture->wire);
+  g_assert_cmpint (seen->fault, ==, c->fault);
+  g_assert_cmpstr (seen->pin, ==, pin);
+  if (c->fault == EST_CERTIFICATE_PIN)
+    g_assert_cmpstr (seen->figures, ==, pin);
+  if (c->good)
+    g_assert_cmpint (seen->voucher, ==,
+                     c->other_authority ? EST_VOUCHER_PIN : EST_VOUCHER_AUTHORITY);
+}
+
+static void
+sign (TlsIdentity *identity, const TlsIdentity *issuer)
+{
+  g_assert_cmpint (gnutls_x509_crt_sign2 (identity->certificate, issuer->certificate,
+                                          issuer->key, GNUTLS_DIG_SHA256, 0),
+                   ==, 0);
+}
+
+/* DER, by hand: GnuTLS does not write such names. */
+static void
+add_der (GString *der, guchar tag, const char *octets, gsize length)
+{
+  const char head[] = {(char) tag, (char) 0x82, (char) (length >> 8), (char) length};
+  g_string_append_len (der, head, sizeof head);
+  g_string_append_len (der, octets, (gssize) length);
+}
+
+#define DNS_NAME 0x82
+#define SEQUENCE 0x30
+
+static void
+set_names (TlsIdentity *identity, GString *names)
+{
+  g_autoptr (GString) der = g_string_new (NULL);
+  add_der (der, SEQUENCE, names->str, names->len);
+  g_assert_cmpint (gnutls_x509_crt_set_extension_by_oid (identity->certificate,
+                                                         GNUTLS_X509EXT_OID_SAN, der->str,
+                                                         der->len, 0),
+                   ==, 0);
+}
+
+static void
+test_not_yet (Fixture *fixture, gconstpointer data)
+{
+  gint64 tomorrow = time (NULL) + 86400;
+  g_autofree char *expected = g_strdup_printf ("from %" G_GINT64_FORMAT, tomorrow);
+  TlsIdentity identity = make_identity (&authority, NAME, 9);
+  gnutls_x509_crt_set_activation_time (identity.certificate, tomorrow);
+  sign (&identity, &authority);
+  meet (fixture, &identity, NAME, NULL, FALSE);
+  assert_judged (fixture, EST_CERTIFICATE_EXPIRED, expected);
+}
+
+static void
+test_self_signed (Fixture *fixture, gconstpointer data)
+{
+  TlsIdentity identity = make_identity (NULL, NAME, 9);
+  meet (fixture, &identity, NAME, NULL, FALSE);
+  assert_judged (fixture, EST_CERTIFICATE_ISSUER, "self");
+}
+
+static void
+test_not_for_servers (Fixture *fixture, gconstpointer data)
+{
+  TlsIdentity identity = make_identity (&authority, NAME, 9);
+  gnutls_x509_crt_set_key_purpose_oid (identity.certificate, GNUTLS_KP_TLS_WWW_CLIENT, 0);
+  sign (&identity, &authority);
+  meet (fixture, &identity, NAME, NULL, FALSE);
+  assert_judged (fixture, EST_CERTIFICATE_BAD, NULL);
+}
+
+static void
+assert_plain (const char *text)
+{
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    g_assert_false (g_unichar_iscntrl (g_utf8_get_char (at)));
+}
+
+/* Names that would end a string, move a cursor, be a format, or fill the screen; and
+   more of them than anybody wants to read. */
+static void
+test_hostile_names (Fixture *fixture, gconstpointer data)
+{
+  static const char nul[] = "mail.example.org\0.evil.example";
+  static const char odd[] = "\x1b[2J%s%n\xff\xfe \n.example";
+  g_autofree char *endless = g_strnfill (5000, 'x');
+  TlsIdentity identity = make_identity (&authority, "a.example", 9);
+  g_autoptr (GString) names = g_string_new (NULL);
+  add_der (names, DNS_NAME, nul, sizeof nul - 1);
+  add_der (names, DNS_NAME, endless, strlen (endless));
+  add_der (names, DNS_NAME, odd, sizeof odd - 1);
+  for (guint i = 0; i < 200; i++)
+    add_der (names, DNS_NAME, "b.example", 9);
+  set_names (&identity, names);
+  sign (&identity, &authority);
+  meet (fixture, &identity, NAME, NULL, FALSE);
+  const EstCertificate *seen = est_wire_certificate (fixture->wire);
+  g_assert_cmpint (seen->fault, ==, EST_CERTIFICATE_NAME);
+  g_assert_cmpuint (strlen (seen->figures), <, 1100);
+  g_assert_cmpuint (strlen (seen->words), <=, 1000);
+  assert_plain (seen->figures);
+  g_assert_null (strstr (seen->figures, "mail.example.org "));
+  g_assert_true (g_str_has_suffix (seen->figures, " ..."));
+}
+
+/* An authority with that name alone. */
+static TlsIdentity
+make_authority_called (const char *name, gsize length)
+{
+  TlsIdentity made = {.key = make_key ()};
+  gnutls_x509_crt_init (&made.certificate);
+  gnutls_x509_crt_set_version (made.certificate, 3);
+  gnutls_x509_crt_set_serial (made.certificate, "\1", 1);
+  gnutls_x509_crt_set_activation_time (made.certificate, time (NULL) - 86400);
+  gnutls_x509_crt_set_expiration_time (made.certificate, time (NULL) + 86400);
+  gnutls_x509_crt_set_key (made.certificate, made.key);
+  gnutls_x509_crt_set_ca_status (made.certificate, 1);
+  g_assert_cmpint (gnutls_x509_crt_set_dn_by_oid (made.certificate,
+                                                  GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                                  (guint) length),
+                   ==, 0);
+  sign (&made, &made);
+  return made;
+}
+
+static void
+test_hostile_issuer (Fixture *fixture, gconstpointer data)
+{
+  static const char odd[] = "Evil\x1b[2J %s %n \xe2\x80\xae Authority";
+  TlsIdentity evil = make_authority_called (odd, sizeof odd - 1);
+  TlsIdentity identity = make_identity (&evil, NAME, 9);
+  meet (fixture, &identity, NAME, NULL, FALSE);
+  assert_judged (fixture, EST_CERTIFICATE_ISSUER, "by Evil");
+  assert_plain (est_wire_certificate (fixture->wire)->figures);
+  clear_identity (&evil);
 }
 
 static void
@@ -255,8 +504,18 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/wire/tls/handshake/", cases[i].name, NULL);
       g_test_add (path, Fixture, &cases[i], set_up, test_handshake, tear_down);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (pin_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/wire/tls/pin/", pin_cases[i].name, NULL);
+      g_test_add (path, Fixture, &pin_cases[i], set_up, test_pin, tear_down);
+    }
 #define ADD(name, function)                                                              \
   g_test_add ("/wire/tls/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("not-yet", test_not_yet);
+  ADD ("self-signed", test_self_signed);
+  ADD ("not-for-servers", test_not_for_servers);
+  ADD ("hostile-names", test_hostile_names);
+  ADD ("hostile-issuer", test_hostile_issuer);
   ADD ("mute", test_mute);
   ADD ("no-tls", test_no_tls);
   ADD ("closed", test_closed);
