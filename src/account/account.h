@@ -36,7 +36,7 @@ typedef struct
   char *auth;        /* "auto", "none", or a mechanism's name in upper case */
   char *user;        /* default: the first address; NULL with auth=none */
   char *ca_file;     /* NULL: the system's trust */
-  char **pins;       /* of the relay's public key; NULL: none */
+  char **pins;       /* of the relay's public key, as by est_pin_parse(); NULL: none */
   gboolean dane;     /* look for TLSA records; default yes */
   char *proxy;       /* "system" (default), "none", or a URI */
   char *certificate; /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
@@ -55,6 +55,10 @@ void est_account_unref (EstAccount *account);
 
 /* Whether @sender (a mailbox) is one of the account's addresses. */
 gboolean est_account_owns (const EstAccount *account, const char *sender);
+
+/* Whether its host is this machine by its very name: "localhost", or an address of the
+   loopback. */
+gboolean est_account_is_local (const EstAccount *account);
 
 const char *est_security_nick (EstSecurity security); /* "tls", "starttls", "none" */
 
