@@ -1,6 +1,7 @@
 /* Signs in: the mechanism, the secret, the exchange. */
 #include "relay/signin.h"
 
+#include "relay/secure.h"
 #include "wire/sasl.h"
 
 #include <string.h>
@@ -171,7 +172,8 @@ est_sign_in (EstRelay *relay,
   if (!may_send_secrets (relay, account, error))
     return FALSE;
   const char *mechanism = choose_mechanism (relay, account, error);
-  if (mechanism == NULL)
+  if (mechanism == NULL
+      || !est_secure_stays (relay, account, EST_STRENGTH_SIGN_IN, mechanism, error))
     return FALSE;
   g_autoptr (EstSecret) secret = look_up (relay, account, credentials, error);
   if (secret == NULL)
