@@ -6,6 +6,7 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
 {
   g_autofree char *addresses = g_strjoinv ("; ", account->addresses);
   g_autofree char *port = g_strdup_printf ("%u", account->port);
+  g_autofree char *pins = account->pins != NULL ? g_strjoinv ("; ", account->pins) : NULL;
   g_autofree char *command
     = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
   const struct
@@ -20,6 +21,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"auth",             account->auth                         },
     {"user",             account->user                         },
     {"ca-file",          account->ca_file                      },
+    {"pin",              pins                                  },
+    {"dane",             account->dane ? "true" : "false"      },
     {"password-command", command                               },
     {"default",          account->is_default ? "true" : "false"},
   };
@@ -38,8 +41,15 @@ weakens_the_link (const char *key, const char *value)
   return g_str_equal (key, "security") && g_ascii_strcasecmp (bare, "none") == 0;
 }
 
-/* What runs programs or weakens the link can be set only by hand in the file: a program
-   on the bus is not always the person. */
+/* What runs programs, or decides whom to believe, can be set only by hand in the file: a
+   program on the bus is not always the person. */
+static gboolean
+is_for_hands (const char *key)
+{
+  static const char *const keys[] = {"password-command", "ca-file", "pin", NULL};
+  return g_strv_contains (keys, key);
+}
+
 gboolean
 est_account_values_take (GVariant *values, GHashTable *table, GError **error)
 {
@@ -49,7 +59,7 @@ est_account_values_take (GVariant *values, GHashTable *table, GError **error)
   while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
     {
       gboolean none = weakens_the_link (key, value);
-      if (none || g_str_equal (key, "password-command") || g_str_equal (key, "ca-file"))
+      if (none || is_for_hands (key))
         {
           g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
                        "%s%s can be set only by hand in estafeta.conf", key,

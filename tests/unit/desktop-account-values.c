@@ -15,6 +15,8 @@ static const Case cases[] = {
   {"{'security': ' None '}",                      FALSE},
   {"{'password-command': 'rm -r x'}",             FALSE},
   {"{'host': 'h', 'ca-file': '/x'}",              FALSE},
+  {"{'host': 'h', 'pin': 'sha256:x'}",            FALSE},
+  {"{'host': 'h', 'dane': 'no'}",                 TRUE },
 };
 
 static void
