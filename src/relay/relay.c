@@ -82,6 +82,7 @@ converse (EstRelay *relay,
           EstCredentials *credentials,
           GError **error)
 {
+  est_secure_ask (relay, account);
   if (!connect_to (relay, account, error))
     return FALSE;
   if (account->security == EST_SECURITY_TLS && !est_secure (relay, account, error))
@@ -135,6 +136,7 @@ est_relay_close (EstRelay *relay)
   if (relay->in_step)
     say_goodbye (relay);
   est_wire_free (relay->wire);
+  est_dane_free (relay->dane);
   g_clear_pointer (&relay->capabilities, est_capabilities_free);
   g_clear_object (&relay->cancellable);
   g_clear_pointer (&relay->greeting, est_reply_unref);

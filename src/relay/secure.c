@@ -74,9 +74,10 @@ static const char *
 tell_voucher (const EstRelay *relay)
 {
   const EstCertificate *certificate = est_wire_certificate (relay->wire);
-  if (certificate != NULL && certificate->voucher == EST_VOUCHER_AUTHORITY)
-    return "authority";
-  return NULL;
+  EstVoucher voucher = certificate != NULL ? certificate->voucher : EST_VOUCHER_NOBODY;
+  return voucher == EST_VOUCHER_AUTHORITY ? "authority"
+         : voucher == EST_VOUCHER_DANE    ? "dane"
+                                          : NULL;
 }
 
 static gboolean
@@ -92,14 +93,39 @@ stays_strong (EstRelay *relay, EstAccount *account, GError **error)
   return FALSE;
 }
 
+static gboolean
+has_own_proxy (const EstAccount *account)
+{
+  return account->proxy != NULL && !g_str_equal (account->proxy, "system")
+         && !g_str_equal (account->proxy, "none");
+}
+
+void
+est_secure_ask (EstRelay *relay, const EstAccount *account)
+{
+  if (account->dane && account->security != EST_SECURITY_NONE
+      && !est_account_is_local (account) && !has_own_proxy (account))
+    relay->dane = est_dane_ask (account->host, account->port);
+}
+
+/* @records: NULL, or borrowed by the wire until the handshake is over. */
+static void
+demand (EstRelay *relay, const EstAccount *account, GPtrArray *records)
+{
+  const EstDemands demands = {.pins = (const char *const *) account->pins,
+                              .pins_suffice = est_account_is_local (account),
+                              .tlsa = records,
+                              .tlsa_suffices = account->ca_file == NULL};
+  est_wire_demand (relay->wire, &demands);
+}
+
 gboolean
 est_secure (EstRelay *relay, EstAccount *account, GError **error)
 {
   GError *cause = NULL;
   g_autoptr (EstTrust) trust = est_trust_get (account->ca_file, &cause);
-  const EstDemands demands = {.pins = (const char *const *) account->pins,
-                              .pins_suffice = est_account_is_local (account)};
-  est_wire_demand (relay->wire, &demands);
+  g_autoptr (GPtrArray) records = est_dane_wait (g_steal_pointer (&relay->dane));
+  demand (relay, account, records);
   est_wire_set_deadline (relay->wire, (gint64) relay->limits.connect_seconds * 1000);
   if (trust == NULL || !est_wire_start_tls (relay->wire, trust, account->host, &cause))
     return fail (relay, account, cause, error);

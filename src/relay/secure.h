@@ -5,6 +5,10 @@
 #include "account/strength.h"
 #include "relay/talk.h"
 
+/* Begins to look for TLSA records while the connection is made, where the account wants
+   them. A proxy that the settings name is not gone round with the server's name. */
+void est_secure_ask (EstRelay *relay, const EstAccount *account);
+
 /* Shakes hands and verifies the certificate: by the account's authorities and, besides,
    its pins. A relay that is local by its very name may show a certificate of its own;
    that counts only by a pin, and without one it is UNCONFIRMED. What is wrong becomes the

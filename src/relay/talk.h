@@ -3,12 +3,14 @@
 
 #include "outcome/refusal.h"
 #include "relay/relay.h"
+#include "wire/dane.h"
 
 struct EstRelay
 {
   EstWire *wire; /* NULL before the connection */
   EstDeliverySettings limits;
   GCancellable *cancellable;
+  EstDane *dane;                 /* asked meanwhile; NULL: nothing, or taken */
   EstCapabilities *capabilities; /* of the last EHLO */
   EstRoute route;
   EstReply *greeting;  /* for the delivery note */

@@ -2,6 +2,8 @@
 #include "wire/certificate.h"
 
 #include "mail/plain.h"
+#include "wire/chain.h"
+#include "wire/tlsa.h"
 
 #include <gio/gio.h>
 #include <gnutls/x509.h>
@@ -11,42 +13,7 @@
 #define MOST_NAMES    4
 #define LONGEST_NAME  253 /* octets: RFC 1035 3.1 */
 #define LONGEST_WORDS 1000
-#define LONGEST_CHAIN 16
 #define SHA256_OCTETS 32
-
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL)
-
-typedef struct
-{
-  gnutls_x509_crt_t links[LONGEST_CHAIN]; /* the server's own first */
-  guint n_links;
-} Chain;
-
-static void
-clear_chain (Chain *chain)
-{
-  for (guint i = 0; i < chain->n_links; i++)
-    gnutls_x509_crt_deinit (chain->links[i]);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Chain, clear_chain)
-
-/* Up to the first that cannot be read. */
-static void
-read_chain (gnutls_session_t session, Chain *chain)
-{
-  guint n = 0;
-  const gnutls_datum_t *shown = gnutls_certificate_get_peers (session, &n);
-  for (guint i = 0; shown != NULL && i < MIN (n, LONGEST_CHAIN); i++)
-    {
-      g_auto (gnutls_x509_crt_t) link = NULL;
-      if (gnutls_x509_crt_init (&link) != GNUTLS_E_SUCCESS
-          || gnutls_x509_crt_import (link, &shown[i], GNUTLS_X509_FMT_DER)
-               != GNUTLS_E_SUCCESS)
-        return;
-      chain->links[chain->n_links++] = g_steal_pointer (&link);
-    }
-}
 
 static char *
 make_pin (gnutls_x509_crt_t certificate)
@@ -144,7 +111,7 @@ tell_names (gnutls_x509_crt_t certificate)
 
 /* Of the uppermost that was shown: whoever signed that one is the unknown. */
 static char *
-tell_issuer (const Chain *chain)
+tell_issuer (const EstChain *chain)
 {
   static const char *const parts[]
     = {GNUTLS_OID_X520_COMMON_NAME, GNUTLS_OID_X520_ORGANIZATION_NAME,
@@ -164,7 +131,7 @@ tell_issuer (const Chain *chain)
 
 /* Of the first in the chain that is out of its time. NULL: an authority of ours is. */
 static char *
-tell_time (const Chain *chain)
+tell_time (const EstChain *chain)
 {
   gint64 now = time (NULL);
   for (guint i = 0; i < chain->n_links; i++)
@@ -208,7 +175,7 @@ find_fault (guint status)
 }
 
 static char *
-find_figures (EstCertificateFault fault, const Chain *chain)
+find_figures (EstCertificateFault fault, const EstChain *chain)
 {
   switch (fault)
     {
@@ -236,52 +203,54 @@ tell_words (guint status)
   return g_strstrip (text);
 }
 
-static guint
-verify (gnutls_session_t session, const char *host)
-{
-  gnutls_typed_vdata_st wanted[] = {
-    {GNUTLS_DT_DNS_HOSTNAME,    (guchar *) host,                     0},
-    {GNUTLS_DT_KEY_PURPOSE_OID, (guchar *) GNUTLS_KP_TLS_WWW_SERVER, 0},
-  };
-  guint status = 0;
-  int code
-    = gnutls_certificate_verify_peers (session, wanted, G_N_ELEMENTS (wanted), &status);
-  return code == GNUTLS_E_SUCCESS ? status : GNUTLS_CERT_INVALID;
-}
-
+/* Takes @words and @figures over. */
 static void
-set_pin_fault (EstCertificate *certificate)
+set_fault (EstCertificate *certificate,
+           EstCertificateFault fault,
+           char *words,
+           char *figures)
 {
-  certificate->fault = EST_CERTIFICATE_PIN;
+  certificate->fault = fault;
+  certificate->voucher = EST_VOUCHER_NOBODY;
   g_free (certificate->words);
-  certificate->words
-    = g_strdup_printf ("its key is none of those that are pinned: %s", certificate->pin);
+  certificate->words = words;
   g_free (certificate->figures);
-  certificate->figures = g_strdup (certificate->pin);
+  certificate->figures = figures;
 }
 
 static void
 set_good (EstCertificate *certificate, EstVoucher voucher)
 {
-  certificate->fault = EST_CERTIFICATE_GOOD;
+  set_fault (certificate, EST_CERTIFICATE_GOOD, NULL, NULL);
   certificate->voucher = voucher;
-  g_clear_pointer (&certificate->words, g_free);
-  g_clear_pointer (&certificate->figures, g_free);
+}
+
+/* What is wrong with the chain says more than a record that does not fit. */
+static void
+apply_tlsa (EstCertificate *certificate, EstTlsaVerdict verdict, gboolean suffices)
+{
+  gboolean chained = certificate->fault == EST_CERTIFICATE_GOOD;
+  if (verdict == EST_TLSA_OTHER && chained)
+    set_fault (certificate, EST_CERTIFICATE_BAD,
+               g_strdup ("none of the TLSA records fits it"), g_strdup ("dane"));
+  else if (verdict == EST_TLSA_ALONE && !chained && suffices)
+    set_good (certificate, EST_VOUCHER_DANE);
 }
 
 /* Where a pin does not suffice by itself, what is wrong with the chain says more. */
 static void
-apply (EstCertificate *certificate, const EstDemands *demands)
+apply_pins (EstCertificate *certificate, const EstDemands *demands)
 {
-  gboolean chained = certificate->fault == EST_CERTIFICATE_GOOD;
-  gboolean pinned = demands->pins != NULL && certificate->pin != NULL
-                    && g_strv_contains (demands->pins, certificate->pin);
-  gboolean suffice = demands->pins != NULL && demands->pins_suffice;
-  if (demands->pins != NULL && !pinned && (chained || suffice))
-    set_pin_fault (certificate);
-  else if (chained)
-    set_good (certificate, EST_VOUCHER_AUTHORITY);
-  else if (pinned && suffice)
+  gboolean good = certificate->fault == EST_CERTIFICATE_GOOD;
+  if (demands->pins == NULL || certificate->pin == NULL)
+    return;
+  gboolean pinned = g_strv_contains (demands->pins, certificate->pin);
+  if (!pinned && (good || demands->pins_suffice))
+    set_fault (
+      certificate, EST_CERTIFICATE_PIN,
+      g_strdup_printf ("its key is none of those that are pinned: %s", certificate->pin),
+      g_strdup (certificate->pin));
+  else if (pinned && !good && demands->pins_suffice)
     set_good (certificate, EST_VOUCHER_PIN);
 }
 
@@ -290,17 +259,20 @@ est_certificate_judge (gnutls_session_t session,
                        const char *host,
                        const EstDemands *demands)
 {
-  g_auto (Chain) chain = {.n_links = 0};
-  read_chain (session, &chain);
+  g_auto (EstChain) chain = {.n_links = 0};
+  est_chain_read (&chain, session);
   if (chain.n_links == 0)
     return NULL;
-  guint status = verify (session, host);
+  guint status = est_chain_verify (&chain, session, host, NULL);
   EstCertificate *certificate = g_new0 (EstCertificate, 1);
-  certificate->fault = find_fault (status);
+  EstCertificateFault fault = find_fault (status);
   certificate->pin = make_pin (chain.links[0]);
-  certificate->words = tell_words (status);
-  certificate->figures = find_figures (certificate->fault, &chain);
-  apply (certificate, demands);
+  set_fault (certificate, fault, tell_words (status), find_figures (fault, &chain));
+  if (fault == EST_CERTIFICATE_GOOD)
+    certificate->voucher = EST_VOUCHER_AUTHORITY;
+  apply_tlsa (certificate, est_tlsa_judge (demands->tlsa, &chain, session, host),
+              demands->tlsa_suffices);
+  apply_pins (certificate, demands);
   return certificate;
 }
 

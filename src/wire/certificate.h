@@ -22,7 +22,8 @@ typedef enum
 typedef enum
 {
   EST_VOUCHER_NOBODY,
-  EST_VOUCHER_PIN, /* a person, about its key alone */
+  EST_VOUCHER_PIN,  /* a person, about its key alone */
+  EST_VOUCHER_DANE, /* the signed zone of its name alone: tlsa.h */
   EST_VOUCHER_AUTHORITY,
 } EstVoucher;
 
@@ -37,7 +38,8 @@ typedef struct
      NAME: the names it is for, divided by blanks, four at most, then "..." if more.
      ISSUER: "self", or "by" and the issuer's name, which may hold blanks.
      EXPIRED: "until" or "from", and seconds since 1970.
-     PIN: @pin. */
+     PIN: @pin.
+     BAD: "dane" if none of the TLSA records fits. */
   char *figures;
 } EstCertificate;
 
@@ -46,6 +48,8 @@ typedef struct
 {
   const char *const *pins; /* as in EstCertificate; NULL: any key */
   gboolean pins_suffice;   /* one of @pins is believed whoever signed the certificate */
+  GPtrArray *tlsa;         /* EstTlsa, validated; NULL: none */
+  gboolean tlsa_suffices;  /* usages 2 and 3 are believed whoever signed it */
 } EstDemands;
 
 struct gnutls_session_int;

@@ -123,7 +123,17 @@ tell_fall (const char *figures)
   return NULL;
 }
 
+/* "dane" */
+static char *
+tell_distrust (const char *figures)
+{
+  if (!g_str_equal (figures, "dane"))
+    return NULL;
+  return g_strdup (_ ("The signed DNS names another certificate or key for it (DANE)."));
+}
+
 static const Teller tellers[EST_N_REASONS] = {
+  [EST_REASON_UNTRUSTED] = tell_distrust,
   [EST_REASON_WEAKER] = tell_fall,
   [EST_REASON_UNCONFIRMED] = tell_pin,
   [EST_REASON_CERTIFICATE_EXPIRED] = tell_validity,

@@ -1,12 +1,15 @@
 """Whom mail and password are given to: a certificate's trouble in plain words, pinned keys, a bridge with a certificate
 of its own, and a relay that protects less than it did."""
 
+import base64
 import ssl
+from dataclasses import dataclass
 
 import pytest
 from gi.repository import GLib
 
 from parts.program import until
+from parts.resolver import TLSA, Resolver, mounted, tlsa
 
 # A relay on this machine, by a name that is not this machine's.
 HOST = "relay.test"
@@ -14,11 +17,15 @@ HOST = "relay.test"
 
 @pytest.fixture
 def elsewhere(desk, estafeta):
-    """The daemon finds HOST at 127.0.0.1; only in its own mount namespace."""
-    hosts = desk.session.folder / "hosts"
-    hosts.write_text(f"127.0.0.1 localhost\n127.0.0.1 {HOST}\n")
-    estafeta.prefix = ["unshare", "-m", "sh", "-c", f'mount --bind {hosts} /etc/hosts && exec "$@"', "sh"]
+    """The daemon finds HOST at 127.0.0.1, by a file that nobody else sees."""
+    estafeta.prefix = mounted([(hosts(desk), "/etc/hosts")])
     return estafeta
+
+
+def hosts(desk):
+    file = desk.session.folder / "hosts"
+    file.write_text(f"127.0.0.1 localhost\n127.0.0.1 {HOST}\n")
+    return file
 
 
 def figures(estafeta, name="home"):
@@ -223,3 +230,62 @@ def test_a_damaged_memory(desk, estafeta):
     relay.wait_for(1)
     estafeta.wait_for_states("sent")
     until("a new memory", lambda: "tls=TLS1.3" in state.read_text(errors="replace"))
+
+
+@dataclass(frozen=True)
+class Dane:
+    """A server with `certificate`, whose zone names the key of `named`; what becomes of its mail."""
+
+    certificate: str = "named"
+    named: str = "named"
+    authority: bool = True  # the settings name ours; else the system's, which do not know it
+    validated: bool = True
+    mute: bool = False
+    options: str = "trust-ad"
+    dane: str = "yes"
+    reason: str = None  # why it waits; None: it leaves
+    asked: bool = True
+
+
+DANE = {
+    "fits": Dane(),
+    "other": Dane(named="good", reason="certificate"),
+    "other-not-validated": Dane(named="good", validated=False),
+    "other-not-wanted": Dane(named="good", dane="no", asked=False),
+    "nobody-to-believe": Dane(named="good", options="", asked=False),
+    "mute": Dane(named="good", mute=True),
+    "no-records": Dane(named=None),
+    "alone": Dane(certificate="bridge", named="bridge", authority=False),
+    "alone-not-validated": Dane(certificate="bridge", named="bridge", authority=False, validated=False,
+                                reason="certificate-issuer"),
+    "alone-other": Dane(certificate="bridge", named="good", authority=False, reason="certificate-issuer"),
+    "not-instead-of-ca-file": Dane(certificate="bridge", named="bridge", reason="certificate-issuer"),
+}
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("case", DANE)
+def test_dane(desk, estafeta, case):
+    """TLSA records count if the resolver of this machine has validated them: then they can keep mail from the wrong
+    server, or vouch for one that no authority knows. In any other case it is as if there were none."""
+    case = DANE[case]
+    relay = desk.practice(case.certificate).start()
+    name = f"_{relay.port}._tcp.{HOST}"
+    key = base64.b64decode(desk.certificates.pin(case.named)[len("sha256:"):]) if case.named else None
+    records = {name: [tlsa(3, 1, 1, key)]} if key else {}
+    with Resolver(records, case.validated, case.mute) as resolver:
+        settings = desk.session.folder / "resolv.conf"
+        settings.write_text(resolver.settings(case.options))
+        estafeta.prefix = mounted([(hosts(desk), "/etc/hosts"), (settings, "/etc/resolv.conf")])
+        desk.account(relay, host=HOST, dane=case.dane,
+                     ca_file=desk.certificates.authority if case.authority else None).start()
+        desk.hand_in()
+        if case.reason:
+            estafeta.wait_for_pause(case.reason)
+            assert relay.heard("EHLO") == []
+        else:
+            relay.wait_for(1)
+            estafeta.wait_for_states("sent")
+        assert ((name, TLSA) in resolver.asked) == case.asked
+    if case.reason == "certificate":
+        assert "The signed DNS names another certificate or key for it" in estafeta.cli("status").output

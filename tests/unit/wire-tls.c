@@ -1,8 +1,10 @@
 /* The handshake against servers good and bad, and lines through TLS. */
 #include "tls-server.h"
 #include "wire-end.h"
+#include "wire/tlsa.h"
 
 #include <glib/gstdio.h>
+#include <gnutls/abstract.h>
 
 #define NAME  "mail.example.org"
 #define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
@@ -21,6 +23,7 @@ typedef struct
   int far;
   GThread *thread; /* of meet() */
   TlsIdentity identity;
+  const TlsIdentity *above; /* shown with it */
   TlsServer server;
 } Fixture;
 
@@ -173,7 +176,7 @@ meet (Fixture *fixture,
 {
   g_autoptr (GError) error = NULL;
   fixture->identity = *identity;
-  fixture->server = (TlsServer){fixture->far, &fixture->identity, TLS13};
+  fixture->server = (TlsServer){fixture->far, &fixture->identity, TLS13, fixture->above};
   fixture->thread = g_thread_new ("server", serve_echo, &fixture->server);
   if (demands != NULL)
     est_wire_demand (fixture->wire, demands);
@@ -239,6 +242,144 @@ test_pin (Fixture *fixture, gconstpointer data)
   if (c->good)
     g_assert_cmpint (seen->voucher, ==,
                      c->other_authority ? EST_VOUCHER_PIN : EST_VOUCHER_AUTHORITY);
+}
+
+typedef enum
+{
+  OWN,      /* the server's own certificate */
+  ISSUER,   /* whoever signed it */
+  SOMEBODY, /* nobody in the chain */
+} Named;
+
+typedef struct
+{
+  const char *name;
+  gboolean stranger; /* signed by the authority we do not trust */
+  const char *certificate_for;
+  int days;
+  guint8 usage, selector, matching;
+  Named named;
+  gboolean suffices;
+  EstCertificateFault fault;
+  EstVoucher voucher;
+} TlsaCase;
+
+#define GOOD      EST_CERTIFICATE_GOOD
+#define AUTHORITY EST_VOUCHER_AUTHORITY
+#define DANE      EST_VOUCHER_DANE
+#define NOBODY    EST_VOUCHER_NOBODY
+
+static const TlsaCase tlsa_cases[] = {
+  {"ee-key",            FALSE, NAME,          9,  3, 1, 1, OWN,      TRUE,  GOOD,                   AUTHORITY},
+  {"ee-key-alone",      TRUE,  NAME,          9,  3, 1, 1, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-key-512",        TRUE,  NAME,          9,  3, 1, 2, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-key-whole",      TRUE,  NAME,          9,  3, 1, 0, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-whole",          TRUE,  NAME,          9,  3, 0, 0, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-whole-digest",   TRUE,  NAME,          9,  3, 0, 1, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-other-name",     TRUE,  "example.com", 9,  3, 1, 1, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-expired",        TRUE,  NAME,          -2, 3, 1, 1, OWN,      TRUE,  GOOD,                   DANE     },
+  {"ee-not-enough",     TRUE,  NAME,          9,  3, 1, 1, OWN,      FALSE, EST_CERTIFICATE_ISSUER, NOBODY   },
+  {"ee-somebody",       FALSE, NAME,          9,  3, 1, 1, SOMEBODY, TRUE,  EST_CERTIFICATE_BAD,    NOBODY   },
+  {"ee-issuer",         FALSE, NAME,          9,  3, 1, 1, ISSUER,   TRUE,  EST_CERTIFICATE_BAD,    NOBODY   },
+  {"somebody-stranger", TRUE,  NAME,          9,  3, 1, 1, SOMEBODY, TRUE,  EST_CERTIFICATE_ISSUER,
+   NOBODY                                                                                                    },
+  {"ta-alone",          TRUE,  NAME,          9,  2, 1, 1, ISSUER,   TRUE,  GOOD,                   DANE     },
+  {"ta-whole",          TRUE,  NAME,          9,  2, 0, 1, ISSUER,   TRUE,  GOOD,                   DANE     },
+  {"ta-not-enough",     TRUE,  NAME,          9,  2, 1, 1, ISSUER,   FALSE, EST_CERTIFICATE_ISSUER,
+   NOBODY                                                                                                    },
+  {"ta-other-name",     TRUE,  "example.com", 9,  2, 1, 1, ISSUER,   TRUE,  EST_CERTIFICATE_NAME,
+   NOBODY                                                                                                    },
+  {"ta-expired",        TRUE,  NAME,          -2, 2, 1, 1, ISSUER,   TRUE,  EST_CERTIFICATE_ISSUER, NOBODY   },
+  {"ta-own",            TRUE,  NAME,          9,  2, 1, 1, OWN,      TRUE,  EST_CERTIFICATE_ISSUER, NOBODY   },
+  {"ta-somebody",       FALSE, NAME,          9,  2, 1, 1, SOMEBODY, TRUE,  EST_CERTIFICATE_BAD,    NOBODY   },
+  {"pkix-ee",           FALSE, NAME,          9,  1, 1, 1, OWN,      TRUE,  GOOD,                   AUTHORITY},
+  {"pkix-ee-stranger",  TRUE,  NAME,          9,  1, 1, 1, OWN,      TRUE,  EST_CERTIFICATE_ISSUER, NOBODY   },
+  {"pkix-ee-somebody",  FALSE, NAME,          9,  1, 1, 1, SOMEBODY, TRUE,  EST_CERTIFICATE_BAD,
+   NOBODY                                                                                                    },
+  {"pkix-ta",           FALSE, NAME,          9,  0, 1, 1, ISSUER,   TRUE,  GOOD,                   AUTHORITY},
+  {"pkix-ta-stranger",  TRUE,  NAME,          9,  0, 1, 1, ISSUER,   TRUE,  EST_CERTIFICATE_ISSUER,
+   NOBODY                                                                                                    },
+  {"pkix-ta-somebody",  FALSE, NAME,          9,  0, 1, 1, SOMEBODY, TRUE,  EST_CERTIFICATE_BAD,
+   NOBODY                                                                                                    },
+};
+
+static GBytes *
+export_for (const TlsIdentity *identity, guint8 selector)
+{
+  gnutls_datum_t octets;
+  gnutls_pubkey_t key;
+  gnutls_pubkey_init (&key);
+  gnutls_pubkey_import_x509 (key, identity->certificate, 0);
+  if (selector == 0)
+    gnutls_x509_crt_export2 (identity->certificate, GNUTLS_X509_FMT_DER, &octets);
+  else
+    gnutls_pubkey_export2 (key, GNUTLS_X509_FMT_DER, &octets);
+  gnutls_pubkey_deinit (key);
+  return g_bytes_new_with_free_func (octets.data, octets.size, gnutls_free, octets.data);
+}
+
+static EstTlsa *
+make_record (const TlsaCase *c, const TlsIdentity *identity)
+{
+  static const GChecksumType digests[] = {0, G_CHECKSUM_SHA256, G_CHECKSUM_SHA512};
+  EstTlsa *record = g_new0 (EstTlsa, 1);
+  GBytes *octets = export_for (identity, c->selector);
+  *record = (EstTlsa){c->usage, c->selector, c->matching, octets};
+  if (c->matching == 0)
+    return record;
+  guint8 digest[64];
+  gsize size = sizeof digest;
+  g_autoptr (GChecksum) sum = g_checksum_new (digests[c->matching]);
+  g_checksum_update (sum, g_bytes_get_data (octets, NULL), g_bytes_get_size (octets));
+  g_checksum_get_digest (sum, digest, &size);
+  record->data = g_bytes_new (digest, size);
+  g_bytes_unref (octets);
+  return record;
+}
+
+/* The issuer is shown only where RFC 7671 5.2 wants it: roots seldom are. */
+static void
+test_tlsa (Fixture *fixture, gconstpointer data)
+{
+  const TlsaCase *c = data;
+  const TlsIdentity *issuer = c->stranger ? &other_authority : &authority;
+  TlsIdentity identity = make_identity (issuer, c->certificate_for, c->days);
+  TlsIdentity somebody = make_identity (NULL, "somebody.example", 9);
+  const TlsIdentity *named = c->named == OWN      ? &identity
+                             : c->named == ISSUER ? issuer
+                                                  : &somebody;
+  g_autoptr (GPtrArray) records
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_tlsa_free);
+  g_ptr_array_add (records, make_record (c, named));
+  const EstDemands demands = {.tlsa = records, .tlsa_suffices = c->suffices};
+  fixture->above = c->usage == 2 ? issuer : NULL;
+  meet (fixture, &identity, NAME, &demands, c->fault == GOOD);
+  const EstCertificate *seen = est_wire_certificate (fixture->wire);
+  g_assert_cmpint (seen->fault, ==, c->fault);
+  g_assert_cmpint (seen->voucher, ==, c->voucher);
+  if (c->fault == EST_CERTIFICATE_BAD)
+    g_assert_cmpstr (seen->figures, ==, "dane");
+  clear_identity (&somebody);
+}
+
+/* One that fits is enough; a pin is asked for besides. */
+static void
+test_tlsa_among_others (Fixture *fixture, gconstpointer data)
+{
+  static const char *const pins[]
+    = {"sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", NULL};
+  const TlsaCase other = {.usage = 1, .selector = 1, .matching = 1};
+  const TlsaCase fits = {.usage = 3, .selector = 1, .matching = 1};
+  TlsIdentity identity = make_identity (&other_authority, NAME, 9);
+  g_autoptr (GPtrArray) records
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) est_tlsa_free);
+  g_ptr_array_add (records, make_record (&other, &authority));
+  g_ptr_array_add (records, make_record (&fits, &identity));
+  const EstDemands demands
+    = {.tlsa = records, .tlsa_suffices = TRUE, .pins = data != NULL ? pins : NULL};
+  meet (fixture, &identity, NAME, &demands, data == NULL);
+  g_assert_cmpint (est_wire_certificate (fixture->wire)->fault, ==,
+                   data == NULL ? GOOD : EST_CERTIFICATE_PIN);
 }
 
 static void
@@ -509,8 +650,16 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/wire/tls/pin/", pin_cases[i].name, NULL);
       g_test_add (path, Fixture, &pin_cases[i], set_up, test_pin, tear_down);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (tlsa_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/wire/tls/tlsa/", tlsa_cases[i].name, NULL);
+      g_test_add (path, Fixture, &tlsa_cases[i], set_up, test_tlsa, tear_down);
+    }
+  g_test_add ("/wire/tls/tlsa-pinned", Fixture, "pinned", set_up, test_tlsa_among_others,
+              tear_down);
 #define ADD(name, function)                                                              \
   g_test_add ("/wire/tls/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("tlsa-among-others", test_tlsa_among_others);
   ADD ("not-yet", test_not_yet);
   ADD ("self-signed", test_self_signed);
   ADD ("not-for-servers", test_not_for_servers);
