@@ -10,6 +10,7 @@ from gi.repository import GLib
 
 from parts.program import until
 from parts.resolver import TLSA, Resolver, mounted, tlsa
+from parts.signed_zone import SignedZone
 
 # A relay on this machine, by a name that is not this machine's.
 HOST = "relay.test"
@@ -289,3 +290,24 @@ def test_dane(desk, estafeta, case):
         assert ((name, TLSA) in resolver.asked) == case.asked
     if case.reason == "certificate":
         assert "The signed DNS names another certificate or key for it" in estafeta.cli("status").output
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("anchored", [True, False])
+def test_dane_by_a_signed_zone(desk, estafeta, anchored):
+    """The same with a resolver that really validates: it vouches for a server no authority knows, or, without the key of
+    the zone, does not."""
+    relay = desk.practice("bridge").start()
+    key = base64.b64decode(desk.certificates.pin("bridge")[len("sha256:"):])
+    zone = SignedZone(desk.session, HOST, {f"_{relay.port}._tcp.{HOST}": [tlsa(3, 1, 1, key)]}, anchored)
+    settings = desk.session.folder / "resolv.conf"
+    settings.write_text(zone.settings())
+    estafeta.prefix = mounted([(hosts(desk), "/etc/hosts"), (settings, "/etc/resolv.conf")])
+    desk.account(relay, host=HOST, ca_file=None).start()
+    desk.hand_in()
+    if anchored:
+        relay.wait_for(1)
+        estafeta.wait_for_states("sent")
+    else:
+        estafeta.wait_for_pause("certificate-issuer")
+        assert relay.heard("EHLO") == []
