@@ -186,8 +186,9 @@ def test_a_weaker_sign_in(desk, estafeta):
 
 
 def test_weaker_encryption(desk, estafeta):
-    """TLS 1.3 once means TLS 1.3, until a person says otherwise."""
-    relay = desk.practice().start()
+    """TLS 1.3 once means TLS 1.3, until a person says otherwise; who accepts that is asked again about the sign-in."""
+    notifications = desk.notifications()
+    relay = desk.practice(mechanisms="SCRAM-SHA-256 PLAIN").start()
     desk.account(relay).start()
     desk.hand_in()
     relay.wait_for(1)
@@ -196,13 +197,26 @@ def test_weaker_encryption(desk, estafeta):
     assert state.stat().st_mode & 0o777 == 0o600 and "tls=TLS1.3" in state.read_text()
 
     relay.use_tls(ssl.TLSVersion.TLSv1_2)
+    relay.mechanisms = "PLAIN"
     desk.hand_in()
     estafeta.wait_for_pause("weaker")
     assert figures(estafeta) == "tls TLS1.3 TLS1.2"
+    words = "The encryption was TLS1.3 before, and it is only TLS1.2 now."
+    notifications.wait_for(words)
+    desk.hand_in()
+    notifications.wait_for("2 messages", words)
     assert len(relay.heard("EHLO")) == 1
     answer = estafeta.cli("account", "accept", "home")
-    assert answer.code == 0 and "TLS1.2" in answer.output, answer
-    relay.wait_for(2)
+    assert answer.code == 0 and words in answer.output, answer
+
+    until("another question", lambda: figures(estafeta) == "sign-in SCRAM-SHA-256 PLAIN")
+    notifications.wait_for("offers only PLAIN now")
+    assert len(relay.heard("AUTH")) == 1
+    assert estafeta.cli("account", "accept", "home").code == 0
+    relay.wait_for(3)
+
+    assert estafeta.cli("account", "remove", "home").code == 0
+    until("nothing of it left", lambda: "home" not in state.read_text())
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
