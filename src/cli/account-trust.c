@@ -88,23 +88,26 @@ look_at_pause (const char *name, EstReason *reason, char **figures)
   return EST_EXIT_OK;
 }
 
-static const char *
-loopback_of (const char *host)
+/* Whose program the kernel says listens there; NULL: it does not say. */
+static char *
+find_listener_at (const char *address, guint port)
 {
-  return g_ascii_strcasecmp (host, "localhost") == 0 ? "127.0.0.1" : host;
+  uid_t uid;
+  g_autoptr (GSocketAddress) socket
+    = g_inet_socket_address_new_from_string (address, port);
+  if (socket == NULL
+      || !est_peer_listener_uid (G_INET_SOCKET_ADDRESS (socket), &uid, NULL))
+    return NULL;
+  return est_user_name (uid);
 }
 
-/* Whose program the kernel says listens there; NULL: it does not say. */
 static char *
 find_listener (const char *host, guint port)
 {
-  uid_t uid;
-  g_autoptr (GSocketAddress) address
-    = g_inet_socket_address_new_from_string (loopback_of (host), port);
-  if (address == NULL
-      || !est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, NULL))
-    return NULL;
-  return est_user_name (uid);
+  if (g_ascii_strcasecmp (host, "localhost") != 0)
+    return find_listener_at (host, port);
+  char *user = find_listener_at ("127.0.0.1", port);
+  return user != NULL ? user : find_listener_at ("::1", port);
 }
 
 static EstExit

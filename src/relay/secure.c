@@ -33,6 +33,8 @@ fail (EstRelay *relay, const EstAccount *account, GError *cause, GError **error)
 {
   const EstCertificate *certificate = est_wire_certificate (relay->wire);
   relay->in_step = FALSE;
+  if (g_error_matches (cause, EST_WIRE_ERROR, EST_WIRE_ERROR_TOO_OLD))
+    set_figures (relay, "old");
   if (certificate == NULL
       || !g_error_matches (cause, EST_WIRE_ERROR, EST_WIRE_ERROR_UNTRUSTED))
     return est_talk_fail (cause, error);

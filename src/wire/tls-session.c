@@ -71,9 +71,10 @@ set_untrusted (EstTlsSession *session, GError **error)
 static gboolean
 is_too_old (EstTlsSession *session, int code)
 {
-  return code == GNUTLS_E_UNSUPPORTED_VERSION_PACKET
-         || (code == GNUTLS_E_FATAL_ALERT_RECEIVED
-             && gnutls_alert_get (session->gnutls) == GNUTLS_A_PROTOCOL_VERSION);
+  return session->host != NULL
+         && (code == GNUTLS_E_UNSUPPORTED_VERSION_PACKET
+             || (code == GNUTLS_E_FATAL_ALERT_RECEIVED
+                 && gnutls_alert_get (session->gnutls) == GNUTLS_A_PROTOCOL_VERSION));
 }
 
 static void
@@ -87,11 +88,12 @@ set_failure (EstTlsSession *session, int code, GError **error)
   else if (code == GNUTLS_E_PREMATURE_TERMINATION)
     g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED,
                          "the other side closed the connection");
+  else if (is_too_old (session, code))
+    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TOO_OLD,
+                         "TLS failed: the other side knows no version as new as TLS 1.2");
   else
     g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TLS, "TLS failed: %s",
-                 is_too_old (session, code)
-                   ? "the other side knows no version as new as TLS 1.2"
-                   : gnutls_strerror (code));
+                 gnutls_strerror (code));
 }
 
 /* TLS 1.3 tickets and warning alerts come out as errors that are none. A link's error is

@@ -16,6 +16,7 @@ typedef enum
   EST_WIRE_ERROR_TOO_LONG,  /* a line over its limit; the rest of it is still unread */
   EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, in
                                English; est_wire_certificate() knows more */
+  EST_WIRE_ERROR_TOO_OLD,   /* the server knows no version of TLS from 1.2 on */
   EST_WIRE_ERROR_TLS,       /* any other TLS failure */
   EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
   EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had; message: why */

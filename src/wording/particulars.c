@@ -123,6 +123,16 @@ tell_fall (const char *figures)
   return NULL;
 }
 
+/* "old" */
+static char *
+tell_age (const char *figures)
+{
+  if (!g_str_equal (figures, "old"))
+    return NULL;
+  return g_strdup (_ ("The server knows only encryption that is no longer safe (older "
+                      "than TLS 1.2)."));
+}
+
 /* "dane" */
 static char *
 tell_distrust (const char *figures)
@@ -133,6 +143,7 @@ tell_distrust (const char *figures)
 }
 
 static const Teller tellers[EST_N_REASONS] = {
+  [EST_REASON_TLS] = tell_age,
   [EST_REASON_UNTRUSTED] = tell_distrust,
   [EST_REASON_WEAKER] = tell_fall,
   [EST_REASON_UNCONFIRMED] = tell_pin,

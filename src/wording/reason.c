@@ -250,7 +250,8 @@ static const char *const remedies[EST_N_REASONS] = {
         "authority of its own, set its file as “ca-file” in the settings."),
   [EST_REASON_PIN]
   = N_ ("Try another network. If your provider says that its key is a new one, change "
-        "“pin” in the settings."),
+        "“pin” in the settings; for a server on this computer “estafeta account trust "
+        "%s” does that."),
   [EST_REASON_CLIENT_KEY] = N_ (
     "See whether the files that “certificate” and “key” name in the settings are there "
     "and belong together."),

@@ -2,6 +2,7 @@
 of its own, and a relay that protects less than it did."""
 
 import base64
+import getpass
 import ssl
 from dataclasses import dataclass
 
@@ -119,6 +120,7 @@ def test_a_bridge(desk, estafeta):
     assert decide(desk, "Accept", "home") == "org.estafeta.Error.NotAsked"
     answer = estafeta.cli("account", "trust", "home", input="no\n")
     assert answer.code == 1 and key in answer.output and str(relay.port) in answer.output, answer
+    assert f"A program of the user “{getpass.getuser()}” listens there." in answer.output
     assert "pin" not in estafeta.settings_path.read_text()
 
     answer = estafeta.cli("account", "trust", "home", input="yes\n")
@@ -221,7 +223,7 @@ def test_weaker_encryption(desk, estafeta):
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
 def test_an_old_server(desk, estafeta):
-    """One that knows nothing newer than TLS 1.1 gets nothing, and the log says why."""
+    """One that knows nothing newer than TLS 1.1 gets nothing, and the person and the log are told why."""
     relay = desk.practice()
     relay._context.minimum_version = ssl.TLSVersion.TLSv1
     relay._context.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -231,6 +233,7 @@ def test_an_old_server(desk, estafeta):
     desk.hand_in()
     estafeta.wait_for_pause("tls")
     assert "no version as new as TLS 1.2" in estafeta.log()
+    assert "only encryption that is no longer safe" in estafeta.cli("status").output
 
 
 def test_a_damaged_memory(desk, estafeta):

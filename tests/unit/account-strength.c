@@ -133,8 +133,9 @@ test_seldom_written (Fixture *fixture, gconstpointer data)
   gint64 first = inode ();
   g_assert_cmpint (g_stat (path, &status), ==, 0);
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
-  g_autoptr (GMappedFile) held
-    = g_mapped_file_new (path, FALSE, NULL); /* keeps the number */
+  /* Keeps the number from being given to another. */
+  g_autoptr (GMappedFile) held = g_mapped_file_new (path, FALSE, NULL);
+  g_assert_nonnull (held);
   for (guint i = 0; i < 3; i++)
     est_strength_note (&fixture->account, TLS, i == 0 ? "TLS1.2" : "TLS1.3");
   g_assert_cmpint (inode (), ==, first);
