@@ -2,6 +2,7 @@
    that knows them all. */
 #include "account/accounts.h"
 #include "account/credentials.h"
+#include "account/strength.h"
 #include "account/tokens.h"
 #include "base/paths.h"
 #include "base/user.h"
@@ -52,6 +53,13 @@ read_settings (void)
   if (problem != NULL)
     g_warning ("%s", problem);
   return accounts;
+}
+
+static void
+read_strength (void)
+{
+  g_autofree char *path = est_paths_strength_file ();
+  est_strength_open (path);
 }
 
 static EstTokens *
@@ -117,6 +125,9 @@ static void
 on_settings (House *house)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (house->accounts);
+  g_autofree char *problem = est_accounts_dup_problem (house->accounts);
+  if (problem == NULL)
+    est_strength_keep (settings->accounts);
   est_outbox_set_journal_days (house->outbox, settings->outbox.journal_days);
   if (house->listener == NULL)
     return; /* not built yet */
@@ -129,6 +140,7 @@ build (House *house, GError **error)
 {
   if (!open_outbox (house, error))
     return FALSE;
+  read_strength ();
   house->accounts = read_settings ();
   g_signal_connect_swapped (house->accounts, "changed", G_CALLBACK (on_settings), house);
   on_settings (house);

@@ -1,5 +1,6 @@
 /* The keys of an account, what each may hold, and what must be there. */
 #include "account/account-group.h"
+#include "account/pin.h"
 #include "account/settings-group.h"
 #include "mail/address.h"
 
@@ -144,6 +145,28 @@ read_command (const EstKey *key, const char *value, gpointer field)
 }
 
 static char *
+read_pins (const EstKey *key, const char *value, gpointer field)
+{
+  est_key_read_list (key, value, field);
+  char **pins = *(char ***) field;
+  for (char **pin = pins; *pin != NULL; pin++)
+    {
+      char *good = est_pin_parse (*pin);
+      if (good == NULL)
+        return g_strdup_printf (
+          "must be sha256: and the digest of a public key in base64 "
+          "or in hexadecimal, or several of these separated by "
+          "\";\", not \"%s\"",
+          *pin);
+      g_free (*pin);
+      *pin = good;
+    }
+  if (*pins == NULL)
+    return g_strdup ("must hold at least one pin; leave the line out instead");
+  return NULL;
+}
+
+static char *
 read_too_large (const EstKey *key, const char *value, gpointer field)
 {
   gboolean hold = g_ascii_strcasecmp (value, "hold") == 0;
@@ -173,7 +196,7 @@ static const EstKey keys[] = {
   {"auth",                  read_auth,            FIELD (auth),                               0, 0       },
   {"user",                  est_key_read_text,    FIELD (user),                               0, 0       },
   {"ca-file",               read_path,            FIELD (ca_file),                            0, 0       },
-  {"pin",                   est_key_read_list,    FIELD (pins),                               0, 0       },
+  {"pin",                   read_pins,            FIELD (pins),                               0, 0       },
   {"dane",                  est_key_read_boolean, FIELD (dane),                               0, 0       },
   {"proxy",                 est_key_read_text,    FIELD (proxy),                              0, 0       },
   {"certificate",           read_pair,            FIELD (certificate),                        0, 0       },
@@ -196,15 +219,6 @@ static const EstKey keys[] = {
   {"default",               est_key_read_boolean, FIELD (is_default),                         0, 0       },
   {NULL,                    NULL,                 0,                                          0, 0       },
 };
-
-static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-  if (address == NULL)
-    return g_ascii_strcasecmp (host, "localhost") == 0;
-  return g_inet_address_get_is_loopback (address);
-}
 
 static gboolean
 signs_in_by (const EstAccount *account, const char *mechanism)
@@ -244,7 +258,7 @@ find_gap (const EstAccount *account)
   if (account->host == NULL)
     return "host is missing: the provider's server for outgoing mail, for instance "
            "host=smtp.example.org.";
-  if (account->security == EST_SECURITY_NONE && !is_loopback (account->host))
+  if (account->security == EST_SECURITY_NONE && !est_account_is_local (account))
     return "security=none is only for a server on this machine (localhost, 127.0.0.1, "
            "::1): "
            "mail and password would cross the network readable. Use tls or starttls.";

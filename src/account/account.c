@@ -3,6 +3,8 @@
 #include "account/account.h"
 #include "mail/address.h"
 
+#include <gio/gio.h>
+
 static void
 clear (gpointer data)
 {
@@ -48,6 +50,15 @@ est_account_owns (const EstAccount *account, const char *sender)
     if (est_address_equal (*address, sender))
       return TRUE;
   return FALSE;
+}
+
+gboolean
+est_account_is_local (const EstAccount *account)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (account->host);
+  if (address == NULL)
+    return g_ascii_strcasecmp (account->host, "localhost") == 0;
+  return g_inet_address_get_is_loopback (address);
 }
 
 const char *

@@ -37,7 +37,7 @@ typedef struct
   char *user;        /* default: the first address; NULL without a sign-in, and where a
                         certificate or a ticket says who it is */
   char *ca_file;     /* NULL: the system's trust */
-  char **pins;       /* of the relay's public key; NULL: none */
+  char **pins;       /* of the relay's public key, as by est_pin_parse(); NULL: none */
   gboolean dane;     /* look for TLSA records; default yes */
   char *proxy;       /* "system" (default), "none", or a URI */
   char *certificate; /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
@@ -59,6 +59,10 @@ gboolean est_account_uses_token (const EstAccount *account);
 
 /* Whether @sender (a mailbox) is one of the account's addresses. */
 gboolean est_account_owns (const EstAccount *account, const char *sender);
+
+/* Whether its host is this machine by its very name: "localhost", or an address of the
+   loopback. */
+gboolean est_account_is_local (const EstAccount *account);
 
 const char *est_security_nick (EstSecurity security); /* "tls", "starttls", "none" */
 

@@ -138,6 +138,28 @@ tell_changed (gpointer self)
   return G_SOURCE_REMOVE;
 }
 
+/* For whoever wrote the file in another thread. */
+static void
+take_up (EstAccounts *self)
+{
+  read_file (self);
+  g_idle_add_full (G_PRIORITY_DEFAULT, tell_changed, g_object_ref (self), g_object_unref);
+}
+
+gboolean
+est_accounts_set_pin (EstAccounts *self,
+                      const char *name,
+                      const char *pin,
+                      GError **error)
+{
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_set_pin (self->path, name, pin, error);
+  g_mutex_unlock (&self->editing);
+  if (good)
+    take_up (self);
+  return good;
+}
+
 gboolean
 est_accounts_permit (EstAccounts *self,
                      const char *program,
@@ -147,9 +169,7 @@ est_accounts_permit (EstAccounts *self,
   g_mutex_lock (&self->editing);
   gboolean good = est_settings_permit (self->path, program, permission, error);
   g_mutex_unlock (&self->editing);
-  if (!good)
-    return FALSE;
-  read_file (self);
-  g_idle_add_full (G_PRIORITY_DEFAULT, tell_changed, g_object_ref (self), g_object_unref);
-  return TRUE;
+  if (good)
+    take_up (self);
+  return good;
 }

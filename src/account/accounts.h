@@ -33,3 +33,10 @@ gboolean est_accounts_permit (EstAccounts *accounts,
                               const char *program,
                               EstPermission permission,
                               GError **error);
+
+/* Which key the relay of the account must show from now on, in place of any other; in the
+   same way. */
+gboolean est_accounts_set_pin (EstAccounts *accounts,
+                               const char *name,
+                               const char *pin,
+                               GError **error);

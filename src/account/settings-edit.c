@@ -55,6 +55,16 @@ est_settings_add_account (const char *path,
   return after != NULL && write_good (path, after, error);
 }
 
+static gboolean
+find_account (const EstSettings *settings, const char *name, GError **error)
+{
+  if (est_settings_find (settings, name) != NULL)
+    return TRUE;
+  g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+               "There is no account \"%s\".", name);
+  return FALSE;
+}
+
 gboolean
 est_settings_remove_account (const char *path, const char *name, GError **error)
 {
@@ -62,15 +72,23 @@ est_settings_remove_account (const char *path, const char *name, GError **error)
   g_autofree char *before = read_good (path, &settings, error);
   if (before == NULL)
     return FALSE;
-  if (est_settings_find (settings, name) == NULL)
-    {
-      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
-                   "There is no account \"%s\".", name);
-      return FALSE;
-    }
+  if (!find_account (settings, name, error))
+    return FALSE;
 
   g_autofree char *group = est_account_group_of (name);
   g_autofree char *after = est_settings_text_cut (before, group);
+  return write_good (path, after, error);
+}
+
+gboolean
+est_settings_set_pin (const char *path, const char *name, const char *pin, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL || !find_account (settings, name, error))
+    return FALSE;
+  g_autofree char *group = est_account_group_of (name);
+  g_autofree char *after = est_settings_text_set (before, group, "pin", pin);
   return write_good (path, after, error);
 }
 

@@ -118,6 +118,12 @@ gboolean est_settings_add_account (const char *path,
                                    GError **error);
 gboolean est_settings_remove_account (const char *path, const char *name, GError **error);
 
+/* Writes the line "pin" of an account in the same way, in place of the one it has. */
+gboolean est_settings_set_pin (const char *path,
+                               const char *name,
+                               const char *pin,
+                               GError **error);
+
 /* Writes the line of @program in [apps] in the same way; ASK takes it out. */
 gboolean est_settings_permit (const char *path,
                               const char *program,

@@ -43,6 +43,12 @@ est_paths_witness_file (void)
 }
 
 char *
+est_paths_strength_file (void)
+{
+  return g_build_filename (g_get_user_state_dir (), NAME, "strength", NULL);
+}
+
+char *
 est_paths_runtime_folder (void)
 {
   return g_build_filename (g_get_user_runtime_dir (), NAME, NULL);

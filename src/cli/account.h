@@ -10,6 +10,8 @@
 
 EstVerb est_verb_account_add;
 EstVerb est_verb_account_password;
+EstVerb est_verb_account_trust;
+EstVerb est_verb_account_accept;
 
 /* The descriptor of a password asked for with @question (NULL: of an empty file) as the
    only one of a list; NULL after saying on standard error what went wrong. */

@@ -55,17 +55,25 @@ find_fitting (EstBusOutbox1 *outbox, GVariant *filter, GError **error)
   return g_variant_ref_sink (g_variant_builder_end (&found));
 }
 
-static gboolean
-ask (guint count)
+gboolean
+est_confirm_ask (const char *question)
 {
   char answer[16] = "";
   const char *yes = C_ ("answer", "yes");
-  g_print (ngettext ("Discard %u message for good? [y/N] ",
-                     "Discard %u messages for good? [y/N] ", count),
-           count);
+  g_print ("%s", question);
   return fgets (answer, sizeof answer, stdin) != NULL
          && (g_ascii_tolower (answer[0]) == 'y'
              || g_unichar_tolower (g_utf8_get_char (answer)) == g_utf8_get_char (yes));
+}
+
+static gboolean
+ask (guint count)
+{
+  g_autofree char *question
+    = g_strdup_printf (ngettext ("Discard %u message for good? [y/N] ",
+                                 "Discard %u messages for good? [y/N] ", count),
+                       count);
+  return est_confirm_ask (question);
 }
 
 EstExit

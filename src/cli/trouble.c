@@ -44,6 +44,9 @@ static const Trouble troubles[] = {
      "The account “%s” is stopped by hand. Let it go on with “estafeta resume” first.")    },
   {EST_BUS_ERROR_NOT_ITS_SENDER,    EST_EXIT_FAILED,    FALSE,
    N_ ("The account “%s” does not send for the sender of the message.")                        },
+  {EST_BUS_ERROR_NOT_ASKED,         EST_EXIT_FAILED,    FALSE,
+   N_ ("The account “%s” asks nothing of that kind now; “estafeta status” says what is "
+       "in the way.")                                                                              },
   {EST_BUS_ERROR_NO_SUCH_RECIPIENT, EST_EXIT_NOT_FOUND, FALSE,
    N_ ("The message has no recipient %s that has not got it.")                                     },
   {EST_BUS_ERROR_BAD_ADDRESS,       EST_EXIT_USAGE,     FALSE, N_ ("“%s” is no mail address.") },

@@ -42,6 +42,7 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     = account->connections != 0 ? g_strdup_printf ("%u", account->connections) : NULL;
   g_autofree char *command = join (account->password_command);
   g_autofree char *token_command = join (account->token_command);
+  g_autofree char *pins = account->pins != NULL ? g_strjoinv ("; ", account->pins) : NULL;
   const struct
   {
     const char *key, *value;
@@ -56,6 +57,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"ca-file",          account->ca_file                      },
     {"certificate",      account->certificate                  },
     {"key",              account->key                          },
+    {"pin",              pins                                  },
+    {"dane",             account->dane ? "true" : "false"      },
     {"password-command", command                               },
     {"token-command",    token_command                         },
     {"connections",      connections                           },
@@ -77,13 +80,14 @@ weakens_the_link (const char *key, const char *value)
   return g_str_equal (key, "security") && g_ascii_strcasecmp (bare, "none") == 0;
 }
 
-/* What runs programs, names files or weakens the link can be set only by hand in the
-   file: a program on the bus is not always the person. */
+/* What runs programs, names files, or decides whom to believe, can be set only by hand in
+   the file: a program on the bus is not always the person. */
 static gboolean
 is_by_hand (const char *key)
 {
-  static const char *const keys[]
-    = {"password-command", "token-command", "ca-file", "certificate", "key", NULL};
+  static const char *const keys[] = {"password-command", "token-command", "ca-file",
+                                     "certificate",      "key",           "pin",
+                                     NULL};
   return g_strv_contains (keys, key);
 }
 

@@ -5,6 +5,7 @@
 #include "desktop/account-values.h"
 #include "desktop/main-loop.h"
 #include "desktop/methods.h"
+#include "desktop/relay-trust.h"
 #include "desktop/secret-reader.h"
 #include "interface/names.h"
 
@@ -16,6 +17,7 @@ struct EstAccountsObject
   EstAccounts *accounts;
   EstCredentials *credentials;
   EstDispatcher *dispatcher;
+  EstOutbox *outbox;
 };
 
 static void
@@ -29,6 +31,7 @@ return_error (GDBusMethodInvocation *invocation, const GError *error)
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_SYNTAX,         EST_BUS_ERROR_SETTINGS      },
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_VALUE,          EST_BUS_ERROR_SETTINGS      },
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_NAME,           EST_BUS_ERROR_SETTINGS      },
+    {EST_RELAY_TRUST_ERROR, EST_RELAY_TRUST_ERROR_NOT_ASKED,   EST_BUS_ERROR_NOT_ASKED     },
   };
   est_methods_return_error (invocation, names, G_N_ELEMENTS (names), error);
 }
@@ -214,6 +217,57 @@ on_remove (EstBusAccounts1 *skeleton,
   return TRUE;
 }
 
+/* Answers after a decision about the account's relay, of which @good says how it went. */
+static gboolean
+finish_decision (EstAccountsObject *object,
+                 GDBusMethodInvocation *invocation,
+                 const char *name,
+                 gboolean good,
+                 GError *error)
+{
+  g_autoptr (GError) taken = error;
+  Change change = {.object = object, .name = name};
+  if (good && est_main_loop_run (wake_account, &change, &taken))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    return_error (invocation, taken);
+  return TRUE;
+}
+
+static gboolean
+on_trust (EstBusAccounts1 *skeleton,
+          GDBusMethodInvocation *invocation,
+          const char *name,
+          const char *pin,
+          EstAccountsObject *object)
+{
+  GError *error = NULL;
+  if (!exists (object, name))
+    {
+      return_no_such_account (invocation, name);
+      return TRUE;
+    }
+  gboolean good
+    = est_relay_trust_pin (object->outbox, object->accounts, name, pin, &error);
+  return finish_decision (object, invocation, name, good, error);
+}
+
+static gboolean
+on_accept (EstBusAccounts1 *skeleton,
+           GDBusMethodInvocation *invocation,
+           const char *name,
+           EstAccountsObject *object)
+{
+  GError *error = NULL;
+  if (!exists (object, name))
+    {
+      return_no_such_account (invocation, name);
+      return TRUE;
+    }
+  gboolean good = est_relay_trust_accept (object->outbox, object->accounts, name, &error);
+  return finish_decision (object, invocation, name, good, error);
+}
+
 static void
 clear_object (gpointer data)
 {
@@ -222,6 +276,7 @@ clear_object (gpointer data)
   g_object_unref (object->accounts);
   g_object_unref (object->credentials);
   g_object_unref (object->dispatcher);
+  g_object_unref (object->outbox);
 }
 
 static void
@@ -235,6 +290,8 @@ static const EstMethod methods[] = {
   {"handle-add",        G_CALLBACK (on_add)       },
   {"handle-set-secret", G_CALLBACK (on_set_secret)},
   {"handle-remove",     G_CALLBACK (on_remove)    },
+  {"handle-trust",      G_CALLBACK (on_trust)     },
+  {"handle-accept",     G_CALLBACK (on_accept)    },
 };
 
 EstAccountsObject *
@@ -245,6 +302,7 @@ est_accounts_object_new (const EstBusServices *services)
   object->accounts = g_object_ref (services->accounts);
   object->credentials = g_object_ref (services->credentials);
   object->dispatcher = g_object_ref (services->dispatcher);
+  object->outbox = g_object_ref (services->outbox);
   est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
                        G_N_ELEMENTS (methods), object, release);
   return object;

@@ -15,10 +15,10 @@ struct EstIncidents
   EstNoticeBoard *board;
   EstBatch *batch;
   EstAppQuestions *questions;
-  GHashTable *reasons; /* account -> EstReason it is paused for, as told */
-  GHashTable *told;    /* account of @reasons -> how many messages were told to wait */
-  gboolean news;       /* more or fewer messages wait, not told yet */
-  gboolean asked;      /* messages with a question came or went, not told yet */
+  GHashTable *pauses; /* account -> EstPause as told */
+  GHashTable *told;   /* account of @pauses -> how many messages were told to wait */
+  gboolean news;      /* more or fewer messages wait, not told yet */
+  gboolean asked;     /* messages with a question came or went, not told yet */
   guint asking[EST_N_REASONS]; /* how many ask together, as told */
 };
 
@@ -38,7 +38,8 @@ est_incidents_new (EstOutbox *outbox, EstApps *apps)
   incidents->board = est_notice_board_new (on_pressed, G_OBJECT (apps));
   incidents->batch = est_batch_new (outbox, incidents->board);
   incidents->questions = est_app_questions_new (outbox, apps, incidents->board);
-  incidents->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  incidents->pauses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify) est_pause_free);
   incidents->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   incidents->asked = TRUE; /* by an earlier run, perhaps */
   return incidents;
@@ -51,7 +52,7 @@ est_incidents_free (EstIncidents *incidents)
   est_batch_free (incidents->batch);
   est_app_questions_free (incidents->questions);
   est_notice_board_free (incidents->board);
-  g_hash_table_unref (incidents->reasons);
+  g_hash_table_unref (incidents->pauses);
   g_hash_table_unref (incidents->told);
   g_free (incidents);
 }
@@ -63,17 +64,14 @@ name_account (const char *account)
 }
 
 static void
-put_pause (EstIncidents *incidents,
-           const char *account,
-           EstReason reason,
-           const char *figures,
-           const char *reply)
+put_pause (EstIncidents *incidents, const EstPause *pause)
 {
+  const char *account = pause->account;
   guint count = est_outbox_count_waiting (incidents->outbox, account);
-  gboolean needs_somebody = est_reason_permanence (reason) == EST_PERMANENT;
+  gboolean needs_somebody = est_reason_permanence (pause->reason) == EST_PERMANENT;
   g_autofree char *incident = name_account (account);
-  g_autoptr (EstNotice) notice
-    = est_notice_waiting (reason, account, MAX (count, 1), figures, reply);
+  g_autoptr (EstNotice) notice = est_notice_waiting (
+    pause->reason, account, MAX (count, 1), pause->figures, pause->reply);
   g_hash_table_insert (incidents->told, g_strdup (account), GUINT_TO_POINTER (count));
   est_notice_board_put (incidents->board, incident,
                         needs_somebody ? EST_NOTICE_TROUBLE : EST_NOTICE_STAYS, notice);
@@ -90,40 +88,48 @@ take_pause (EstIncidents *incidents, const char *account)
 static void
 forget_pause (EstIncidents *incidents, const char *account)
 {
-  g_hash_table_remove (incidents->reasons, account);
+  g_hash_table_remove (incidents->pauses, account);
   take_pause (incidents, account);
+}
+
+static gboolean
+is_for_a_budget (const EstPause *pause)
+{
+  return pause->reason == EST_REASON_BUDGET;
 }
 
 /* A budget that lets mail leave again within minutes is nobody's trouble. */
 static gboolean
 is_worth_telling (const EstPause *pause)
 {
-  return pause->reason != EST_REASON_BUDGET
-         || pause->retry - est_clock_now () > SHORT_WAIT;
+  return !is_for_a_budget (pause) || pause->retry - est_clock_now () > SHORT_WAIT;
 }
 
-static EstReason
-told_reason (EstIncidents *incidents, const char *account)
+/* What somebody is asked about is another question with other figures. */
+static gboolean
+is_the_same (const EstPause *told, const EstPause *pause)
 {
-  return (EstReason) GPOINTER_TO_INT (g_hash_table_lookup (incidents->reasons, account));
+  return told != NULL && told->reason == pause->reason
+         && (est_reason_permanence (pause->reason) != EST_PERMANENT
+             || g_strcmp0 (told->figures, pause->figures) == 0);
 }
 
 /* The same trouble going on for hours is told once, not at each attempt. */
 void
 est_incidents_paused (EstIncidents *incidents, const EstPause *pause)
 {
-  EstReason told = told_reason (incidents, pause->account);
-  if (told == pause->reason)
+  const EstPause *told = g_hash_table_lookup (incidents->pauses, pause->account);
+  if (is_the_same (told, pause))
     return;
   if (!is_worth_telling (pause))
     {
-      if (told != EST_REASON_NONE)
+      if (told != NULL)
         forget_pause (incidents, pause->account);
       return;
     }
-  g_hash_table_insert (incidents->reasons, g_strdup (pause->account),
-                       GINT_TO_POINTER (pause->reason));
-  put_pause (incidents, pause->account, pause->reason, pause->figures, pause->reply);
+  g_hash_table_insert (incidents->pauses, g_strdup (pause->account),
+                       est_pause_copy (pause));
+  put_pause (incidents, pause);
 }
 
 /* Whether something waits that is not for later anyway. */
@@ -139,8 +145,8 @@ is_due (EstIncidents *incidents, const char *account)
 void
 est_incidents_resumed (EstIncidents *incidents, const char *account)
 {
-  if (told_reason (incidents, account) != EST_REASON_BUDGET
-      || !is_due (incidents, account))
+  const EstPause *told = g_hash_table_lookup (incidents->pauses, account);
+  if (told == NULL || !is_for_a_budget (told) || !is_due (incidents, account))
     forget_pause (incidents, account);
 }
 
@@ -150,11 +156,11 @@ static void
 tell_waiting (EstIncidents *incidents)
 {
   GHashTableIter iterator;
-  gpointer account, reason;
-  g_hash_table_iter_init (&iterator, incidents->reasons);
-  while (g_hash_table_iter_next (&iterator, &account, &reason))
+  gpointer account, pause;
+  g_hash_table_iter_init (&iterator, incidents->pauses);
+  while (g_hash_table_iter_next (&iterator, &account, &pause))
     {
-      if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET && !is_due (incidents, account))
+      if (is_for_a_budget (pause) && !is_due (incidents, account))
         {
           take_pause (incidents, account);
           g_hash_table_iter_remove (&iterator);
@@ -163,7 +169,7 @@ tell_waiting (EstIncidents *incidents)
       guint count = est_outbox_count_waiting (incidents->outbox, account);
       gpointer told = g_hash_table_lookup (incidents->told, account);
       if (count > GPOINTER_TO_UINT (told))
-        put_pause (incidents, account, (EstReason) GPOINTER_TO_INT (reason), NULL, NULL);
+        put_pause (incidents, pause);
       else if (count == 0)
         take_pause (incidents, account);
     }
@@ -173,10 +179,10 @@ static gboolean
 waits_for_a_budget (EstIncidents *incidents)
 {
   GHashTableIter iterator;
-  gpointer reason;
-  g_hash_table_iter_init (&iterator, incidents->reasons);
-  while (g_hash_table_iter_next (&iterator, NULL, &reason))
-    if (GPOINTER_TO_INT (reason) == EST_REASON_BUDGET)
+  gpointer pause;
+  g_hash_table_iter_init (&iterator, incidents->pauses);
+  while (g_hash_table_iter_next (&iterator, NULL, &pause))
+    if (is_for_a_budget (pause))
       return TRUE;
   return FALSE;
 }
@@ -268,7 +274,7 @@ est_incidents_message (
   if (from == EST_STATE_HELD || to == EST_STATE_HELD || from == EST_STATE_FAILED)
     incidents->asked = TRUE;
   if (from != EST_STATE_SENDING && (from == EST_STATE_WAITING || to == EST_STATE_WAITING))
-    incidents->news = g_hash_table_size (incidents->reasons) > 0;
+    incidents->news = g_hash_table_size (incidents->pauses) > 0;
   if (is_outcome (from, to) && to != EST_STATE_SENT && to != EST_STATE_DISCARDED)
     tell_outcome (incidents, id, to, incident, warning_seconds);
   else if (from >= 0)

@@ -8,13 +8,25 @@ is_about_the_secret (EstReason reason)
          || reason == EST_REASON_SECRET_LOCKED || reason == EST_REASON_NO_KEYRING;
 }
 
-/* A portal's own certificate, or a network that blocks the port, look like trouble with
-   the account although another network is all it takes. */
+/* A portal's own certificate, somebody in between, or a network that blocks the port,
+   look like trouble with the account although another network is all it takes. */
 static gboolean
 depends_on_the_network (EstReason reason)
 {
-  return est_reason_scope (reason) == EST_SCOPE_NETWORK || reason == EST_REASON_UNTRUSTED
-         || reason == EST_REASON_NO_TLS || reason == EST_REASON_TURNED_AWAY;
+  switch (reason)
+    {
+    case EST_REASON_UNTRUSTED:
+    case EST_REASON_CERTIFICATE_EXPIRED:
+    case EST_REASON_CERTIFICATE_NAME:
+    case EST_REASON_CERTIFICATE_ISSUER:
+    case EST_REASON_PIN:
+    case EST_REASON_WEAKER:
+    case EST_REASON_NO_TLS:
+    case EST_REASON_TURNED_AWAY:
+      return TRUE;
+    default:
+      return est_reason_scope (reason) == EST_SCOPE_NETWORK;
+    }
 }
 
 gboolean

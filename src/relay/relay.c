@@ -3,6 +3,7 @@
 
 #include "account/acquaintance.h"
 #include "relay/connect.h"
+#include "relay/secure.h"
 #include "relay/signin.h"
 #include "relay/talk.h"
 
@@ -45,21 +46,6 @@ connect_to (EstRelay *relay, EstAccount *account, GError **error)
 }
 
 static gboolean
-secure (EstRelay *relay, EstAccount *account, GError **error)
-{
-  GError *cause = NULL;
-  g_autoptr (EstTrust) trust = est_trust_get (account->ca_file, &cause);
-  est_wire_set_deadline (relay->wire, (gint64) relay->limits.connect_seconds * 1000);
-  if (trust != NULL && est_wire_start_tls (relay->wire, trust, account->host, &cause))
-    {
-      relay->route.tls = g_strdup (est_wire_tls_description (relay->wire));
-      return TRUE;
-    }
-  relay->in_step = FALSE;
-  return est_talk_fail (cause, error);
-}
-
-static gboolean
 greet (EstRelay *relay, GError **error)
 {
   guint seconds = relay->limits.greeting_seconds;
@@ -92,7 +78,7 @@ start_tls (EstRelay *relay, EstAccount *account, GError **error)
   guint seconds = relay->limits.command_seconds;
   g_autoptr (EstReply) reply
     = est_talk_ask (relay, EST_STAGE_STARTTLS, seconds, "STARTTLS\r\n", error);
-  return reply != NULL && secure (relay, account, error) && say_ehlo (relay, error);
+  return reply != NULL && est_secure (relay, account, error) && say_ehlo (relay, error);
 }
 
 /* RFC 8689 4.2.1: what it promises in the clear is none of these promises. */
@@ -111,16 +97,20 @@ converse (EstRelay *relay,
           EstCredentials *credentials,
           GError **error)
 {
+  est_secure_ask (relay, account);
   if (!connect_to (relay, account, error))
     return FALSE;
-  if (account->security == EST_SECURITY_TLS && !secure (relay, account, error))
+  if (account->security == EST_SECURITY_TLS && !est_secure (relay, account, error))
     return FALSE;
   if (!greet (relay, error) || !say_ehlo (relay, error))
     return FALSE;
   if (account->security == EST_SECURITY_STARTTLS && !start_tls (relay, account, error))
     return FALSE;
   remember (relay, account);
-  return est_sign_in (relay, account, credentials, error);
+  if (!est_sign_in (relay, account, credentials, error))
+    return FALSE;
+  est_secure_note (relay, account);
+  return TRUE;
 }
 
 EstRelay *
@@ -162,6 +152,7 @@ est_relay_close (EstRelay *relay)
   if (relay->in_step)
     say_goodbye (relay);
   est_wire_free (relay->wire);
+  est_dane_free (relay->dane);
   g_clear_pointer (&relay->capabilities, est_capabilities_free);
   g_clear_object (&relay->cancellable);
   g_free (relay->acquaintance);

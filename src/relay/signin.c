@@ -2,6 +2,7 @@
 #include "relay/signin.h"
 
 #include "relay/dialogue.h"
+#include "relay/secure.h"
 
 #include <string.h>
 
@@ -148,7 +149,8 @@ est_sign_in (EstRelay *relay,
   if (strcmp (account->auth, "none") == 0)
     return TRUE;
   if (!may_send_secrets (relay, account, error)
-      || !make_plan (relay, account, &plan, error))
+      || !make_plan (relay, account, &plan, error)
+      || !est_secure_stays (relay, account, EST_STRENGTH_SIGN_IN, plan.mechanism, error))
     return FALSE;
 
   gboolean done = FALSE, again = TRUE;

@@ -20,6 +20,7 @@ static const Meaning meanings[] = {
   {est_wire_error_quark,        EST_WIRE_ERROR_CLOSED,             EST_REASON_DISCONNECTED  },
   {est_wire_error_quark,        EST_WIRE_ERROR_TIMED_OUT,          EST_REASON_TIMED_OUT     },
   {est_wire_error_quark,        EST_WIRE_ERROR_UNTRUSTED,          EST_REASON_UNTRUSTED     },
+  {est_wire_error_quark,        EST_WIRE_ERROR_TOO_OLD,            EST_REASON_TLS           },
   {est_wire_error_quark,        EST_WIRE_ERROR_TLS,                EST_REASON_TLS           },
   {est_wire_error_quark,        EST_WIRE_ERROR_INJECTED,           EST_REASON_TLS           },
   {est_wire_error_quark,        EST_WIRE_ERROR_IDENTITY,           EST_REASON_CLIENT_KEY    },

@@ -3,6 +3,7 @@
 
 #include "outcome/refusal.h"
 #include "relay/relay.h"
+#include "wire/dane.h"
 
 struct EstRelay
 {
@@ -10,6 +11,7 @@ struct EstRelay
   EstDeliverySettings limits;
   char *acquaintance; /* under which name it is known */
   GCancellable *cancellable;
+  EstDane *dane;                 /* asked meanwhile; NULL: nothing, or taken */
   EstCapabilities *capabilities; /* of the last EHLO */
   EstRoute route;
   EstReply *greeting;   /* for the delivery note */

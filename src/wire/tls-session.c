@@ -17,9 +17,11 @@ struct EstTlsSession
   EstLink *link;
   EstTrust *trust;       /* as a client: the session uses its credentials to the end */
   EstIdentity *identity; /* as a server: likewise */
-  char *host;            /* as a client: GnuTLS borrows the name it verifies */
-  GError *trouble;       /* the link's, NULL as long as it works */
-  gboolean running;      /* shaken hands, and nothing went wrong since */
+  char *host;            /* as a client: the name that is verified */
+  EstDemands demands;    /* as a client: borrowed during the handshake */
+  EstCertificate *certificate; /* of the other side, as judged; NULL: none yet */
+  GError *trouble;             /* the link's, NULL as long as it works */
+  gboolean running;            /* shaken hands, and nothing went wrong since */
   char *description;
 };
 
@@ -57,17 +59,24 @@ never_time_out (gnutls_transport_ptr_t data, unsigned int milliseconds)
   return 1;
 }
 
+/* The certificate says what is wrong; without one that can be read nothing is known. */
 static void
 set_untrusted (EstTlsSession *session, GError **error)
 {
-  gnutls_datum_t words = {NULL, 0};
-  unsigned int status = gnutls_session_get_verify_cert_status (session->gnutls);
-  gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0);
-  g_autofree char *text
-    = g_strndup (words.data != NULL ? (const char *) words.data : "not verified", 1000);
-  gnutls_free (words.data);
+  const EstCertificate *certificate = session->certificate;
+  const char *words = certificate != NULL ? certificate->words : "it cannot be read";
   g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_UNTRUSTED, "certificate for %s: %s",
-               session->host, g_strstrip (text));
+               session->host, words);
+}
+
+/* An old server says so itself, or answers in a version we have not offered. */
+static gboolean
+is_too_old (EstTlsSession *session, int code)
+{
+  return session->host != NULL
+         && (code == GNUTLS_E_UNSUPPORTED_VERSION_PACKET
+             || (code == GNUTLS_E_FATAL_ALERT_RECEIVED
+                 && gnutls_alert_get (session->gnutls) == GNUTLS_A_PROTOCOL_VERSION));
 }
 
 static void
@@ -81,6 +90,9 @@ set_failure (EstTlsSession *session, int code, GError **error)
   else if (code == GNUTLS_E_PREMATURE_TERMINATION)
     g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED,
                          "the other side closed the connection");
+  else if (is_too_old (session, code))
+    g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TOO_OLD,
+                         "TLS failed: the other side knows no version as new as TLS 1.2");
   else
     g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TLS, "TLS failed: %s",
                  gnutls_strerror (code));
@@ -115,11 +127,24 @@ prepare (EstTlsSession *session,
   return GNUTLS_E_SUCCESS;
 }
 
+/* In the middle of the handshake, so that the other side learns it by an alert, and
+   before anything of ours goes out. */
+static int
+judge (gnutls_session_t gnutls)
+{
+  EstTlsSession *session = gnutls_transport_get_ptr (gnutls);
+  est_certificate_free (session->certificate);
+  session->certificate = est_certificate_judge (gnutls, session->host, &session->demands);
+  gboolean good
+    = session->certificate != NULL && session->certificate->fault == EST_CERTIFICATE_GOOD;
+  return good ? GNUTLS_E_SUCCESS : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
 static int
 expect_host (EstTlsSession *session)
 {
   const char *host = session->host;
-  gnutls_session_set_verify_cert (session->gnutls, host, 0);
+  gnutls_session_set_verify_function (session->gnutls, judge);
   if (g_hostname_is_ip_address (host))
     return GNUTLS_E_SUCCESS;
   return gnutls_server_name_set (session->gnutls, GNUTLS_NAME_DNS, host, strlen (host));
@@ -160,19 +185,24 @@ est_tls_session_connect (EstLink *link,
                          EstTrust *trust,
                          const char *host,
                          const EstClientPair *own,
+                         const EstDemands *demands,
+                         EstCertificate **certificate,
                          GError **error)
 {
   g_autoptr (EstTlsSession) session = g_new0 (EstTlsSession, 1);
   session->link = link;
   session->trust = est_trust_ref (trust);
   session->host = g_strdup (host);
+  session->demands = *demands;
   int code = prepare (session, GNUTLS_CLIENT, est_trust_credentials (trust));
   if (code == GNUTLS_E_SUCCESS)
     {
       est_client_pair_show (own, session->gnutls);
       code = expect_host (session);
     }
-  return start (session, code, error) ? g_steal_pointer (&session) : NULL;
+  gboolean started = start (session, code, error);
+  *certificate = g_steal_pointer (&session->certificate);
+  return started ? g_steal_pointer (&session) : NULL;
 }
 
 /* No tickets: resuming would save a local program nothing. */
@@ -200,6 +230,7 @@ est_tls_session_free (EstTlsSession *session)
   gnutls_deinit (session->gnutls);
   est_trust_unref (session->trust);
   est_identity_unref (session->identity);
+  est_certificate_free (session->certificate);
   g_clear_error (&session->trouble);
   g_free (session->host);
   g_free (session->description);

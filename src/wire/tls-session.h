@@ -3,6 +3,7 @@
 #pragma once
 
 #include "wire/binding.h"
+#include "wire/certificate.h"
 #include "wire/client-pair.h"
 #include "wire/identity.h"
 #include "wire/link.h"
@@ -10,13 +11,17 @@
 
 typedef struct EstTlsSession EstTlsSession;
 
-/* Does the handshake as a client and verifies the certificate for @host. Borrows @link,
-   and @own (may be NULL), which is shown if the server asks for a certificate; both must
-   stay where they are. EST_WIRE_ERROR_UNTRUSTED, _TLS and what the link says. */
+/* Does the handshake as a client and verifies the certificate for @host and @demands.
+   Borrows @link, and @own (may be NULL), which is shown if the server asks for a
+   certificate; both must stay where they are. @certificate, the caller's to free: what
+   the server showed, with an error too; NULL if nothing was. EST_WIRE_ERROR_UNTRUSTED,
+   _TLS and what the link says. */
 EstTlsSession *est_tls_session_connect (EstLink *link,
                                         EstTrust *trust,
                                         const char *host,
                                         const EstClientPair *own,
+                                        const EstDemands *demands,
+                                        EstCertificate **certificate,
                                         GError **error);
 
 /* Does the handshake as a server that shows @identity and asks for no certificate. */

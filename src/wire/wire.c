@@ -16,6 +16,8 @@ struct EstWire
   EstLink link;
   EstTlsSession *session; /* NULL without TLS */
   EstClientPair *own;     /* NULL: nothing to show */
+  EstDemands demands;
+  EstCertificate *certificate; /* of the server; NULL: none was shown */
   char *peer_name;
   gsize in_start, in_end; /* what was received and not read */
   GError *in_error;       /* what ended that, not told yet; NULL */
@@ -61,6 +63,7 @@ est_wire_free (EstWire *wire)
     return;
   est_tls_session_free (wire->session);
   est_client_pair_free (wire->own);
+  est_certificate_free (wire->certificate);
   g_socket_close (wire->link.socket, NULL);
   g_object_unref (wire->link.socket);
   g_clear_pointer (&wire->link.stash, g_byte_array_unref);
@@ -326,12 +329,19 @@ est_wire_carry (EstWire *wire, EstClientPair *own)
   wire->own = own;
 }
 
+void
+est_wire_demand (EstWire *wire, const EstDemands *demands)
+{
+  wire->demands = *demands;
+}
+
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error)
 {
   EstTlsSession *session = NULL;
   if (is_untouched (wire, error))
-    session = est_tls_session_connect (&wire->link, trust, host, wire->own, error);
+    session = est_tls_session_connect (&wire->link, trust, host, wire->own,
+                                       &wire->demands, &wire->certificate, error);
   return take_session (wire, session);
 }
 
@@ -348,6 +358,12 @@ gboolean
 est_wire_is_secure (EstWire *wire)
 {
   return wire->session != NULL;
+}
+
+const EstCertificate *
+est_wire_certificate (EstWire *wire)
+{
+  return wire->certificate;
 }
 
 const char *

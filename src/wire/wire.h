@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wire/binding.h"
+#include "wire/certificate.h"
 #include "wire/client-pair.h"
 #include "wire/identity.h"
 #include "wire/tls.h"
@@ -15,8 +16,9 @@ typedef enum
   EST_WIRE_ERROR_CLOSED,    /* the other side is gone: end of file, reset, broken pipe */
   EST_WIRE_ERROR_TIMED_OUT, /* the deadline passed */
   EST_WIRE_ERROR_TOO_LONG,  /* a line over its limit; the rest of it is still unread */
-  EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, for
-                               people */
+  EST_WIRE_ERROR_UNTRUSTED, /* certificate not valid for that name; message: why, in
+                               English; est_wire_certificate() knows more */
+  EST_WIRE_ERROR_TOO_OLD,   /* the server knows no version of TLS from 1.2 on */
   EST_WIRE_ERROR_TLS,       /* any other TLS failure */
   EST_WIRE_ERROR_INJECTED,  /* octets were waiting where the handshake must begin */
   EST_WIRE_ERROR_IDENTITY,  /* no certificate of our own can be had, or its key not used;
@@ -91,10 +93,12 @@ gboolean est_wire_flush (EstWire *wire, GError **error);
 /* What to show, at the coming handshake as a client, to a server that asks for a
    certificate; takes @own over (NULL: nothing). */
 void est_wire_carry (EstWire *wire, EstClientPair *own);
+/* What the next est_wire_start_tls() asks besides; borrowed until that returns. */
+void est_wire_demand (EstWire *wire, const EstDemands *demands);
 
 /* Does the handshake as a client, verifies the certificate for @host (a name, or an
-   address literal) against @trust. INJECTED if anything was buffered before. After a
-   failure the wire is dead. */
+   address literal) against @trust and what was demanded. INJECTED if anything was
+   buffered before. After a failure the wire is dead. */
 gboolean
 est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **error);
 
@@ -102,6 +106,10 @@ est_wire_start_tls (EstWire *wire, EstTrust *trust, const char *host, GError **e
 gboolean est_wire_accept_tls (EstWire *wire, EstIdentity *identity, GError **error);
 
 gboolean est_wire_is_secure (EstWire *wire);
+
+/* What the server showed in the handshake, also in one that failed by it; NULL if there
+   was none. Owned by the wire. */
+const EstCertificate *est_wire_certificate (EstWire *wire);
 
 /* "TLS1.3 AES-256-GCM", or NULL without TLS. Owned by the wire. */
 const char *est_wire_tls_description (EstWire *wire);

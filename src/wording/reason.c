@@ -256,7 +256,8 @@ static const char *const remedies[EST_N_REASONS] = {
         "authority of its own, set its file as “ca-file” in the settings."),
   [EST_REASON_PIN]
   = N_ ("Try another network. If your provider says that its key is a new one, change "
-        "“pin” in the settings."),
+        "“pin” in the settings; for a server on this computer “estafeta account trust "
+        "%s” does that."),
   [EST_REASON_CLIENT_KEY] = N_ (
     "See whether what “certificate” and “key” name in the settings is there and belongs "
     "together; nobody but you may be able to read a file with a key."),

@@ -11,9 +11,15 @@ KINDS = {
     "far": ('cn="far relay"', 'ip_address="10.77.0.1"', "expiration_days=30"),
     "wrongname": ('cn="other.test"', 'dns_name="other.test"', "expiration_days=30"),
     "expired": (
-        'cn="localhost"', 'dns_name="localhost"', 'ip_address="127.0.0.1"',
+        'cn="localhost"', 'dns_name="localhost"', 'dns_name="relay.test"', 'ip_address="127.0.0.1"',
         'activation_date="2020-01-01 00:00:00"', 'expiration_date="2020-02-01 00:00:00"',
     ),
+    "notyet": (
+        'cn="localhost"', 'dns_name="localhost"', 'dns_name="relay.test"', 'ip_address="127.0.0.1"',
+        'activation_date="2090-01-01 12:00:00"', 'expiration_date="2091-01-01 12:00:00"',
+    ),
+    # A relay that is on this machine, but not by its name.
+    "named": ('cn="relay.test"', 'dns_name="relay.test"', "expiration_days=30"),
 }
 # To sign in with, not to be signed in to.
 CLIENTS = {
@@ -27,8 +33,8 @@ STRANGER = ('cn="Somebody else\'s authority"', "ca", "cert_signing_key", "expira
 
 
 class Certificates:
-    """In `folder`: ca.pem, stranger.pem (an authority nobody signed with), and for good, far,
-    wrongname, expired, selfsigned, client, oldclient a NAME.pem with NAME.key."""
+    """In `folder`: ca.pem, stranger.pem (an authority nobody signed with), and for each of
+    KINDS and CLIENTS, and for selfsigned and bridge, which sign themselves, a NAME.pem with NAME.key."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -40,6 +46,7 @@ class Certificates:
         for name, lines in CLIENTS.items():
             self._signed(name, lines + ("tls_www_client", "signing_key"))
         self._self_signed("selfsigned", KINDS["good"] + ("tls_www_server", "signing_key"))
+        self._self_signed("bridge", KINDS["named"] + ("tls_www_server", "signing_key"))
 
     @property
     def authority(self):
@@ -51,6 +58,16 @@ class Certificates:
 
     def pair(self, name):
         return self.folder / f"{name}.pem", self.folder / f"{name}.key"
+
+    def pin(self, name):
+        """Of the key of NAME.pem, by openssl, which is not what is tested."""
+        code, key, errors = run(
+            ["sh", "-c", f"openssl x509 -in {name}.pem -noout -pubkey | openssl pkey -pubin -outform DER"
+             " | openssl dgst -sha256 -binary | base64"],
+            {"PATH": "/usr/bin:/bin"}, cwd=self.folder,
+        )
+        assert code == 0, errors
+        return "sha256:" + key.strip()
 
     def _certtool(self, *arguments):
         code, _, errors = run(

@@ -1,7 +1,7 @@
 """A provider's relay whose faults are scripted: what Exim will never do on request.
 
-It speaks SMTP with implicit TLS, STARTTLS or neither, wants AUTH PLAIN, keeps the exact
-octets of what it took, and remembers every command. It is the relay of tests/try too."""
+It speaks SMTP with implicit TLS, STARTTLS or neither, wants AUTH PLAIN (or SCRAM-SHA-256,
+where `mechanisms` has it), keeps the exact octets of what it took, and remembers every command. It is the relay of tests/try too."""
 
 import base64
 import hmac
@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from parts import scram
 from parts.program import free_port, until
 
 DROP = "drop"  # closes the connection instead of answering
@@ -84,6 +85,14 @@ class PracticeRelay:
         if security != "none":
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._context.load_cert_chain(*map(str, certificate))
+
+    def use_certificate(self, pair):
+        """From the next connection on."""
+        self._context.load_cert_chain(*map(str, pair))
+
+    def use_tls(self, version):
+        """Nothing newer from the next connection on: ssl.TLSVersion."""
+        self._context.maximum_version = version
 
     # The script.
 
@@ -359,14 +368,25 @@ class Conversation:
         if scripted:
             self._write(scripted)
             return None
+        if words[1].upper() == "SCRAM-SHA-256":
+            self._admit(scram.serve(self.relay.users, base64.b64decode(words[2]).decode(), self._challenge))
+            return None
         _, user, password = base64.b64decode(words[2]).decode().split("\0")
         expected = self.relay.users.get(user)
-        if expected is None or not hmac.compare_digest(expected.encode(), password.encode()):
+        right = expected is not None and hmac.compare_digest(expected.encode(), password.encode())
+        self._admit(user if right else None)
+        return None
+
+    def _challenge(self, text):
+        self._write("334 " + base64.b64encode(text.encode()).decode())
+        return base64.b64decode(self.reader.readline(5000)).decode()
+
+    def _admit(self, user):
+        if user is None:
             self._write("535 5.7.8 wrong user name or password")
-            return None
+            return
         self.user, self.talk.signed_in = user, True
         self._write("235 2.7.0 welcome")
-        return None
 
     def _on_mail(self, text):
         if self.relay.users and not self.talk.signed_in:

@@ -279,7 +279,8 @@ def test_bus_callers(desk, relay, home, app):
     """On the session bus and on the private socket: handing in, and nothing else."""
     calls = {
         "Outbox1.List": "({}, 0, 10)", "Outbox1.Show": "(1,)", "Outbox1.GetStatus": "()", "Outbox1.Export": "(1,)",
-        "Outbox1.Release": "([], {})", "Accounts1.List": "()", "Apps1.List": "()", "Apps1.Allow": f"('{NAME}',)",
+        "Outbox1.Release": "([], {})", "Accounts1.List": "()",
+        "Accounts1.Trust": "('home', 'x')", "Accounts1.Accept": "('home',)", "Apps1.List": "()", "Apps1.Allow": f"('{NAME}',)",
     }
     program = ["/usr/bin/python3", "-B", "-c", CALLER]
     words = [word for call in calls.items() for word in call]

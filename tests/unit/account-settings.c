@@ -339,6 +339,11 @@ static const struct
   {ACCOUNT "auth=oauth\n",                                                              VALUE,  "auth|SCRAM-SHA-256|oauth"                 },
   {ACCOUNT "user=\n",                                                                   VALUE,  "user|empty"                               },
   {ACCOUNT "ca-file=ca.pem\n",                                                          VALUE,  "ca-file|starts with /|ca.pem"             },
+  {ACCOUNT "pin=\n",                                                                    VALUE,  "pin|at least one"                         },
+  {ACCOUNT "pin=;;\n",                                                                  VALUE,  "pin|at least one"                         },
+  {ACCOUNT "pin=sha256:AAAA\n",                                                         VALUE,  "pin|sha256:|base64|\"sha256:AAAA\""       },
+  {ACCOUNT "pin=md5:00\n",                                                              VALUE,  "pin|sha256:|\"md5:00\""                   },
+  {ACCOUNT "dane=perhaps\n",                                                            VALUE,  "dane|yes or no"                           },
   {ACCOUNT "ca-file=\n",                                                                VALUE,  "ca-file"                                  },
   {ACCOUNT "default=maybe\n",                                                           VALUE,  "default|yes or no|maybe"                  },
   {ACCOUNT "password-command=\n",                                                       VALUE,  "password-command|empty"                   },
@@ -702,6 +707,41 @@ test_permit_nobody (void)
     }
 }
 
+#define PIN "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+static const struct
+{
+  const char *before, *after;
+} pinned[] = {
+  {"# mine\n" ACCOUNT "\n# theirs\n[outbox]\njournal=3\n",
+   "# mine\n" ACCOUNT "pin=" PIN "\n\n# theirs\n[outbox]\njournal=3\n"},
+  {ACCOUNT "pin=sha256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=\n# mine\nport=9\n",
+   ACCOUNT "pin=" PIN "\n# mine\nport=9\n"                            },
+};
+
+static void
+test_pin (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pinned); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = write_file (pinned[i].before, -1);
+      est_settings_set_pin (path, "home", PIN, &error);
+      g_assert_no_error (error);
+      assert_text (path, pinned[i].after);
+      g_autoptr (EstSettings) settings = est_settings_load (path, &error);
+      g_assert_cmpstr (est_settings_find (settings, "home")->pins[0], ==, PIN);
+      g_assert_null (est_settings_find (settings, "home")->pins[1]);
+
+      g_assert_false (est_settings_set_pin (path, "nobody", PIN, &error));
+      g_assert_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME);
+      g_clear_error (&error);
+      g_assert_false (est_settings_set_pin (path, "home", "sha256:x\nhost=evil", &error));
+      g_assert_nonnull (error);
+      assert_text (path, pinned[i].after);
+    }
+}
+
 static void
 empty_folder (void)
 {
@@ -773,6 +813,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/apps", test_apps);
   g_test_add_func ("/account/settings/permit", test_permit);
   g_test_add_func ("/account/settings/permit-nobody", test_permit_nobody);
+  g_test_add_func ("/account/settings/pin", test_pin);
   int result = g_test_run ();
   empty_folder ();
   g_free (folder);

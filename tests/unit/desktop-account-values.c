@@ -22,6 +22,8 @@ static const Case cases[] = {
   {"{'token-command': 'rm -r x'}",                FALSE},
   {"{'certificate': '/x'}",                       FALSE},
   {"{'key': '/x'}",                               FALSE},
+  {"{'host': 'h', 'pin': 'sha256:x'}",            FALSE},
+  {"{'host': 'h', 'dane': 'no'}",                 TRUE },
 };
 
 static void

@@ -1,6 +1,7 @@
 /* Opening the conversation: what each step can run into, what never leaves this machine,
    and signing in. */
 #include "account/acquaintance.h"
+#include "account/strength.h"
 #include "relay/relay.h"
 
 #include "script.h"
@@ -202,24 +203,58 @@ typedef struct
   TlsIdentity identity;
 } TlsRelay;
 
-static gpointer
-accept_and_serve (gpointer data)
+static void
+serve_one (TlsRelay *relay)
 {
-  TlsRelay *relay = data;
   g_autoptr (GSocket) socket = g_socket_accept (relay->listener, NULL, NULL);
   /* GSocket only behaves as if it blocked; GnuTLS needs one that does. */
   int fd = dup (g_socket_get_fd (socket));
   g_assert_true (g_unix_set_fd_nonblocking (fd, FALSE, NULL));
   TlsServer server = {fd, &relay->identity, "NORMAL"};
-  return serve_echo (&server);
+  serve_echo (&server);
 }
 
-/* Not even the EHLO goes to somebody we do not believe. */
+#define UNTRUSTED_TALKS 3
+
+static gpointer
+accept_and_serve (gpointer data)
+{
+  for (guint i = 0; i < UNTRUSTED_TALKS; i++)
+    serve_one (data);
+  return NULL;
+}
+
+static void
+assert_fails_with (EstAccount *account, EstReason reason, const char *figures)
+{
+  g_auto (EstTrouble) trouble = {0};
+  g_autoptr (GError) error = NULL;
+  g_assert_null (open_relay (account, NULL, &trouble, &error));
+  g_assert_error (error, EST_RELAY_ERROR, (int) reason);
+  g_assert_cmpstr (trouble.figures, ==, figures);
+}
+
+static char *
+pin_of (const TlsIdentity *identity)
+{
+  guchar digest[32];
+  gsize size = sizeof digest;
+  gnutls_x509_crt_get_key_id (identity->certificate, GNUTLS_KEYID_USE_SHA256, digest,
+                              &size);
+  g_autofree char *text = g_base64_encode (digest, size);
+  return g_strconcat ("sha256:", text, NULL);
+}
+
+/* Not even the EHLO goes to somebody we do not believe. One on this machine is believed
+   by its key, once that is confirmed: then it is only this one's silence that ends it. */
 static void
 test_untrusted (void)
 {
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   TlsRelay relay = {.identity = make_identity (NULL, "127.0.0.1", 9)};
+  g_autofree char *pin = pin_of (&relay.identity);
+  char *right[] = {pin, NULL};
+  char *wrong[] = {(char *) "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", NULL};
   relay.listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL);
   g_assert_true (g_socket_bind (relay.listener, any, FALSE, NULL));
@@ -230,7 +265,11 @@ test_untrusted (void)
 
   EstAccount account = make_account (EST_SECURITY_TLS, port);
   account.ca_file = ca_file;
-  assert_fails (&account, EST_REASON_UNTRUSTED);
+  assert_fails_with (&account, EST_REASON_UNCONFIRMED, pin);
+  account.pins = wrong;
+  assert_fails_with (&account, EST_REASON_PIN, pin);
+  account.pins = right;
+  assert_fails_with (&account, EST_REASON_TIMED_OUT, NULL);
   g_thread_join (thread);
   g_object_unref (relay.listener);
   clear_identity (&relay.identity);
@@ -556,6 +595,53 @@ test_remembered (void)
   script_free (script);
 }
 
+/* What was once safer: nothing secret goes out, not even the name, until a person says
+   so; and then it is that way in which it goes. */
+static void
+test_weaker (void)
+{
+  Script *script = script_start (OFFER ("PLAIN LOGIN") BYE);
+  EstAccount account = make_signing_account ("auto", script->port);
+  set_password ("secret");
+  est_strength_note (&account, EST_STRENGTH_SIGN_IN, "SCRAM-SHA-256");
+  assert_fails_with (&account, EST_REASON_WEAKER, "sign-in SCRAM-SHA-256 PLAIN");
+  script_end (script);
+
+  script->steps = OFFER ("PLAIN") "< AUTH PLAIN " ANA_SECRET "\n> 235 hello\n" BYE;
+  script->thread = g_thread_new ("relay", play, script);
+  g_assert_true (est_strength_accept (&account, "sign-in SCRAM-SHA-256 PLAIN"));
+  EstRelay *relay = open_relay (&account, NULL, NULL, NULL);
+  g_assert_nonnull (relay);
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
+/* Only who let us in is remembered. */
+static void
+test_strength_noted (void)
+{
+  char *figures = NULL;
+  Script *script = script_start (OFFER ("PLAIN") "<\n> 235 hello\n" BYE);
+  EstAccount account = make_signing_account ("auto", script->port);
+  set_password ("secret");
+  est_relay_close (open_relay (&account, NULL, NULL, NULL));
+  script_end (script);
+  g_assert_false (
+    est_strength_allows (&account, EST_STRENGTH_SIGN_IN, "nothing", &figures));
+  g_assert_cmpstr (figures, ==, "sign-in PLAIN nothing");
+  g_free (figures);
+  script_free (script);
+
+  script = script_start (OFFER ("PLAIN") "<\n> 535 no\n" BYE);
+  account.port = script->port;
+  est_relay_close (open_relay (&account, NULL, NULL, NULL));
+  script_end (script);
+  g_assert_true (
+    est_strength_allows (&account, EST_STRENGTH_SIGN_IN, "nothing", &figures));
+  script_free (script);
+}
+
 static void
 tear_down_all (void)
 {
@@ -593,6 +679,8 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/relay/sign-in/", sign_ins[i].name, NULL);
       g_test_add_data_func (path, &sign_ins[i], test_sign_in);
     }
+  g_test_add_func ("/relay/sign-in/weaker", test_weaker);
+  g_test_add_func ("/relay/sign-in/strength-noted", test_strength_noted);
   for (gsize i = 0; i < G_N_ELEMENTS (token_cases); i++)
     {
       g_autofree char *path = g_strconcat ("/relay/token/", token_cases[i].name, NULL);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <string.h>
@@ -87,7 +88,26 @@ typedef struct
   int fd;
   TlsIdentity *identity;
   const char *priority;
+  const TlsIdentity *above; /* shown with it; NULL: it is shown alone */
 } TlsServer;
+
+/* Not gnutls_certificate_set_x509_key(): that leaves out what it sees no use for. */
+static void
+show (const TlsServer *server, gnutls_certificate_credentials_t credentials)
+{
+  gnutls_pcert_st *shown
+    = gnutls_calloc (2, sizeof *shown); /* its parts are taken over */
+  gnutls_privkey_t key;
+  gnutls_privkey_init (&key);
+  gnutls_privkey_import_x509 (key, server->identity->key, GNUTLS_PRIVKEY_IMPORT_COPY);
+  gnutls_pcert_import_x509 (&shown[0], server->identity->certificate, 0);
+  if (server->above != NULL)
+    gnutls_pcert_import_x509 (&shown[1], server->above->certificate, 0);
+  g_assert_cmpint (gnutls_certificate_set_key (credentials, NULL, 0, shown,
+                                               server->above != NULL ? 2 : 1, key),
+                   ==, 0);
+  gnutls_free (shown);
+}
 
 /* Reads and echoes until the client says goodbye, then does the same. */
 static inline gpointer
@@ -98,8 +118,7 @@ serve_echo (gpointer data)
   gnutls_certificate_credentials_t credentials;
   static char buffer[16384];
   gnutls_certificate_allocate_credentials (&credentials);
-  gnutls_certificate_set_x509_key (credentials, &server->identity->certificate, 1,
-                                   server->identity->key);
+  show (server, credentials);
   gnutls_init (&session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
   gnutls_priority_set_direct (session, server->priority, NULL);
   gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, credentials);

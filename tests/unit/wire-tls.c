@@ -1,43 +1,5 @@
 /* The handshake against servers good and bad, and lines through TLS. */
-#include "tls-server.h"
-#include "wire-end.h"
-
-#include <glib/gstdio.h>
-
-#define NAME  "mail.example.org"
-#define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
-#define TLS13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-#define OLD   "NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT"
-
-static char *folder;
-static char *ca_file;
-static TlsIdentity authority, other_authority;
-
-typedef struct
-{
-  EstWire *wire;
-  EstTrust *trust;
-  GCancellable *cancellable;
-  int far;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->cancellable = g_cancellable_new ();
-  fixture->wire = make_wire (fixture->cancellable, &fixture->far);
-  fixture->trust = est_trust_get (ca_file, NULL);
-  g_assert_nonnull (fixture->trust);
-  est_wire_set_deadline (fixture->wire, 5000);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  est_wire_free (fixture->wire);
-  est_trust_unref (fixture->trust);
-  g_object_unref (fixture->cancellable);
-}
+#include "tls-fixture.h"
 
 typedef struct
 {
@@ -48,20 +10,35 @@ typedef struct
   const char *priority;
   const char *host;
   int error; /* -1: none */
+  EstCertificateFault fault;
+  const char *figures; /* how they begin; NULL: there are none */
 } Case;
 
+#define UNTRUSTED EST_WIRE_ERROR_UNTRUSTED
+
 static const Case cases[] = {
-  {"good-1.3",              NAME,               9,  FALSE, TLS13, NAME,        -1                      },
-  {"good-1.2",              NAME,               9,  FALSE, TLS12, NAME,        -1                      },
-  {"wildcard",              "*.example.org",    9,  FALSE, TLS13, NAME,        -1                      },
-  {"address",               "127.0.0.1",        9,  FALSE, TLS13, "127.0.0.1", -1                      },
-  {"address-v6",            "::1",              9,  FALSE, TLS13, "::1",       -1                      },
-  {"wrong-name",            "mail.example.com", 9,  FALSE, TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"wrong-address",         "127.0.0.2",        9,  FALSE, TLS13, "127.0.0.1", EST_WIRE_ERROR_UNTRUSTED},
-  {"unknown-authority",     NAME,               9,  TRUE,  TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"unknown-authority-1.2", NAME,               9,  TRUE,  TLS12, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"expired",               NAME,               -2, FALSE, TLS13, NAME,        EST_WIRE_ERROR_UNTRUSTED},
-  {"too-old",               NAME,               9,  FALSE, OLD,   NAME,        EST_WIRE_ERROR_TLS      },
+  {"good-1.3",              NAME,                 9,  FALSE, TLS13, NAME,        -1,                     EST_CERTIFICATE_GOOD,    NULL              },
+  {"good-1.2",              NAME,                 9,  FALSE, TLS12, NAME,        -1,                     EST_CERTIFICATE_GOOD,    NULL              },
+  {"wildcard",              "*.example.org",      9,  FALSE, TLS13, NAME,        -1,                     EST_CERTIFICATE_GOOD,    NULL              },
+  {"address",               "127.0.0.1",          9,  FALSE, TLS13, "127.0.0.1", -1,                     EST_CERTIFICATE_GOOD,    NULL              },
+  {"address-v6",            "::1",                9,  FALSE, TLS13, "::1",       -1,                     EST_CERTIFICATE_GOOD,    NULL              },
+  {"wrong-name",            "mail.example.com",   9,  FALSE, TLS13, NAME,        UNTRUSTED,
+   EST_CERTIFICATE_NAME,                                                                                                          "mail.example.com"},
+  {"wrong-address",         "127.0.0.2",          9,  FALSE, TLS13, "127.0.0.1", UNTRUSTED,
+   EST_CERTIFICATE_NAME,                                                                                                          "127.0.0.2"       },
+  {"wrong-address-v6",      "::2",                9,  FALSE, TLS13, NAME,        UNTRUSTED,              EST_CERTIFICATE_NAME,
+   "::2"                                                                                                                                            },
+  {"unknown-authority",     NAME,                 9,  TRUE,  TLS13, NAME,        UNTRUSTED,              EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                             },
+  {"unknown-authority-1.2", NAME,                 9,  TRUE,  TLS12, NAME,        UNTRUSTED,              EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                             },
+  {"expired",               NAME,                 -2, FALSE, TLS13, NAME,        UNTRUSTED,              EST_CERTIFICATE_EXPIRED, "until "          },
+  {"portal",                "portal.example.com", 9,  TRUE,  TLS13, NAME,        UNTRUSTED,              EST_CERTIFICATE_NAME,
+   "portal.example.com"                                                                                                                             },
+  {"expired-stranger",      NAME,                 -2, TRUE,  TLS13, NAME,        UNTRUSTED,              EST_CERTIFICATE_ISSUER,
+   "by Test Authority "                                                                                                                             },
+  {"too-old",               NAME,                 9,  FALSE, OLD,   NAME,        EST_WIRE_ERROR_TOO_OLD, EST_CERTIFICATE_GOOD,
+   NULL                                                                                                                                             },
 };
 
 /* More than one record each way, and a description that names the version. */
@@ -115,6 +92,10 @@ test_handshake (Fixture *fixture, gconstpointer data)
       g_assert_error (error, EST_WIRE_ERROR, c->error);
       assert_dead (fixture);
     }
+  if (c->error == EST_WIRE_ERROR_TOO_OLD)
+    g_assert_nonnull (strstr (error->message, "no version as new as TLS 1.2"));
+  else
+    assert_judged (fixture, c->fault, c->figures);
   g_clear_pointer (&fixture->wire, est_wire_free);
   g_thread_join (thread);
   clear_identity (&identity);
@@ -222,27 +203,6 @@ test_trust (void)
   g_assert_nonnull (other);
   g_assert_true (other != first);
   g_unlink (file);
-}
-
-static void
-make_authorities (void)
-{
-  folder = g_dir_make_tmp ("estafeta-XXXXXX", NULL);
-  ca_file = g_build_filename (folder, "ca.pem", NULL);
-  authority = make_identity (NULL, NULL, 30);
-  other_authority = make_identity (NULL, NULL, 30);
-  write_certificate (&authority, ca_file);
-}
-
-static void
-clear_authorities (void)
-{
-  g_unlink (ca_file);
-  g_rmdir (folder);
-  g_free (ca_file);
-  g_free (folder);
-  clear_identity (&authority);
-  clear_identity (&other_authority);
 }
 
 int

@@ -1,0 +1,93 @@
+/* What figures say, and that nonsense in them says nothing, or nothing harmful. */
+#include "wording/particulars.h"
+
+#include <string.h>
+
+typedef struct
+{
+  EstReason reason;
+  const char *figures;
+  const char *sentence; /* NULL: none */
+} Case;
+
+#define EXPIRED EST_REASON_CERTIFICATE_EXPIRED
+#define NAME    EST_REASON_CERTIFICATE_NAME
+#define ISSUER  EST_REASON_CERTIFICATE_ISSUER
+#define WEAKER  EST_REASON_WEAKER
+
+static const Case cases[] = {
+  {EXPIRED,                "until 1580515200",            "It was valid until 1 February 2020."           },
+  {EXPIRED,                "from 4102444800",             "It is valid only from 1 January 2100."         },
+  {EXPIRED,                "until",                       NULL                                            },
+  {EXPIRED,                "until ",                      NULL                                            },
+  {EXPIRED,                "until tomorrow",              NULL                                            },
+  {EXPIRED,                "until 9223372036854775807",   NULL                                            },
+  {EXPIRED,                "since 1",                     NULL                                            },
+  {NAME,                   "other.test",                  "It is for other.test."                         },
+  {NAME,                   "a.test b.test 192.0.2.1",     "It is for a.test, b.test, 192.0.2.1."          },
+  {NAME,                   "a b c d ...",                 "It is for a, b, c, d…."                      },
+  {NAME,                   " ",                           NULL                                            },
+  {NAME,                   "%s%n",                        "It is for %s%n."                               },
+  {ISSUER,                 "self",                        "The server made it itself."                    },
+  {ISSUER,                 "by Some Authority",           "“Some Authority” issued it, or so it says."},
+  {ISSUER,                 "by ",                         NULL                                            },
+  {ISSUER,                 "nonsense",                    NULL                                            },
+  {EST_REASON_PIN,         "sha256:AA=",                  "Its key is sha256:AA=."                        },
+  {EST_REASON_UNCONFIRMED, "sha256:AA=",                  "Its key is sha256:AA=."                        },
+  {WEAKER,                 "sign-in SCRAM-SHA-256 PLAIN",
+   "Signing in was by SCRAM-SHA-256 before, and it offers only PLAIN now."                                },
+  {WEAKER,                 "tls TLS1.3 TLS1.2",
+   "The encryption was TLS1.3 before, and it is only TLS1.2 now."                                         },
+  {WEAKER,                 "name authority dane",
+   "An authority vouched for its certificate before, and now only the DNS does."                          },
+  {WEAKER,                 "sign-in SCRAM-SHA-256",       NULL                                            },
+  {WEAKER,                 "other a b",                   NULL                                            },
+  {EST_REASON_UNTRUSTED,   "dane",
+   "The signed DNS names another certificate or key for it (DANE)."                                       },
+  {EST_REASON_UNTRUSTED,   "other",                       NULL                                            },
+  {EST_REASON_TLS,         "old",
+   "The server knows only encryption that is no longer safe (older than TLS 1.2)."                        },
+  {EST_REASON_TLS,         "new",                         NULL                                            },
+  {EST_REASON_OFFLINE,     "until 1580515200",            NULL                                            },
+  {EXPIRED,                "",                            NULL                                            },
+  {EXPIRED,                NULL,                          NULL                                            },
+};
+
+static void
+test_sentences (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i];
+      g_autofree char *sentence = est_wording_particulars (c->reason, c->figures);
+      g_test_message ("%s", c->figures);
+      g_assert_cmpstr (sentence, ==, c->sentence);
+    }
+}
+
+static void
+test_hostile (void)
+{
+  g_autofree char *endless = g_strnfill (1000000, 'x');
+  g_autofree char *names
+    = g_strconcat ("\x1b[2J ", endless, " \xff\xff ", endless, " \n", NULL);
+  for (EstReason reason = 0; reason < EST_N_REASONS; reason++)
+    {
+      g_autofree char *sentence = est_wording_particulars (reason, names);
+      if (sentence == NULL)
+        continue;
+      g_assert_cmpuint (strlen (sentence), <, 1000);
+      g_assert_true (g_utf8_validate (sentence, -1, NULL));
+      g_assert_null (strpbrk (sentence, "\x1b\n"));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wording/particulars/sentences", test_sentences);
+  g_test_add_func ("/wording/particulars/hostile", test_hostile);
+  return g_test_run ();
+}
