@@ -1,6 +1,21 @@
 /* Accounts and dictionaries. */
 #include "desktop/account-values.h"
 
+#include "account/proxy.h"
+#include "base/user.h"
+
+#include <string.h>
+
+/* Without user and password; NULL for the desktop's own. */
+static char *
+show_proxy (const EstAccount *account)
+{
+  g_autoptr (EstProxy) proxy = est_proxy_parse (account->proxy);
+  if (proxy != NULL)
+    return est_proxy_show (proxy);
+  return g_str_equal (account->proxy, "system") ? NULL : g_strdup (account->proxy);
+}
+
 void
 est_account_values_add (const EstAccount *account, GVariantBuilder *list)
 {
@@ -8,6 +23,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
   g_autofree char *port = g_strdup_printf ("%u", account->port);
   g_autofree char *command
     = account->password_command ? g_strjoinv (" ", account->password_command) : NULL;
+  g_autofree char *proxy = show_proxy (account);
+  g_autofree char *relay_user = est_user_name (account->relay_user);
   const struct
   {
     const char *key, *value;
@@ -20,6 +37,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"auth",             account->auth                         },
     {"user",             account->user                         },
     {"ca-file",          account->ca_file                      },
+    {"proxy",            proxy                                 },
+    {"relay-user",       relay_user                            },
     {"password-command", command                               },
     {"default",          account->is_default ? "true" : "false"},
   };
@@ -39,7 +58,20 @@ weakens_the_link (const char *key, const char *value)
 }
 
 /* What runs programs or weakens the link can be set only by hand in the file: a program
-   on the bus is not always the person. */
+   on the bus is not always the person. A proxy does not weaken it, for what goes through
+   is encrypted to the relay; but its password would be read along on the bus. */
+static const char *
+find_forbidden (const char *key, const char *value)
+{
+  static const char *const by_hand[]
+    = {"password-command", "ca-file", "relay-user", NULL};
+  if (weakens_the_link (key, value))
+    return "security=none";
+  if (g_str_equal (key, "proxy") && strchr (value, '@') != NULL)
+    return "a proxy with a user name";
+  return g_strv_contains (by_hand, key) ? key : NULL;
+}
+
 gboolean
 est_account_values_take (GVariant *values, GHashTable *table, GError **error)
 {
@@ -48,12 +80,11 @@ est_account_values_take (GVariant *values, GHashTable *table, GError **error)
   g_variant_iter_init (&iterator, values);
   while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
     {
-      gboolean none = weakens_the_link (key, value);
-      if (none || g_str_equal (key, "password-command") || g_str_equal (key, "ca-file"))
+      const char *forbidden = find_forbidden (key, value);
+      if (forbidden != NULL)
         {
           g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
-                       "%s%s can be set only by hand in estafeta.conf", key,
-                       none ? "=none" : "");
+                       "%s can be set only by hand in estafeta.conf", forbidden);
           return FALSE;
         }
       g_hash_table_insert (table, g_strdup (key), g_strdup (value));
