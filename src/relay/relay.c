@@ -16,15 +16,27 @@ est_trouble_clear (EstTrouble *trouble)
   g_clear_pointer (&trouble->figures, g_free);
 }
 
+/* "192.0.2.1:465", or what was asked of a proxy. */
+static char *
+describe_peer (EstRelay *relay, const EstAccount *account, const char *through)
+{
+  if (through == NULL)
+    return g_strdup (est_wire_peer_name (relay->wire));
+  return g_strdup_printf ("%s:%u (%s)", account->host, account->port, through);
+}
+
 static gboolean
 connect_to (EstRelay *relay, EstAccount *account, GError **error)
 {
-  g_autoptr (GSocket) socket
-    = est_connect (account, relay->limits.connect_seconds, relay->cancellable, error);
-  if (socket == NULL)
-    return FALSE;
-  relay->wire = est_wire_new (socket, relay->cancellable);
-  relay->route.peer = g_strdup (est_wire_peer_name (relay->wire));
+  g_auto (EstConnection) connection = {0};
+  guint seconds = relay->limits.connect_seconds;
+  if (!est_connect (account, seconds, relay->cancellable, &connection, error))
+    {
+      relay->trouble.figures = g_steal_pointer (&connection.figures);
+      return FALSE;
+    }
+  relay->wire = est_wire_new (connection.socket, relay->cancellable);
+  relay->route.peer = describe_peer (relay, account, connection.through);
   relay->in_step = TRUE;
   return TRUE;
 }
