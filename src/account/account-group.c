@@ -1,7 +1,9 @@
 /* The keys of an account, what each may hold, and what must be there. */
 #include "account/account-group.h"
 #include "account/pin.h"
+#include "account/proxy.h"
 #include "account/settings-group.h"
+#include "base/user.h"
 #include "mail/address.h"
 
 #include <gio/gio.h>
@@ -44,8 +46,8 @@ read_addresses (const EstKey *key, const char *value, gpointer field)
   return NULL;
 }
 
-static gboolean
-is_host (const char *host)
+gboolean
+est_host_is_valid (const char *host)
 {
   if (g_hostname_is_ip_address (host))
     return TRUE;
@@ -58,7 +60,7 @@ static char *
 read_host (const EstKey *key, const char *value, gpointer field)
 {
   g_autofree char *host = g_hostname_to_ascii (value);
-  if (host == NULL || !is_host (host))
+  if (host == NULL || !est_host_is_valid (host))
     return g_strdup_printf ("must be a server's name or IP address alone, like "
                             "smtp.example.org (its port goes into port), not \"%s\"",
                             value);
@@ -144,6 +146,39 @@ read_command (const EstKey *key, const char *value, gpointer field)
   return NULL;
 }
 
+/* No complaint repeats the value: a password may stand in it. */
+static char *
+read_proxy (const EstKey *key, const char *value, gpointer field)
+{
+  static const char *const words[] = {"system", "none"};
+  const char *kept = NULL;
+  g_autoptr (EstProxy) proxy = est_proxy_parse (value);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strcasecmp (value, words[i]) == 0)
+      kept = words[i];
+  if (kept == NULL && proxy == NULL)
+    return g_strdup (
+      "must be system, none, or a proxy like socks5://proxy.example.org:1080 "
+      "(also socks4a, socks4 or http, with USER:PASSWORD@ before the name "
+      "if it asks for them)");
+  g_free (*(char **) field);
+  *(char **) field = g_strdup (kept != NULL ? kept : value);
+  return NULL;
+}
+
+/* Looked up when the settings are read, like the users of [submission]. */
+static char *
+read_user (const EstKey *key, const char *value, gpointer field)
+{
+  guint32 uid = est_user_find (value);
+  if (uid == EST_USER_UNKNOWN)
+    return g_strdup_printf ("must be the login name or the number of a user, but this "
+                            "machine has no user \"%s\"",
+                            value);
+  *(guint32 *) field = uid;
+  return NULL;
+}
+
 static char *
 read_pins (const EstKey *key, const char *value, gpointer field)
 {
@@ -198,7 +233,8 @@ static const EstKey keys[] = {
   {"ca-file",               read_path,            FIELD (ca_file),                            0, 0       },
   {"pin",                   read_pins,            FIELD (pins),                               0, 0       },
   {"dane",                  est_key_read_boolean, FIELD (dane),                               0, 0       },
-  {"proxy",                 est_key_read_text,    FIELD (proxy),                              0, 0       },
+  {"proxy",                 read_proxy,           FIELD (proxy),                              0, 0       },
+  {"relay-user",            read_user,            FIELD (relay_user),                         0, 0       },
   {"certificate",           read_pair,            FIELD (certificate),                        0, 0       },
   {"key",                   read_pair,            FIELD (key),                                0, 0       },
   {"password-command",      read_command,         FIELD (password_command),                   0, 0       },
@@ -269,6 +305,7 @@ static void
 preset (EstAccount *account)
 {
   account->dane = TRUE;
+  account->relay_user = EST_USER_UNKNOWN;
   for (EstSpan span = 0; span < EST_N_SPANS; span++)
     account->budget.messages[span] = account->budget.recipients[span] = -1;
 }

@@ -33,15 +33,17 @@ typedef struct
   char *host;
   guint16 port; /* default 465, 587 or 25 by @security */
   EstSecurity security;
-  char *auth;        /* "auto", "none", or a mechanism's name in upper case */
-  char *user;        /* default: the first address; NULL without a sign-in, and where a
-                        certificate or a ticket says who it is */
-  char *ca_file;     /* NULL: the system's trust */
-  char **pins;       /* of the relay's public key, as by est_pin_parse(); NULL: none */
-  gboolean dane;     /* look for TLSA records; default yes */
-  char *proxy;       /* "system" (default), "none", or a URI */
-  char *certificate; /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
-  char *key;         /* the same; NULL: in @certificate */
+  char *auth;         /* "auto", "none", or a mechanism's name in upper case */
+  char *user;         /* default: the first address; NULL without a sign-in, and where a
+                         certificate or a ticket says who it is */
+  char *ca_file;      /* NULL: the system's trust */
+  char **pins;        /* of the relay's public key, as by est_pin_parse(); NULL: none */
+  gboolean dane;      /* look for TLSA records; default yes */
+  char *proxy;        /* "system" (default), "none", or a URI, see proxy.h */
+  guint32 relay_user; /* may own the relay's socket on this machine, besides us and root;
+                         EST_USER_UNKNOWN: nobody */
+  char *certificate;  /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
+  char *key;          /* the same; NULL: in @certificate */
   char **password_command; /* argv, or NULL: the keyring */
   char **token_command;    /* argv; tells an OAuth2 access token; NULL: none */
   guint connections;       /* at once, 1 to 20; 0: what is known of the provider, or 1 */

@@ -92,13 +92,13 @@ look_at_pause (const char *name, EstReason *reason, char **figures)
 static char *
 find_listener_at (const char *address, guint port)
 {
-  uid_t uid;
+  EstPeerListener listener;
   g_autoptr (GSocketAddress) socket
     = g_inet_socket_address_new_from_string (address, port);
   if (socket == NULL
-      || !est_peer_listener_uid (G_INET_SOCKET_ADDRESS (socket), &uid, NULL))
+      || !est_peer_look_at_listener (G_INET_SOCKET_ADDRESS (socket), &listener, NULL))
     return NULL;
-  return est_user_name (uid);
+  return est_user_name (listener.uid);
 }
 
 static char *

@@ -1,6 +1,11 @@
 /* Accounts and dictionaries. */
 #include "desktop/account-values.h"
 
+#include "account/proxy.h"
+#include "base/user.h"
+
+#include <string.h>
+
 static char *
 join (char **argv)
 {
@@ -33,6 +38,16 @@ add_budget (const EstAccount *account, GVariantBuilder *list)
     }
 }
 
+/* Without user and password; NULL for the desktop's own. */
+static char *
+show_proxy (const EstAccount *account)
+{
+  g_autoptr (EstProxy) proxy = est_proxy_parse (account->proxy);
+  if (proxy != NULL)
+    return est_proxy_show (proxy);
+  return g_str_equal (account->proxy, "system") ? NULL : g_strdup (account->proxy);
+}
+
 void
 est_account_values_add (const EstAccount *account, GVariantBuilder *list)
 {
@@ -43,6 +58,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
   g_autofree char *command = join (account->password_command);
   g_autofree char *token_command = join (account->token_command);
   g_autofree char *pins = account->pins != NULL ? g_strjoinv ("; ", account->pins) : NULL;
+  g_autofree char *proxy = show_proxy (account);
+  g_autofree char *relay_user = est_user_name (account->relay_user);
   const struct
   {
     const char *key, *value;
@@ -59,6 +76,8 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"key",              account->key                          },
     {"pin",              pins                                  },
     {"dane",             account->dane ? "true" : "false"      },
+    {"proxy",            proxy                                 },
+    {"relay-user",       relay_user                            },
     {"password-command", command                               },
     {"token-command",    token_command                         },
     {"connections",      connections                           },
@@ -81,14 +100,25 @@ weakens_the_link (const char *key, const char *value)
 }
 
 /* What runs programs, names files, or decides whom to believe, can be set only by hand in
-   the file: a program on the bus is not always the person. */
-static gboolean
-is_by_hand (const char *key)
+   the file: a program on the bus is not always the person. A proxy does not weaken the
+   link, for what goes through is encrypted to the relay; but its password would be read
+   along on the bus. */
+static const char *
+find_forbidden (const char *key, const char *value)
 {
-  static const char *const keys[] = {"password-command", "token-command", "ca-file",
-                                     "certificate",      "key",           "pin",
-                                     NULL};
-  return g_strv_contains (keys, key);
+  static const char *const by_hand[] = {"password-command",
+                                        "token-command",
+                                        "ca-file",
+                                        "certificate",
+                                        "key",
+                                        "pin",
+                                        "relay-user",
+                                        NULL};
+  if (weakens_the_link (key, value))
+    return "security=none";
+  if (g_str_equal (key, "proxy") && strchr (value, '@') != NULL)
+    return "a proxy with a user name";
+  return g_strv_contains (by_hand, key) ? key : NULL;
 }
 
 gboolean
@@ -99,12 +129,11 @@ est_account_values_take (GVariant *values, GHashTable *table, GError **error)
   g_variant_iter_init (&iterator, values);
   while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
     {
-      gboolean none = weakens_the_link (key, value);
-      if (none || is_by_hand (key))
+      const char *forbidden = find_forbidden (key, value);
+      if (forbidden != NULL)
         {
           g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
-                       "%s%s can be set only by hand in estafeta.conf", key,
-                       none ? "=none" : "");
+                       "%s can be set only by hand in estafeta.conf", forbidden);
           return FALSE;
         }
       g_hash_table_insert (table, g_strdup (key), g_strdup (value));

@@ -1,160 +1,131 @@
-/* Looks the relay's name up and tries its addresses one after the other. */
+/* Way by way, each from a look-up to a socket; what went wrong becomes one reason. */
 #include "relay/connect.h"
 
 #include "account/limit.h"
 #include "outcome/relay-error.h"
-#include "wire/deadline.h"
+#include "relay/detour.h"
+#include "relay/dial.h"
+#include "relay/lookup.h"
+#include "relay/owner.h"
+#include "relay/ways.h"
 
-/* Connecting a datagram socket sends nothing: it only asks the kernel for a route. The
-   addresses are those of the documentation (RFC 5737, RFC 3849). */
+void
+est_connection_clear (EstConnection *connection)
+{
+  g_clear_object (&connection->socket);
+  g_clear_pointer (&connection->through, g_free);
+  g_clear_pointer (&connection->figures, g_free);
+}
+
+/* Without encryption the addresses decide, whatever the name promises. */
 static gboolean
-has_route (GSocketFamily family, const char *text)
+is_allowed (const EstAccount *account, GPtrArray *addresses, GError **error)
 {
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (text, 9);
-  g_autoptr (GSocket) socket
-    = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  return socket != NULL && g_socket_connect (socket, address, NULL, NULL);
+  for (guint i = 0; account->security == EST_SECURITY_NONE && i < addresses->len; i++)
+    if (!g_inet_address_get_is_loopback (g_ptr_array_index (addresses, i)))
+      {
+        g_set_error (
+          error, EST_RELAY_ERROR, EST_REASON_NO_TLS,
+          "%s is not on this machine: nothing is sent there without encryption",
+          account->host);
+        return FALSE;
+      }
+  return TRUE;
 }
-
-static gboolean
-is_online (void)
-{
-  return has_route (G_SOCKET_FAMILY_IPV4, "192.0.2.1")
-         || has_route (G_SOCKET_FAMILY_IPV6, "2001:db8::1");
-}
-
-/* The resolver knows no time limit of its own. */
-static GList *
-look_up_name (const char *host, guint seconds, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  g_autoptr (EstLimit) limit = est_limit_new (seconds, cancellable);
-  GList *addresses = g_resolver_lookup_by_name (
-    resolver, host, est_limit_get_cancellable (limit), &cause);
-  if (addresses != NULL)
-    return addresses;
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-
-  g_set_error (error, EST_RELAY_ERROR,
-               is_online () ? EST_REASON_NAME_LOOKUP : EST_REASON_OFFLINE,
-               "looking up %s: %s", host,
-               est_limit_has_passed (limit) ? "no answer in time" : cause->message);
-  return NULL;
-}
-
-typedef struct
-{
-  int code; /* of G_IO_ERROR */
-  EstReason reason;
-} Meaning;
 
 /* No such protocol family (IPv6 switched off) is no network for that address. */
-static const Meaning meanings[] = {
-  {G_IO_ERROR_NETWORK_UNREACHABLE, EST_REASON_OFFLINE  },
-  {G_IO_ERROR_NOT_SUPPORTED,       EST_REASON_OFFLINE  },
-  {G_IO_ERROR_TIMED_OUT,           EST_REASON_TIMED_OUT},
-};
+static gboolean
+is_no_route (const GError *cause)
+{
+  return g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)
+         || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+}
 
 static EstReason
 reason_for (const GError *cause)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
-    if (g_error_matches (cause, G_IO_ERROR, meanings[i].code))
-      return meanings[i].reason;
+  if (is_no_route (cause) && !est_is_online ())
+    return EST_REASON_OFFLINE;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+      || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return EST_REASON_TIMED_OUT;
   return EST_REASON_UNREACHABLE;
 }
 
-static gboolean
-finish_connecting (GSocket *socket,
-                   gint64 limit,
-                   GCancellable *cancellable,
-                   GError **error)
+static GPtrArray *
+make_targets (GPtrArray *addresses, guint16 port)
 {
-  return g_socket_condition_timed_wait (socket, G_IO_OUT, limit, cancellable, error)
-         && g_socket_check_connect_result (socket, error);
+  GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      GInetAddress *address = g_ptr_array_index (addresses, i);
+      g_ptr_array_add (targets, g_inet_socket_address_new (address, port));
+    }
+  return targets;
 }
 
-/* @limit: microseconds. */
-static GSocket *
-try_address (GInetAddress *address,
-             guint16 port,
-             gint64 limit,
-             GCancellable *cancellable,
-             GError **error)
+static gboolean
+go_directly (const EstTrip *trip, EstConnection *connection, GError **error)
 {
+  const EstAccount *account = trip->account;
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GSocketAddress) target = g_inet_socket_address_new (address, port);
-  g_autoptr (GSocket) socket
-    = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                    G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL)
-    return NULL;
-
-  g_socket_set_blocking (socket, FALSE);
-  if (g_socket_connect (socket, target, cancellable, &cause)
-      || (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PENDING)
-          && finish_connecting (socket, limit, cancellable, error)))
-    return g_steal_pointer (&socket);
-  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PENDING))
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return NULL;
-}
-
-/* Without encryption the name's address decides, whatever the name promises. */
-static gboolean
-is_allowed (const EstAccount *account, GInetAddress *address, GError **error)
-{
-  if (account->security != EST_SECURITY_NONE || g_inet_address_get_is_loopback (address))
-    return TRUE;
-  g_set_error (error, EST_RELAY_ERROR, EST_REASON_NO_TLS,
-               "%s is not on this machine: nothing is sent there without encryption",
-               account->host);
+  g_autoptr (GPtrArray) addresses
+    = est_trip_look_up (trip, account->host, EST_REASON_NAME_LOOKUP, error);
+  if (addresses == NULL || !is_allowed (account, addresses, error))
+    return FALSE;
+  g_autoptr (GPtrArray) targets = make_targets (addresses, account->port);
+  g_autoptr (GArray) noted = est_owner_note (targets);
+  connection->socket = est_dial (targets, trip->cancellable, NULL, &cause);
+  if (connection->socket != NULL)
+    return est_owner_check (account, connection->socket, noted, &connection->figures,
+                            error);
+  g_set_error (error, EST_RELAY_ERROR, (int) reason_for (cause),
+               "connecting to %s port %u: %s", account->host, account->port,
+               est_trip_say (trip, cause));
   return FALSE;
 }
 
-/* The first address's trouble is the one to tell, unless it was only that this machine
-   has no network of that family. */
-static void
-keep_trouble (GError **kept, const EstAccount *account, const GError *cause)
+/* The first way's trouble is the one to tell. */
+static gboolean
+go (const EstTrip *trip, GPtrArray *ways, EstConnection *connection, GError **error)
 {
-  if (*kept != NULL && (*kept)->code != EST_REASON_OFFLINE)
-    return;
-  g_clear_error (kept);
-  g_set_error (kept, EST_RELAY_ERROR, (int) reason_for (cause),
-               "connecting to %s port %u: %s", account->host, account->port,
-               cause->message);
+  g_autoptr (GError) first = NULL;
+  g_autofree char *figures = NULL;
+  for (guint i = 0; i < ways->len; i++)
+    {
+      g_autoptr (GError) trouble = NULL;
+      const EstProxy *proxy = g_ptr_array_index (ways, i);
+      if (proxy != NULL ? est_detour_go (trip, proxy, connection, &trouble)
+                        : go_directly (trip, connection, &trouble))
+        return TRUE;
+      if (first == NULL)
+        {
+          figures = g_steal_pointer (&connection->figures);
+          first = g_steal_pointer (&trouble);
+        }
+      est_connection_clear (connection);
+      if (g_cancellable_is_cancelled (trip->cancellable))
+        break;
+    }
+  connection->figures = g_steal_pointer (&figures);
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
 }
 
-GSocket *
+gboolean
 est_connect (const EstAccount *account,
              guint seconds,
              GCancellable *cancellable,
+             EstConnection *connection,
              GError **error)
 {
-  g_autolist (GInetAddress) addresses
-    = look_up_name (account->host, seconds, cancellable, error);
-  if (addresses == NULL)
-    return NULL;
-
-  EstDeadline deadline = est_deadline_in ((gint64) seconds * 1000);
   g_autoptr (GError) trouble = NULL;
-  guint untried = g_list_length (addresses);
-  for (GList *each = addresses; each != NULL; each = each->next, untried--)
-    {
-      g_autoptr (GError) cause = NULL;
-      gint64 share = est_deadline_left (deadline) / untried;
-      if (!is_allowed (account, each->data, error))
-        return NULL;
-      GSocket *socket
-        = try_address (each->data, account->port, share, cancellable, &cause);
-      if (socket != NULL)
-        return socket;
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
-      keep_trouble (&trouble, account, cause);
-    }
-  g_propagate_error (error, g_steal_pointer (&trouble));
-  return NULL;
+  g_autoptr (EstLimit) limit = est_limit_new (seconds, cancellable);
+  const EstTrip trip = {account, limit, est_limit_get_cancellable (limit)};
+  g_autoptr (GPtrArray) ways = est_ways_find (account, trip.cancellable, &trouble);
+  if (ways != NULL && go (&trip, ways, connection, &trouble))
+    return TRUE;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
 }

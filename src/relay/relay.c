@@ -31,16 +31,28 @@ carry_certificate (EstRelay *relay, EstAccount *account, GError **error)
   return TRUE;
 }
 
+/* "192.0.2.1:465", or what was asked of a proxy. */
+static char *
+describe_peer (EstRelay *relay, const EstAccount *account, const char *through)
+{
+  if (through == NULL)
+    return g_strdup (est_wire_peer_name (relay->wire));
+  return g_strdup_printf ("%s:%u (%s)", account->host, account->port, through);
+}
+
 static gboolean
 connect_to (EstRelay *relay, EstAccount *account, GError **error)
 {
-  g_autoptr (GSocket) socket
-    = est_connect (account, relay->limits.connect_seconds, relay->cancellable, error);
-  if (socket == NULL)
-    return FALSE;
-  relay->wire = est_wire_new (socket, relay->cancellable);
+  g_auto (EstConnection) connection = {0};
+  guint seconds = relay->limits.connect_seconds;
+  if (!est_connect (account, seconds, relay->cancellable, &connection, error))
+    {
+      relay->trouble.figures = g_steal_pointer (&connection.figures);
+      return FALSE;
+    }
+  relay->wire = est_wire_new (connection.socket, relay->cancellable);
   est_wire_take_in_while_sending (relay->wire);
-  relay->route.peer = g_strdup (est_wire_peer_name (relay->wire));
+  relay->route.peer = describe_peer (relay, account, connection.through);
   relay->in_step = TRUE;
   return carry_certificate (relay, account, error);
 }

@@ -110,11 +110,11 @@ free_trouble (gpointer data)
 static guint32
 find_holder (const char *place)
 {
-  uid_t uid;
+  EstPeerListener holder;
   g_autoptr (GSocketAddress) address = est_door_read_place (place, NULL);
   return address != NULL
-             && est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, NULL)
-           ? uid
+             && est_peer_look_at_listener (G_INET_SOCKET_ADDRESS (address), &holder, NULL)
+           ? holder.uid
            : EST_USER_UNKNOWN;
 }
 

@@ -140,6 +140,7 @@ est_diag_parse (const void *octets, gsize length, EstDiagSocket *found)
     .state = body.idiag_state,
     .uid = body.idiag_uid,
     .inode = body.idiag_inode,
+    .cookie = (guint64) body.id.idiag_cookie[1] << 32 | body.id.idiag_cookie[0],
     .group = rest > size ? read_group (data + size, rest - size) : 0,
   };
   return EST_DIAG_FOUND;

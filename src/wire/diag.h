@@ -22,8 +22,9 @@ typedef struct
   EstDiagEnd near, far;
   guint8 state;
   guint32 uid;
-  guint32 inode; /* 0: no process has it any more */
-  guint64 group; /* id of the control group that it was made in; 0 before Linux 5.7 */
+  guint32 inode;  /* 0: no process has it any more */
+  guint64 cookie; /* no two sockets ever have the same */
+  guint64 group;  /* id of the control group that it was made in; 0 before Linux 5.7 */
 } EstDiagSocket;
 
 typedef enum

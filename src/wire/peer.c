@@ -184,6 +184,16 @@ stands_for_anybody (uid_t uid)
   return (gsize) uid + 1 == nameless && !sees_every_user ();
 }
 
+static gboolean
+is_known (uid_t uid, GError **error)
+{
+  if (!stands_for_anybody (uid))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       "its user has no number in this user namespace");
+  return FALSE;
+}
+
 gboolean
 est_peer_look (GSocket *connection, EstPeer *peer, GError **error)
 {
@@ -192,11 +202,9 @@ est_peer_look (GSocket *connection, EstPeer *peer, GError **error)
   if (!(unix_socket ? ask_unix (connection, peer, error)
                     : ask_tcp (connection, peer, error)))
     return FALSE;
-  if (!stands_for_anybody (peer->uid))
+  if (is_known (peer->uid, error))
     return TRUE;
   est_peer_clear (peer);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                       "its user has no number in this user namespace");
   return FALSE;
 }
 
@@ -218,7 +226,9 @@ est_peer_clear (EstPeer *peer)
 }
 
 gboolean
-est_peer_listener_uid (GInetSocketAddress *address, uid_t *uid, GError **error)
+est_peer_look_at_listener (GInetSocketAddress *address,
+                           EstPeerListener *listener,
+                           GError **error)
 {
   struct sockaddr_storage native = {0};
   if (!g_socket_address_to_native (G_SOCKET_ADDRESS (address), &native, sizeof native,
@@ -228,6 +238,6 @@ est_peer_listener_uid (GInetSocketAddress *address, uid_t *uid, GError **error)
   EstDiagEnd near = est_diag_end (&native);
   if (!judge (est_diag_listener (&near, &found), near.family, error))
     return FALSE;
-  *uid = found.uid;
-  return TRUE;
+  *listener = (EstPeerListener){found.uid, found.cookie};
+  return is_known (listener->uid, error);
 }

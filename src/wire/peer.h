@@ -14,10 +14,11 @@ typedef struct
   guint64 inode; /* TCP: the client's socket in /proc/PID/fd; 0: Unix */
 } EstPeer;
 
-/* The client of an accepted @connection. FALSE when the kernel gives no answer that fits
-   exactly, or one that stands for anybody (G_IO_ERROR_NOT_FOUND): the caller must refuse.
-   G_IO_ERROR_NOT_SUPPORTED: the lookup itself does not work on this machine (proved on a
-   loopback pair of our own). Free with est_peer_clear(). */
+/* The other end of @connection: the client of one that was accepted, or who accepted one
+   that we opened (nobody yet: NOT_FOUND, too). FALSE when the kernel gives no answer that
+   fits exactly, or one that stands for anybody (G_IO_ERROR_NOT_FOUND): the caller must
+   refuse. G_IO_ERROR_NOT_SUPPORTED: the lookup itself does not work on this machine
+   (proved on a loopback pair of our own). Free with est_peer_clear(). */
 gboolean est_peer_look (GSocket *connection, EstPeer *peer, GError **error);
 
 /* Whether the process that connected has ended: what /proc said of its pid before this is
@@ -26,7 +27,16 @@ gboolean est_peer_is_gone (const EstPeer *peer);
 
 void est_peer_clear (EstPeer *peer);
 
-/* The uid that listens at a TCP @address on this machine. Same errors. */
-gboolean est_peer_listener_uid (GInetSocketAddress *address, uid_t *uid, GError **error);
+/* A socket that takes connections. */
+typedef struct
+{
+  uid_t uid;
+  guint64 cookie; /* no two sockets ever have the same */
+} EstPeerListener;
+
+/* Who listens at a TCP @address on this machine. Same errors. */
+gboolean est_peer_look_at_listener (GInetSocketAddress *address,
+                                    EstPeerListener *listener,
+                                    GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstPeer, est_peer_clear)

@@ -162,16 +162,50 @@ tell_distrust (const char *figures)
   return g_strdup (_ ("The signed DNS names another certificate or key for it (DANE)."));
 }
 
+/* "UID NAME" */
+static char *
+tell_stranger (const char *figures)
+{
+  const char *name = strchr (figures, ' ');
+  if (name == NULL || name[1] == '\0')
+    return NULL;
+  g_autofree char *tame = est_text_tame (name + 1, NAME_LIMIT);
+  /* TRANSLATORS: of a program; "%s" is a login name, or the number of a user */
+  return g_strdup_printf (_ ("It belongs to the user “%s”."), tame);
+}
+
+typedef struct
+{
+  const char *figures;
+  const char *sentence;
+} Saying;
+
+static char *
+tell_proxy (const char *figures)
+{
+  static const Saying sayings[] = {
+    {"absent",  N_ ("It cannot be reached.")                                           },
+    {"sign-in", N_ ("It wants a user name and a password, or refused the ones it got.")},
+    {"refused", N_ ("It does not allow connections to the mail server.")               },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (sayings); i++)
+    if (g_str_equal (figures, sayings[i].figures))
+      return g_strdup (_ (sayings[i].sentence));
+  return NULL;
+}
+
 static const Teller tellers[EST_N_REASONS] = {
   [EST_REASON_TLS] = tell_age,
   [EST_REASON_UNTRUSTED] = tell_distrust,
   [EST_REASON_SIGN_IN] = tell_sign_in,
   [EST_REASON_WEAKER] = tell_fall,
+  [EST_REASON_STRANGER] = tell_stranger,
   [EST_REASON_UNCONFIRMED] = tell_pin,
   [EST_REASON_CERTIFICATE_EXPIRED] = tell_validity,
   [EST_REASON_CERTIFICATE_NAME] = tell_names,
   [EST_REASON_CERTIFICATE_ISSUER] = tell_issuer,
   [EST_REASON_PIN] = tell_pin,
+  [EST_REASON_PROXY] = tell_proxy,
   [EST_REASON_BUDGET] = est_wording_budget,
 };
 

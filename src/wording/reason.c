@@ -241,7 +241,8 @@ static const char *const remedies[EST_N_REASONS] = {
     "Somebody may be in between. Try another network. If your provider says that it is "
     "right so, “estafeta account accept %s” goes on with it."),
   [EST_REASON_STRANGER] = N_ (
-    "See whether your own program for this account runs; another user’s has its port."),
+    "See whether your own program for this account runs; another user’s has its port. If "
+    "that is how it is meant, name the user as “relay-user” in the settings."),
   [EST_REASON_UNCONFIRMED] = N_ (
     "See that your own program for this account runs; then “estafeta account trust %s” "
     "shows its key and keeps it."),

@@ -8,6 +8,8 @@ from parts.program import run, until
 
 NEAR = "10.77.0.2"
 FAR = "10.77.0.1"
+NEAR_6 = "2001:db8:77::2"
+FAR_6 = "2001:db8:77::1"
 CLONE_NEWNET = 0x40000000
 
 
@@ -45,6 +47,13 @@ class Cable:
         self._ip(self.near, "link", "set", "cable", "up")
         self._ip(self.near, "route", "add", "default", "via", FAR)
 
+    def plug_in_both(self):
+        """With IPv6 beside IPv4."""
+        self.plug_in()
+        for pid, address in ((self.far, FAR_6), (self.near, NEAR_6)):
+            self._ip(pid, "-6", "addr", "add", f"{address}/64", "dev", "cable", "nodad")
+        self._ip(self.near, "-6", "route", "add", "default", "via", FAR_6)
+
     def narrow(self, rate):
         """What leaves the near end goes no faster than that ("2mbit")."""
         command = ["tc", "qdisc", "replace", "dev", "cable", "root", "tbf",
@@ -57,12 +66,18 @@ class Cable:
         self._ip(self.near, "link", "set", "cable", "down")
 
     def at_far_end(self, action):
-        """Runs `action` with the far network; sockets it opens stay there."""
+        """Runs `action` with the far network; sockets it opens stay there, and so do threads."""
+        self._at(self.far, action)
+
+    def at_near_end(self, action):
+        self._at(self.near, action)
+
+    def _at(self, pid, action):
         failure = []
 
         def enter():
             try:
-                with open(f"/proc/{self.far}/ns/net") as network:
+                with open(f"/proc/{pid}/ns/net") as network:
                     assert ctypes.CDLL(None, use_errno=True).setns(network.fileno(), CLONE_NEWNET) == 0
                 action()
             except BaseException as error:  # told in the caller's thread

@@ -8,6 +8,7 @@ KINDS = {
     "good": (
         'cn="localhost"', 'dns_name="localhost"', 'ip_address="127.0.0.1"', "expiration_days=30",
     ),
+    "named": ('cn="relay.test"', 'dns_name="relay.test"', 'dns_name="*.known.test"', "expiration_days=30"),
     "far": ('cn="far relay"', 'ip_address="10.77.0.1"', "expiration_days=30"),
     "wrongname": ('cn="other.test"', 'dns_name="other.test"', "expiration_days=30"),
     "expired": (

@@ -19,9 +19,9 @@ def test_wrong_password_then_mended(desk, estafeta):
         "--port", exim.tls_port, "--user", "alice", input="wrong\n",
     )
     assert added.code == 0, added
-    # ca-file can be set only by hand.
+    # ca-file and relay-user can be set only by hand.
     text = estafeta.settings_path.read_text()
-    estafeta.write(text + f"ca-file={desk.certificates.authority}\n")
+    estafeta.write(text + f"ca-file={desk.certificates.authority}\nrelay-user={exim.uid}\n")
 
     first, second = desk.hand_in(), desk.hand_in()
     estafeta.wait_for_pause("sign-in")

@@ -205,6 +205,34 @@ test_securities (void)
     }
 }
 
+typedef struct
+{
+  const char *keys, *proxy;
+  guint32 relay_user;
+} Passage;
+
+static const Passage passages[] = {
+  {"",                                           "system",                EST_USER_UNKNOWN},
+  {"proxy=System\n",                             "system",                EST_USER_UNKNOWN},
+  {"proxy=NONE\n",                               "none",                  EST_USER_UNKNOWN},
+  {"proxy = socks5://me:pw@p:1080 \n",           "socks5://me:pw@p:1080", EST_USER_UNKNOWN},
+  {"proxy=http://[::1]:3128\nrelay-user=4711\n", "http://[::1]:3128",     4711            },
+  {"relay-user=root\n",                          "system",                0               },
+};
+
+static void
+test_passages (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (passages); i++)
+    {
+      g_autofree char *text = g_strconcat (ACCOUNT, passages[i].keys, NULL);
+      g_autoptr (EstSettings) settings = load_good (text);
+      EstAccount *account = est_settings_find (settings, "home");
+      g_assert_cmpstr (account->proxy, ==, passages[i].proxy);
+      g_assert_cmpuint (account->relay_user, ==, passages[i].relay_user);
+    }
+}
+
 static void
 test_no_sign_in (void)
 {
@@ -345,6 +373,11 @@ static const struct
   {ACCOUNT "pin=md5:00\n",                                                              VALUE,  "pin|sha256:|\"md5:00\""                   },
   {ACCOUNT "dane=perhaps\n",                                                            VALUE,  "dane|yes or no"                           },
   {ACCOUNT "ca-file=\n",                                                                VALUE,  "ca-file"                                  },
+  {ACCOUNT "proxy=\n",                                                                  VALUE,  "proxy|system, none|socks5://"             },
+  {ACCOUNT "proxy=https://me:hunter2@p:443\n",                                          VALUE,  "proxy|system, none|http"                  },
+  {ACCOUNT "proxy=socks5://me:hunter2@\n",                                              VALUE,  "proxy|system, none"                       },
+  {ACCOUNT "relay-user=no such user\n",                                                 VALUE,  "relay-user|\"no such user\""              },
+  {ACCOUNT "relay-user=\n",                                                             VALUE,  "relay-user|\"\""                          },
   {ACCOUNT "default=maybe\n",                                                           VALUE,  "default|yes or no|maybe"                  },
   {ACCOUNT "password-command=\n",                                                       VALUE,  "password-command|empty"                   },
   {ACCOUNT "password-command=a 'hunter2\n",                                             VALUE,  "password-command|quotation mark"          },
@@ -798,6 +831,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/budget", test_budget);
   g_test_add_func ("/account/settings/securities", test_securities);
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
+  g_test_add_func ("/account/settings/passages", test_passages);
   g_test_add_func ("/account/settings/route", test_route);
   g_test_add_func ("/account/settings/bad", test_bad);
   g_test_add_func ("/account/settings/unsafe-mode", test_unsafe_mode);

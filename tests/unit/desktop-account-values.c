@@ -24,6 +24,10 @@ static const Case cases[] = {
   {"{'key': '/x'}",                               FALSE},
   {"{'host': 'h', 'pin': 'sha256:x'}",            FALSE},
   {"{'host': 'h', 'dane': 'no'}",                 TRUE },
+  {"{'relay-user': 'nobody'}",                    FALSE},
+  {"{'proxy': 'none'}",                           TRUE },
+  {"{'proxy': 'socks5://p.example:1080'}",        TRUE },
+  {"{'proxy': 'socks5://me:secret@p.example'}",   FALSE},
 };
 
 static void
@@ -63,6 +67,8 @@ test_connections (void)
       char *addresses[] = {(char *) "a@example.org", NULL};
       const EstAccount account = {.name = (char *) "home",
                                   .addresses = addresses,
+                                  .proxy = (char *) "system",
+                                  .relay_user = G_MAXUINT32,
                                   .connections = said[i].connections};
       g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
       const char *shown = NULL;
@@ -101,6 +107,54 @@ test_budget (void)
   g_close (fd, NULL);
 }
 
+typedef struct
+{
+  const char *proxy;
+  guint32 relay_user;
+  const char *shown;
+} Shown;
+
+static const Shown shown[] = {
+  {"system",                          G_MAXUINT32, "{}"               },
+  {"none",                            G_MAXUINT32, "{'proxy': 'none'}"},
+  {"socks5://me:secret@p.example:99", 0,
+   "{'proxy': 'socks5://p.example:99', 'relay-user': 'root'}"         },
+  {"http://[::1]",                    4000000001,
+   "{'proxy': 'http://[::1]:80', 'relay-user': '4000000001'}"         },
+};
+
+/* Only where it is not as usual, and never a secret. */
+static void
+test_shown (void)
+{
+  static char *addresses[] = {(char *) "a@example.org", NULL};
+  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      const Shown *c = &shown[i];
+      EstAccount account = {.name = (char *) "x",
+                            .addresses = addresses,
+                            .host = (char *) "h",
+                            .auth = (char *) "none",
+                            .proxy = (char *) c->proxy,
+                            .relay_user = c->relay_user};
+      GVariantBuilder list;
+      g_variant_builder_init (&list, G_VARIANT_TYPE ("aa{ss}"));
+      est_account_values_add (&account, &list);
+      g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_builder_end (&list));
+      g_autoptr (GVariant) values = g_variant_get_child_value (all, 0);
+      g_autoptr (GVariant) expected
+        = g_variant_parse (G_VARIANT_TYPE ("a{ss}"), c->shown, NULL, NULL, NULL);
+      static const char *const keys[] = {"proxy", "relay-user"};
+      for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+        {
+          const char *value = NULL, *want = NULL;
+          g_variant_lookup (values, keys[k], "&s", &value);
+          g_variant_lookup (expected, keys[k], "&s", &want);
+          g_assert_cmpstr (value, ==, want);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -108,5 +162,6 @@ main (int argc, char **argv)
   g_test_add_func ("/desktop/account-values/taken", test_taken);
   g_test_add_func ("/desktop/account-values/connections", test_connections);
   g_test_add_func ("/desktop/account-values/budget", test_budget);
+  g_test_add_func ("/desktop/account-values/shown", test_shown);
   return g_test_run ();
 }

@@ -122,6 +122,22 @@ test_refused_port (void)
   script_free (script);
 }
 
+/* It has two addresses; nobody listens at one of them. */
+static void
+test_localhost (void)
+{
+  Script *script = script_start (PLAINLY BYE);
+  EstAccount account = make_account (EST_SECURITY_NONE, script->port);
+  g_autoptr (GError) error = NULL;
+  account.host = (char *) "localhost";
+  EstRelay *relay = open_relay (&account, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (est_relay_route (relay)->peer, "127.0.0.1:"));
+  est_relay_close (relay);
+  script_end (script);
+  script_free (script);
+}
+
 /* Nothing there accepts any more: the kernel drops what knocks. */
 static void
 test_black_hole (void)
@@ -171,6 +187,16 @@ test_plain_elsewhere (void)
 {
   EstAccount account = make_account (EST_SECURITY_NONE, 25);
   account.host = (char *) "192.0.2.1";
+  assert_fails (&account, EST_REASON_NO_TLS);
+}
+
+/* Nobody is even asked to connect on. */
+static void
+test_plain_through_proxy (void)
+{
+  EstAccount account = make_account (EST_SECURITY_NONE, 25);
+  account.host = (char *) "192.0.2.1";
+  account.proxy = (char *) "socks5://127.0.0.1:1";
   assert_fails (&account, EST_REASON_NO_TLS);
 }
 
@@ -668,9 +694,11 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/relay/open/refused-port", test_refused_port);
+  g_test_add_func ("/relay/open/localhost", test_localhost);
   g_test_add_func ("/relay/open/black-hole", test_black_hole);
   g_test_add_func ("/relay/open/no-such-name", test_no_such_name);
   g_test_add_func ("/relay/open/plain-elsewhere", test_plain_elsewhere);
+  g_test_add_func ("/relay/open/plain-through-proxy", test_plain_through_proxy);
   g_test_add_func ("/relay/open/cancel", test_cancel);
   g_test_add_func ("/relay/open/untrusted", test_untrusted);
   g_test_add_func ("/relay/open/remembered", test_remembered);

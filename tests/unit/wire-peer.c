@@ -337,6 +337,26 @@ test_half_closed_client (void)
   clear_connection (&connection);
 }
 
+/* From the other side: who has accepted our connection; nobody has before. */
+static void
+test_turned_round (void)
+{
+  g_autoptr (GSocket) listener = listen_at ("127.0.0.1");
+  g_autoptr (GSocket) client = new_tcp (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GError) error = NULL;
+  EstPeer peer;
+  connect_to (client, "127.0.0.1", port_of (listener));
+  g_assert_false (est_peer_look (client, &peer, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+
+  g_autoptr (GSocket) server = g_socket_accept (listener, NULL, NULL);
+  g_assert_true (est_peer_look (client, &peer, NULL));
+  g_assert_cmpuint (peer.uid, ==, geteuid ());
+  g_assert_cmpuint (peer.inode, ==, inode_of (server));
+  g_socket_close (server, NULL);
+  g_assert_false (est_peer_look (client, &peer, NULL));
+}
+
 static void
 test_unconnected (void)
 {
@@ -352,15 +372,36 @@ assert_listener (const char *host, guint16 port, gboolean expected)
 {
   g_autoptr (GSocketAddress) address = make_address (host, port);
   g_autoptr (GError) error = NULL;
-  uid_t uid = (uid_t) -1;
-  gboolean found = est_peer_listener_uid (G_INET_SOCKET_ADDRESS (address), &uid, &error);
+  EstPeerListener listener = {.uid = (uid_t) -1};
+  gboolean found
+    = est_peer_look_at_listener (G_INET_SOCKET_ADDRESS (address), &listener, &error);
   if (expected)
     g_assert_no_error (error);
   else
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_cmpint (found, ==, expected);
   if (expected)
-    g_assert_cmpuint (uid, ==, geteuid ());
+    g_assert_cmpuint (listener.uid, ==, geteuid ());
+}
+
+/* Another listener at the same address is another one. */
+static void
+test_listener_cookie (void)
+{
+  EstPeerListener first, again, second;
+  g_autoptr (GSocket) listener = listen_at ("127.0.0.1");
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (listener, NULL);
+  GInetSocketAddress *place = G_INET_SOCKET_ADDRESS (address);
+  g_assert_true (est_peer_look_at_listener (place, &first, NULL));
+  g_assert_true (est_peer_look_at_listener (place, &again, NULL));
+  g_assert_cmpuint (first.cookie, ==, again.cookie);
+  g_socket_close (listener, NULL);
+
+  g_autoptr (GSocket) other = new_tcp (G_SOCKET_FAMILY_IPV4);
+  g_assert_true (g_socket_bind (other, address, TRUE, NULL));
+  g_assert_true (g_socket_listen (other, NULL));
+  g_assert_true (est_peer_look_at_listener (place, &second, NULL));
+  g_assert_cmpuint (first.cookie, !=, second.cookie);
 }
 
 static void
@@ -530,6 +571,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/peer/closed-client", test_closed_client);
   g_test_add_func ("/wire/peer/half-closed-client", test_half_closed_client);
   g_test_add_func ("/wire/peer/unconnected", test_unconnected);
+  g_test_add_func ("/wire/peer/turned-round", test_turned_round);
   g_test_add_func ("/wire/peer/listener", test_listener);
+  g_test_add_func ("/wire/peer/listener-cookie", test_listener_cookie);
   return g_test_run ();
 }

@@ -1,0 +1,72 @@
+/* GSocketClient does it, but only where a main context runs: one of its own, in this
+   thread, for the time of the call. */
+#include "relay/dial.h"
+
+#include "relay/addresses.h"
+
+typedef struct
+{
+  GAsyncResult *result;
+  gboolean negotiated;
+} Call;
+
+static void
+on_done (GObject *client, GAsyncResult *result, gpointer call)
+{
+  ((Call *) call)->result = g_object_ref (result);
+}
+
+static void
+on_event (GSocketClient *client,
+          GSocketClientEvent event,
+          GSocketConnectable *connectable,
+          GIOStream *connection,
+          Call *call)
+{
+  if (event == G_SOCKET_CLIENT_PROXY_NEGOTIATING)
+    call->negotiated = TRUE;
+}
+
+/* The attempts that lost are cancelled by now, and only have to be told so. */
+static void
+run (GMainContext *context, const Call *call)
+{
+  while (call->result == NULL)
+    g_main_context_iteration (context, TRUE);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+}
+
+/* Its socket outlives the connection. */
+static GSocket *
+keep_socket (GSocketConnection *connection)
+{
+  return connection != NULL ? g_object_ref (g_socket_connection_get_socket (connection))
+                            : NULL;
+}
+
+GSocket *
+est_dial (GPtrArray *list,
+          GCancellable *cancellable,
+          gboolean *negotiated,
+          GError **error)
+{
+  Call call = {0};
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (EstAddresses) addresses = est_addresses_new (list);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, negotiated != NULL);
+  g_signal_connect (client, "event", G_CALLBACK (on_event), &call);
+  g_main_context_push_thread_default (context);
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (addresses), cancellable,
+                                 on_done, &call);
+  run (context, &call);
+  g_main_context_pop_thread_default (context);
+
+  g_autoptr (GSocketConnection) connection
+    = g_socket_client_connect_finish (client, call.result, error);
+  g_object_unref (call.result);
+  if (negotiated != NULL)
+    *negotiated = call.negotiated;
+  return keep_socket (connection);
+}
