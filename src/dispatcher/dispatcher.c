@@ -1,6 +1,7 @@
 /* Lanes, and the plan for them. */
 #include "dispatcher/dispatcher.h"
 
+#include "account/hold.h"
 #include "base/clock.h"
 #include "dispatcher/alarm.h"
 #include "dispatcher/deadlines.h"
@@ -131,6 +132,8 @@ plan_lane (EstDispatcher *dispatcher,
   EstLane *lane = get_lane (dispatcher, account->name);
   est_lane_bound_pause (lane, settings, now);
   est_lane_set_halted (lane, is_halted (dispatcher, account->name));
+  EstReach reach = est_hold_reach (account);
+  est_outbox_set_reach (dispatcher->outbox, account->name, &reach);
   gint64 due = est_lane_due (lane, dispatcher->outbox, account->name);
   if (due <= now)
     {

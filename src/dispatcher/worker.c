@@ -1,6 +1,7 @@
 /* Joins outbox and relay for the time of one connection. */
 #include "dispatcher/worker.h"
 
+#include "account/hold.h"
 #include "base/clock.h"
 #include "dispatcher/delivery.h"
 #include "dispatcher/patience.h"
@@ -358,6 +359,22 @@ deliver_all (EstWorker *worker, EstRelay *relay, EstEntry *first)
   est_receipt_finish (receipt);
 }
 
+/* Now it is known how long this relay keeps mail. What it would send on ahead of its time
+   stays here. Takes @entry over, returns it or the next one. */
+static EstEntry *
+reconsider (EstWorker *worker, EstEntry *entry)
+{
+  const EstErrand *errand = &worker->errand;
+  gint64 now = est_clock_now ();
+  EstReach reach = est_hold_reach (errand->account);
+  est_outbox_set_reach (errand->outbox, errand->account->name, &reach);
+  if (entry->not_before <= now || est_reach_covers (&reach, entry->wanted, now))
+    return entry;
+  est_outbox_release (errand->outbox, entry->id);
+  est_entry_free (entry);
+  return claim (worker);
+}
+
 /* The first message is claimed before the relay is called: nobody is called for nothing.
    The farewell comes before the news of the end, for whoever gets that waits for this
    thread. */
@@ -368,7 +385,7 @@ work (gpointer data)
   g_autoptr (EstEntry) entry = claim (worker);
   g_autoptr (EstRelay) relay = entry != NULL ? open_relay (worker) : NULL;
   if (relay != NULL)
-    deliver_all (worker, relay, g_steal_pointer (&entry));
+    deliver_all (worker, relay, reconsider (worker, g_steal_pointer (&entry)));
   else if (entry != NULL)
     est_outbox_release (worker->errand.outbox, entry->id);
   g_clear_pointer (&relay, est_relay_close);
@@ -380,6 +397,7 @@ static EstDelivery
 describe_delivery (EstWorker *worker)
 {
   return (EstDelivery){.outbox = worker->errand.outbox,
+                       .account = worker->errand.account,
                        .limits = &worker->errand.settings->delivery,
                        .stint = &worker->errand.stint,
                        .cancellable = worker->cancellable,

@@ -5,13 +5,23 @@
 #include "outbox/standing.h"
 #include "outbox/write.h"
 
+void
+est_outbox_set_reach (EstOutbox *outbox, const char *account, const EstReach *reach)
+{
+  g_mutex_lock (&outbox->mutex);
+  g_hash_table_replace (outbox->reaches, g_strdup (account),
+                        g_memdup2 (reach, sizeof *reach));
+  g_mutex_unlock (&outbox->mutex);
+}
+
 gint64
 est_outbox_next_due (EstOutbox *outbox, const char *account, guint64 largest)
 {
   gint64 id, due = 0;
   g_autoptr (GError) error = NULL;
-  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now (), NULL};
   g_mutex_lock (&outbox->mutex);
+  question.reach = g_hash_table_lookup (outbox->reaches, account);
   gboolean good = est_read_next_due (outbox->reader, &question, &id, &due, &error);
   g_mutex_unlock (&outbox->mutex);
   if (!good)
@@ -28,7 +38,8 @@ claim_due (EstOutbox *outbox,
            GError **error)
 {
   gint64 id, due = 0;
-  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now ()};
+  EstDueQuestion question = {account, largest, outbox->claims, est_clock_now (),
+                             g_hash_table_lookup (outbox->reaches, account)};
   if (!est_read_next_due (outbox->reader, &question, &id, &due, error) || id == 0
       || due > question.now)
     return NULL;

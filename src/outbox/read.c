@@ -1,6 +1,7 @@
 /* Questions to the outbox's tables. */
 #include "outbox/read.h"
 
+#include "outbox/ahead.h"
 #include "outbox/schema.h"
 
 #include <string.h>
@@ -236,12 +237,12 @@ find_due (EstDatabase *database,
 }
 
 /* There are at most 19 priorities, and mostly one. */
-gboolean
-est_read_next_due (EstDatabase *database,
-                   const EstDueQuestion *question,
-                   gint64 *id,
-                   gint64 *due,
-                   GError **error)
+static gboolean
+read_next_due (EstDatabase *database,
+               const EstDueQuestion *question,
+               gint64 *id,
+               gint64 *due,
+               GError **error)
 {
   gint64 priority = G_MAXINT64;
   *id = 0;
@@ -261,4 +262,16 @@ est_read_next_due (EstDatabase *database,
         return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+est_read_next_due (EstDatabase *database,
+                   const EstDueQuestion *question,
+                   gint64 *id,
+                   gint64 *due,
+                   GError **error)
+{
+  if (!read_next_due (database, question, id, due, error))
+    return FALSE;
+  return *due <= question->now || est_ahead_find (database, question, id, due, error);
 }

@@ -30,11 +30,13 @@ typedef struct
   guint64 largest; /* octets */
   EstClaims *claims;
   gint64 now;
+  const EstReach *reach; /* how far ahead of their time messages are due; NULL: not */
 } EstDueQuestion;
 
 /* The account's waiting message that nobody has claimed and that goes next: of those due
    the one with the greatest priority, and among them the one that has been due longest;
-   if none is, the one that will be first. With when it is due; 0 if there is none. */
+   if none is, one that its relay may be given ahead of its time (see ahead.h); else the
+   one that will be first. With when it is due; 0 if there is none. */
 gboolean est_read_next_due (EstDatabase *database,
                             const EstDueQuestion *question,
                             gint64 *id,

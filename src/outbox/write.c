@@ -149,7 +149,8 @@ count_recipients (EstDatabase *database,
   return FALSE;
 }
 
-/* Damaged content is never sent, whatever the relay said: only the person can help. */
+/* Damaged content is never sent, whatever the relay said: only the person can help.
+   @hold: the person wants to be asked. */
 static gboolean
 state_after (EstDatabase *database, EstSettling *settling, GError **error)
 {
@@ -163,16 +164,20 @@ state_after (EstDatabase *database, EstSettling *settling, GError **error)
                                               counts[EST_RECIPIENT_FAILED]);
   if (settling->became == EST_STATE_UNCERTAIN)
     settling->became = est_state_after_doubt (entry->doubts);
-  if (settling->settlement->outcome->reason == EST_REASON_DAMAGED)
+  if (settling->settlement->outcome->reason == EST_REASON_DAMAGED
+      || (settling->settlement->hold && settling->became != EST_STATE_SENT))
     settling->became = EST_STATE_HELD;
   return est_state_check (entry->id, EST_STATE_SENDING, settling->became, error);
 }
 
-/* What failed may have failed in an earlier attempt; this one only reached the others. */
+/* What failed may have failed in an earlier attempt; this one only reached the others.
+   What came back ahead of its time waits for that and nothing else. */
 static EstReason
 reason_after (const EstSettling *settling)
 {
   EstReason reason = settling->settlement->outcome->reason;
+  if (settling->became == EST_STATE_WAITING && settling->settlement->ahead < 0)
+    return EST_REASON_NONE;
   gboolean explains
     = reason != EST_REASON_NONE && est_reason_permanence (reason) == EST_PERMANENT;
   return settling->became == EST_STATE_FAILED && !explains ? EST_REASON_RECIPIENT_REFUSED
@@ -192,11 +197,12 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
     "UPDATE message SET state=?1, not_before=?2, attempts=attempts+?3, doubts=doubts+?4,"
     " first_answer=iif(?3, coalesce(first_answer, ?5), first_answer),"
     " put_off=iif(?3, max(0, ?5-coalesce(first_answer, ?5)), put_off),"
-    " reason=?6, reply=?7, settled=?8, stamp=?9, figures=?11 WHERE id=?10",
-    "iiiiiisiiis", (gint64) settling->became, settlement->not_before,
+    " reason=?6, reply=?7, settled=?8, stamp=?9, figures=?11, ahead=?12"
+    " WHERE id=?10",
+    "iiiiiisiiisi", (gint64) settling->became, settlement->not_before,
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
     settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
-    settling->stamp, settlement->entry->id, outcome->figures);
+    settling->stamp, settlement->entry->id, outcome->figures, settlement->ahead);
 }
 
 /* What patience counts on outlives the program. */

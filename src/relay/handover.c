@@ -39,13 +39,6 @@ est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
   est_exchange_note (exchange, reason, NULL, reply);
 }
 
-void
-est_exchange_refuse (EstExchange *exchange, const char *status, const char *text)
-{
-  g_autoptr (EstReply) reply = est_reply_new (554, status, text);
-  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
-}
-
 /* What an earlier message left behind. A refused RSET is about the connection, not about
    this message. */
 static gboolean
@@ -118,6 +111,7 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
     est_exchange_send_chunks (&exchange);
   else if (exchange.go_ahead)
     est_exchange_send_content (&exchange);
+  est_exchange_conclude (&exchange);
   note_relayed (&exchange);
   est_fitting_free (exchange.fitting);
   est_mail_options_clear (&exchange.options);

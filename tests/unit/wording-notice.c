@@ -77,11 +77,14 @@ test_relayed (void)
 static void
 test_failed (void)
 {
-  check (est_notice_failed ("Offer", one, 0, "550 no"), "Not sent: Offer",
+  check (est_notice_failed (EST_REASON_REFUSED, "Offer", one, 0, NULL, "550 no"),
+         "Not sent: Offer",
          "It did not reach b@example.net. The mail server said: “550 no”.");
-  check (est_notice_failed ("Offer", one, 1, NULL), "Not sent to everybody: Offer",
+  check (est_notice_failed (EST_REASON_REFUSED, "Offer", one, 1, NULL, NULL),
+         "Not sent to everybody: Offer",
          "It did not reach b@example.net. 1 other recipient got it.");
-  check (est_notice_failed (NULL, five, 7, NULL), "Not sent to everybody: (no subject)",
+  check (est_notice_failed (EST_REASON_REFUSED, NULL, five, 7, NULL, NULL),
+         "Not sent to everybody: (no subject)",
          "It did not reach b@x, c@x and 3 more. 7 other recipients got it.");
 }
 
@@ -159,7 +162,8 @@ test_hostile (void)
   assert_harmless (est_notice_late (1, HOSTILE, hostile, 1));
   assert_harmless (est_notice_sent (1, endless, addresses));
   assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, NULL, HOSTILE));
-  assert_harmless (est_notice_failed (endless, addresses, 1, endless));
+  assert_harmless (
+    est_notice_failed (EST_REASON_REFUSED, endless, addresses, 1, NULL, endless));
   assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless, NULL));
   assert_harmless (est_notice_app ("snap:" HOSTILE, HOSTILE, 2, endless, addresses));
   assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
