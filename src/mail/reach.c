@@ -13,7 +13,7 @@ est_reach_due (const EstReach *reach, gint64 wanted, gint64 now)
   if (reach->longest <= 0)
     return wanted;
   if (est_reach_covers (reach, wanted, now))
-    return MIN (now, wanted);
+    return 0;
   gint64 near = MAX (wanted - reach->longest, now);
   return MIN (wanted, wanted <= reach->latest ? near : MAX (near, reach->renewed));
 }

@@ -14,6 +14,6 @@ typedef struct
 /* Whether what is wanted at that time can be handed over @now. */
 gboolean est_reach_covers (const EstReach *reach, gint64 wanted, gint64 now);
 
-/* When what is wanted at that time can be handed over, or the relay be asked; @wanted at
-   the latest, and then there is no need. */
+/* When what is wanted at that time can be handed over, or the relay be asked; 0: at once;
+   @wanted at the latest, and then there is no need. */
 gint64 est_reach_due (const EstReach *reach, gint64 wanted, gint64 now);

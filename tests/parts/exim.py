@@ -85,6 +85,7 @@ smtputf8_advertise_hosts = *
 received_header_text =
 acl_smtp_rcpt = rcpt
 acl_smtp_data = accept
+{options}
 begin acl
 rcpt:
   deny local_parts = nosuchuser
@@ -148,7 +149,7 @@ def _tree(session):
 class Exim:
     """Passwords in `users`; mail that was delivered comes from mails()."""
 
-    def __init__(self, session, certificates, certificate="good", name="exim", users=None):
+    def __init__(self, session, certificates, certificate="good", name="exim", users=None, options=""):
         self.session = session
         self.certificates = certificates
         self.folder = session.folder / name
@@ -157,10 +158,10 @@ class Exim:
         self.users = users or {"alice": "pw-alice"}
         self.programs = []
         self.uid = NOBODY if is_root() else os.getuid()
-        self._prepare()
+        self._prepare(options)
         self.use_certificate(certificate)
 
-    def _prepare(self):
+    def _prepare(self, options):
         assert UNPACKED.exists(), "run tests/install unpack first"
         for name in ("run", "state", "spool", "log", "maildir"):
             (self.folder / name).mkdir(parents=True)
@@ -174,6 +175,7 @@ class Exim:
             "folder": self.folder, "tree": tree, "libraries": libraries, "uid": self.uid,
             "gid": gid, "user": user, "group": group, "exim": "Debian-exim",
             "tls_port": self.tls_port, "starttls_port": self.starttls_port,
+            "options": options,
             "mechanisms": " ".join(MECHANISMS).lower(),
         }
         self._has_dovecot = _runs_anywhere(tree, libraries)

@@ -66,6 +66,7 @@ class PracticeRelay:
         self.talks = []
         self.size = 200 * 1024 * 1024
         self.extensions = []  # further EHLO lines
+        self.lacks = set()  # of those it usually has
         self.delay = 0.0
         self._lock = threading.Lock()
         self._open = set()
@@ -243,6 +244,7 @@ class Conversation:
 
     def _on_ehlo(self, text):
         offers = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", f"SIZE {self.relay.size}"]
+        offers = [offer for offer in offers if offer.split()[0] not in self.relay.lacks]
         offers += self.relay.extensions
         if self.relay.security == "starttls" and not self.talk.tls:
             offers.append("STARTTLS")

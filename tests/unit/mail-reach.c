@@ -13,8 +13,8 @@ static const struct
   gint64 due;
 } cases[] = {
   {{0, 0, 0},                                     NOW + HOUR,       FALSE, NOW + HOUR     }, /* does not keep it */
-  {{EVER, EVER, 0},                               NOW + 999 * HOUR, TRUE,  NOW            }, /* a stranger */
-  {{24 * HOUR, NOW + 24 * HOUR, NOW + 20 * HOUR}, NOW + 24 * HOUR,  TRUE,  NOW            },
+  {{EVER, EVER, 0},                               NOW + 999 * HOUR, TRUE,  0              }, /* a stranger */
+  {{24 * HOUR, NOW + 24 * HOUR, NOW + 20 * HOUR}, NOW + 24 * HOUR,  TRUE,  0              },
   {{24 * HOUR, NOW + 24 * HOUR, NOW + 20 * HOUR},
    NOW + 25 * HOUR,
    FALSE,                                                                  NOW + 20 * HOUR},
@@ -23,7 +23,7 @@ static const struct
    FALSE,                                                                  NOW + 26 * HOUR},
   {{24 * HOUR, EVER, NOW + 20 * HOUR},            NOW + 25 * HOUR,  FALSE, NOW + HOUR     },
   {{24 * HOUR, NOW + 2 * HOUR, NOW + 20 * HOUR},  NOW + 3 * HOUR,   FALSE, NOW + 3 * HOUR },
-  {{24 * HOUR, NOW + 24 * HOUR, 0},               NOW - HOUR,       TRUE,  NOW - HOUR     }, /* its time has come */
+  {{24 * HOUR, NOW + 24 * HOUR, 0},               NOW - HOUR,       TRUE,  0              }, /* its time has come */
 };
 
 static void
