@@ -12,16 +12,18 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
   {
     const char *key, *value;
   } pairs[] = {
-    {"name",             account->name                         },
-    {"addresses",        addresses                             },
-    {"host",             account->host                         },
-    {"port",             port                                  },
-    {"security",         est_security_nick (account->security) },
-    {"auth",             account->auth                         },
-    {"user",             account->user                         },
-    {"ca-file",          account->ca_file                      },
-    {"password-command", command                               },
-    {"default",          account->is_default ? "true" : "false"},
+    {"name",             account->name                             },
+    {"addresses",        addresses                                 },
+    {"host",             account->host                             },
+    {"port",             port                                      },
+    {"security",         est_security_nick (account->security)     },
+    {"auth",             account->auth                             },
+    {"user",             account->user                             },
+    {"ca-file",          account->ca_file                          },
+    {"password-command", command                                   },
+    {"too-large",        account->hold_too_large ? "hold" : "fail" },
+    {"future-release",   account->future_release ? "true" : "false"},
+    {"default",          account->is_default ? "true" : "false"    },
   };
   g_variant_builder_open (list, G_VARIANT_TYPE ("a{ss}"));
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)

@@ -9,6 +9,7 @@
 #include "mail/lines.h"
 #include "mail/mail-error.h"
 #include "mail/nesting.h"
+#include "mail/treatment.h"
 
 #include <string.h>
 
@@ -23,11 +24,8 @@ struct EstConversion
   GArray *levels; /* see nesting.h */
 
   GByteArray *header; /* of the entity whose header comes, or NULL */
-  gboolean top;       /* it is a message's, not a part's */
   gboolean digested;  /* it is a part of a digest */
-  gboolean sealed;    /* the entity that comes is under a signature */
-  gboolean locked;    /* ...is encrypted */
-  gboolean unclear;   /* the structure so far can be read in two ways */
+  EstTreatment here;  /* the entity that comes */
   guint n_entities;   /* whose headers are over */
   gboolean met_binary;
   gboolean begun;     /* the message's own header is over */
@@ -90,95 +88,56 @@ static void
 begin_entity (EstConversion *conversion, gboolean top)
 {
   conversion->header = g_byte_array_new ();
-  conversion->top = top;
+  conversion->here.top = top;
   conversion->cutter.whole_lines = TRUE;
 }
 
-/* @closed: the header ends with an empty line. Without one, base64 could be read as more
-   of it. */
 static void
-check_change (EstConversion *conversion, gboolean closed)
+check_change (EstConversion *conversion)
 {
-  if (conversion->sealed)
+  if (conversion->here.sealed)
     fail (conversion, EST_MAIL_ERROR_SIGNED,
           "it is signed, so its binary part cannot be converted for this relay; have the "
           "mail program encode attachments as base64");
-  else if (conversion->unclear || !closed)
+  else if (conversion->here.unclear || !conversion->here.closed)
     fail (
       conversion, EST_MAIL_ERROR_SYNTAX,
       "its MIME structure is unclear, so its binary part cannot be converted for this "
       "relay; have the mail program encode attachments as base64");
 }
 
-/* What is to be known of its body before its header can be written. */
-static void
-note_place (EstConversion *conversion, const EstEntity *entity, gboolean closed)
+/* How its body goes on, and that it may. */
+static EstCoding
+choose_coding (EstConversion *conversion, const EstEntity *entity, gboolean *utf8)
 {
-  EstPlace place = entity->text ? EST_PLACE_TEXT : EST_PLACE_DATA;
-  if (entity->binary && !entity->composite)
-    place = EST_PLACE_SETTLED;
-  else if (conversion->sealed || conversion->locked || entity->locked)
-    place = EST_PLACE_SEALED;
-  else if (entity->composite || entity->encoded || conversion->unclear || !closed)
-    place = EST_PLACE_FIXED;
-  if (!est_plan_begin (conversion->plan, place))
-    fail (conversion, EST_MAIL_ERROR_TOO_LONG, "it has too many parts");
-}
-
-/* Text of a message that says nothing of MIME becomes a message that does, with the name
-   of RFC 1428 for letters nobody has named. */
-static const char *
-fields_for (const EstConversion *conversion, const EstEntity *entity, gboolean utf8)
-{
-  if (!conversion->top || entity->has_version)
-    return NULL;
-  if (entity->has_type)
-    return "MIME-Version: 1.0\r\n";
-  return utf8 ? "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-              : "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=unknown-8bit\r\n";
-}
-
-/* A label of 8 bits is not true any more where all of it is of 7; nobody is wronged if
-   what may not be changed keeps it. */
-static const char *
-label_for (const EstConversion *conversion, const EstEntity *entity, gboolean closed)
-{
-  gboolean narrow = conversion->plan != NULL;
+  gboolean planned = conversion->plan != NULL && !is_planning (conversion);
   if (entity->binary)
-    return !entity->composite ? "base64" : conversion->wide ? "8bit" : "7bit";
-  if (conversion->coder.coding != EST_CODING_KEEP)
-    return est_coding_name (conversion->coder.coding);
-  return narrow && entity->wide && closed && !conversion->sealed && !conversion->locked
-             && !conversion->unclear
-           ? "7bit"
-           : NULL;
+    {
+      conversion->met_binary = TRUE;
+      check_change (conversion);
+      return entity->composite ? EST_CODING_KEEP : EST_CODING_BASE64;
+    }
+  return planned ? est_plan_coding (conversion->plan, conversion->n_entities, utf8)
+                 : EST_CODING_KEEP;
 }
 
 static void
 write_header (EstConversion *conversion,
               const EstEntity *entity,
-              const GByteArray *header,
-              gboolean closed)
+              const GByteArray *header)
 {
   const char *data = (const char *) header->data;
-  gboolean utf8 = FALSE, planned = conversion->plan != NULL && !is_planning (conversion);
-  if (planned)
-    conversion->coder.coding
-      = est_plan_coding (conversion->plan, conversion->n_entities, &utf8);
-  const char *label = label_for (conversion, entity, closed);
-  const char *fields = conversion->coder.coding != EST_CODING_KEEP
-                         ? fields_for (conversion, entity, utf8)
-                         : NULL;
-  if (entity->binary)
-    {
-      conversion->met_binary = TRUE;
-      check_change (conversion, closed);
-      conversion->coder.coding = entity->composite ? EST_CODING_KEEP : EST_CODING_BASE64;
-    }
+  gboolean utf8 = FALSE;
+  EstCoding coding = choose_coding (conversion, entity, &utf8);
+  conversion->here.wide = conversion->wide;
+  conversion->here.narrow = conversion->plan != NULL;
+  const char *label = est_treatment_label (&conversion->here, entity, coding);
+  const char *fields = est_treatment_fields (&conversion->here, entity, coding, utf8);
   if (label != NULL)
     est_entity_relabel (data, header->len, label, fields, conversion->out);
   else
     copy (conversion, data, header->len);
+  conversion->coder.coding = coding;
 }
 
 static void
@@ -189,24 +148,23 @@ descend (EstConversion *conversion, EstEntity *entity)
                     .length = length,
                     .is_signed = entity->is_signed,
                     .is_digest = entity->is_digest,
-                    .sealed = conversion->sealed,
-                    .locked = conversion->locked || entity->locked};
+                    .sealed = conversion->here.sealed,
+                    .locked = conversion->here.locked || entity->locked};
   g_array_append_val (conversion->levels, level);
   if (conversion->levels->len > DEPTH_LIMIT)
     fail (conversion, EST_MAIL_ERROR_TOO_LONG, "its parts are nested too deeply");
 }
 
+/* What is to be known of its body before its header can be written. */
 static void
-note_header (EstConversion *conversion,
-             const EstEntity *entity,
-             const GByteArray *header,
-             gboolean closed)
+note_header (EstConversion *conversion, const EstEntity *entity, const GByteArray *header)
 {
   if (est_has_high_octet ((const char *) header->data, header->len))
     fail (conversion, EST_MAIL_ERROR_HEADER,
           "its header holds letters beyond ASCII as they are, which this relay does not "
           "take; have the mail program encode them");
-  note_place (conversion, entity, closed);
+  if (!est_plan_begin (conversion->plan, est_treatment_place (&conversion->here, entity)))
+    fail (conversion, EST_MAIL_ERROR_TOO_LONG, "it has too many parts");
 }
 
 static void
@@ -219,13 +177,14 @@ end_header (EstConversion *conversion, gboolean closed)
     est_entity_read (&entity, (const char *) header->data, header->len,
                      conversion->digested);
   if (!conversion->begun)
-    conversion->sealed = entity.is_sealed;
+    conversion->here.sealed = entity.is_sealed;
   conversion->begun = TRUE;
-  conversion->unclear = conversion->unclear || entity.unclear;
+  conversion->here.unclear = conversion->here.unclear || entity.unclear;
+  conversion->here.closed = closed;
   conversion->digested = FALSE;
   if (is_planning (conversion))
-    note_header (conversion, &entity, header, closed);
-  write_header (conversion, &entity, header, closed);
+    note_header (conversion, &entity, header);
+  write_header (conversion, &entity, header);
   conversion->n_entities++;
   if (entity.boundary != NULL)
     descend (conversion, &entity);
@@ -236,8 +195,8 @@ end_header (EstConversion *conversion, gboolean closed)
 static void
 begin_part (EstConversion *conversion, EstLevel *level)
 {
-  conversion->sealed = level->sealed || (level->is_signed && level->n_parts == 0);
-  conversion->locked = level->locked;
+  conversion->here.sealed = level->sealed || (level->is_signed && level->n_parts == 0);
+  conversion->here.locked = level->locked;
   conversion->digested = level->is_digest;
   level->n_parts++;
   begin_entity (conversion, FALSE);

@@ -243,7 +243,8 @@ forgive_release (EstExchange *exchange)
     return;
   g_autoptr (EstReply) reply = est_reply_ref (answer);
   for (guint i = 0; i < outcome->n_verdicts; i++)
-    if (outcome->verdicts[i].reply == reply)
+    if (outcome->verdicts[i].state == EST_RECIPIENT_FAILED
+        && outcome->verdicts[i].reply != NULL)
       est_outcome_set_verdict (outcome, i, EST_RECIPIENT_PENDING, reply);
   est_outcome_set_reason (outcome, EST_REASON_DEFERRED,
                           "the relay does not keep it until its time", reply);

@@ -3,6 +3,7 @@ for later."""
 
 import email
 import email.policy
+import quopri
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -197,6 +198,25 @@ def test_exim_of_seven_bits(desk, estafeta):
     (arrived,) = exim.wait_for(1)
     assert arrived.isascii() and leaves(arrived)[:5] == leaves(ALL)[:5]
     estafeta.wait_for_states("sent")
+
+
+@pytest.mark.memory
+def test_fifty_mebibytes(desk, estafeta):
+    """Neither walk needs memory for the message."""
+    relay = desk.practice()
+    relay.lacks = {"8BITMIME"}
+    desk.account(relay).start()
+    text = ("Grüße aus dem Süden = und von hier " + "y" * 50 + "\r\n").encode() * (50 * 1024 * 1024 // 92)
+    idle = estafeta.resident()
+    estafeta.reset_peak()
+    hand_in(estafeta, HEADER + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + text)
+    relay.start()
+    estafeta.send()
+    (mail,) = relay.wait_for(1, limit=60)
+    peak = estafeta.peak()
+    print(f"KiB resident: idle {idle}, peak {peak}")
+    assert quopri.decodestring(mail.content.split(b"\r\n\r\n", 1)[1]) == text
+    assert peak - idle <= 8 * 1024
 
 
 def test_one_address_beyond_ascii(desk, estafeta):

@@ -8,13 +8,14 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  {"{}",                                          TRUE },
-  {"{'addresses': 'a@example.org', 'host': 'h'}", TRUE },
-  {"{'security': 'starttls'}",                    TRUE },
-  {"{'security': 'none'}",                        FALSE},
-  {"{'security': ' None '}",                      FALSE},
-  {"{'password-command': 'rm -r x'}",             FALSE},
-  {"{'host': 'h', 'ca-file': '/x'}",              FALSE},
+  {"{}",                                             TRUE },
+  {"{'addresses': 'a@example.org', 'host': 'h'}",    TRUE },
+  {"{'security': 'starttls'}",                       TRUE },
+  {"{'too-large': 'hold', 'future-release': 'yes'}", TRUE },
+  {"{'security': 'none'}",                           FALSE},
+  {"{'security': ' None '}",                         FALSE},
+  {"{'password-command': 'rm -r x'}",                FALSE},
+  {"{'host': 'h', 'ca-file': '/x'}",                 FALSE},
 };
 
 static void
