@@ -44,6 +44,13 @@ tell_why (GVariant *message, gint64 now)
   if (reason != EST_REASON_NONE)
     return est_wording_reason (reason, NULL, figures, reply);
 
+  gint64 kept = est_record_time (message, "kept-until");
+  g_autofree char *until = est_wording_when (kept, now);
+  if (kept > now)
+    /* TRANSLATORS: %s is a time of day or a date */
+    return g_strdup_printf (
+      _ ("kept by the provider until %s; it can no longer be stopped here"), until);
+
   gint64 due = est_record_time (message, "due");
   if (due <= now)
     return NULL;

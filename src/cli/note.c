@@ -2,6 +2,7 @@
    desk searches its logs for them. */
 #include "cli/note.h"
 
+#include "base/clock.h"
 #include "cli/conversation.h"
 #include "cli/output.h"
 #include "cli/record.h"
@@ -84,6 +85,21 @@ append_deliver_by (GString *note, GVariant *message)
   append_fact (note, "  ", _ ("Deliver by:"), stamp);
 }
 
+/* What was handed over ahead of its time (RFC 4865). */
+static void
+append_kept_until (GString *note, GVariant *message)
+{
+  gint64 until = est_record_time (message, "kept-until");
+  g_autofree char *stamp = est_wording_stamp (until);
+  if (until == 0)
+    return;
+  append_fact (note, "  ", _ ("Kept until:"), stamp);
+  if (until > est_clock_now () / G_USEC_PER_SEC)
+    append_fact (note, "  ", "",
+                 _ ("The provider has it and sends it on then. It can no longer be "
+                    "stopped here."));
+}
+
 /* "" where nobody knows. */
 static char *
 tell_program (GVariant *message)
@@ -107,6 +123,7 @@ append_facts (GString *note, GVariant *message)
   append_fact (note, "  ", _ ("Handed in:"), handed_in);
   append_fact (note, "  ", _ ("By:"), program);
   append_deliver_by (note, message);
+  append_kept_until (note, message);
   append_fact (note, "  ", _ ("Size:"), size);
 }
 

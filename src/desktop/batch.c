@@ -1,6 +1,8 @@
 /* Three lists, and the notices they become. */
 #include "desktop/batch.h"
 
+#include "base/clock.h"
+
 #define TOLD_ALONE     3  /* more of a kind, in one moment, are told together */
 #define SENT_LOOKED_AT 20 /* of many messages sent together, how many are looked up */
 
@@ -9,6 +11,7 @@ struct EstBatch
   EstOutbox *outbox;
   EstNoticeBoard *board;
   GArray *sent;    /* gint64: ids not told yet */
+  GArray *ahead;   /* the same: their provider keeps them until their time */
   GArray *relayed; /* the same: sent, and nobody will report about them */
   guint n_relayed; /* how many of them were told one by one */
   GArray *late;    /* the same: failed because their hour was over */
@@ -21,6 +24,7 @@ est_batch_new (EstOutbox *outbox, EstNoticeBoard *board)
   batch->outbox = g_object_ref (outbox);
   batch->board = board;
   batch->sent = g_array_new (FALSE, FALSE, sizeof (gint64));
+  batch->ahead = g_array_new (FALSE, FALSE, sizeof (gint64));
   batch->relayed = g_array_new (FALSE, FALSE, sizeof (gint64));
   batch->late = g_array_new (FALSE, FALSE, sizeof (gint64));
   return batch;
@@ -31,6 +35,7 @@ est_batch_free (EstBatch *batch)
 {
   g_object_unref (batch->outbox);
   g_array_unref (batch->sent);
+  g_array_unref (batch->ahead);
   g_array_unref (batch->relayed);
   g_array_unref (batch->late);
   g_free (batch);
@@ -47,6 +52,8 @@ compose_failed (const EstEntry *entry)
 {
   guint n_sent = 0;
   g_autoptr (GPtrArray) refused = g_ptr_array_new ();
+  gboolean never_asked = entry->reason == EST_REASON_INCAPABLE
+                         || (entry->reason == EST_REASON_TOO_LARGE && !entry->reply);
   const char *reply = entry->reply;
   for (guint i = 0; i < entry->n_recipients; i++)
     {
@@ -55,14 +62,15 @@ compose_failed (const EstEntry *entry)
       if (recipient->state != EST_RECIPIENT_FAILED)
         continue;
       g_ptr_array_add (refused, recipient->address);
-      if (recipient->reply != NULL)
+      if (recipient->reply != NULL && !never_asked)
         reply = recipient->reply;
     }
   g_ptr_array_add (refused, NULL);
   const char *const *addresses = (const char *const *) refused->pdata;
   if (entry->reason == EST_REASON_LATE)
     return est_notice_late (1, entry->subject, addresses, n_sent);
-  return est_notice_failed (entry->subject, addresses, n_sent, reply);
+  return est_notice_failed (entry->reason, entry->subject, addresses, n_sent,
+                            entry->figures, reply);
 }
 
 static void
@@ -88,8 +96,12 @@ est_batch_add_failed (EstBatch *batch, const EstEntry *entry)
 void
 est_batch_add_sent (EstBatch *batch, gint64 id)
 {
-  gboolean relayed = est_outbox_is_relayed (batch->outbox, id);
-  g_array_append_val (relayed ? batch->relayed : batch->sent, id);
+  GArray *list = batch->sent;
+  if (est_outbox_kept_until (batch->outbox, id) > 0)
+    list = batch->ahead;
+  else if (est_outbox_is_relayed (batch->outbox, id))
+    list = batch->relayed;
+  g_array_append_val (list, id);
 }
 
 typedef EstNotice *(*Compose) (guint count,
@@ -105,12 +117,12 @@ collect_addresses (const EstEntry *entry, gboolean relayed, GPtrArray *addresses
       g_ptr_array_add (addresses, g_strdup (entry->recipients[i].address));
 }
 
-static EstNotice *
-compose_sent (
-  EstBatch *batch, const gint64 *ids, guint count, gboolean relayed, Compose compose)
+/* Their recipients, and of one alone its subject. */
+static GPtrArray *
+collect_sent (
+  EstBatch *batch, const gint64 *ids, guint count, gboolean relayed, char **subject)
 {
-  g_autofree char *subject = NULL;
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *recipients = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < MIN (count, SENT_LOOKED_AT); i++)
     {
       g_autoptr (EstEntry) entry = est_outbox_get (batch->outbox, ids[i], NULL);
@@ -118,9 +130,18 @@ compose_sent (
         continue;
       collect_addresses (entry, relayed, recipients);
       if (count == 1)
-        subject = g_strdup (entry->subject);
+        *subject = g_strdup (entry->subject);
     }
   g_ptr_array_add (recipients, NULL);
+  return recipients;
+}
+
+static EstNotice *
+compose_sent (
+  EstBatch *batch, const gint64 *ids, guint count, gboolean relayed, Compose compose)
+{
+  g_autofree char *subject = NULL;
+  g_autoptr (GPtrArray) recipients = collect_sent (batch, ids, count, relayed, &subject);
   return compose (count, subject, (const char *const *) recipients->pdata);
 }
 
@@ -132,6 +153,23 @@ tell_sent (EstBatch *batch)
                                                sent->len, FALSE, est_notice_sent);
   est_notice_board_put (batch->board, "sent", EST_NOTICE_QUIET, notice);
   g_array_set_size (batch->sent, 0);
+}
+
+/* What is left of the time when it could be stopped is over. */
+static void
+tell_ahead (EstBatch *batch)
+{
+  GArray *ahead = batch->ahead;
+  const gint64 *ids = (const gint64 *) ahead->data;
+  g_autofree char *subject = NULL;
+  g_autoptr (GPtrArray) recipients
+    = collect_sent (batch, ids, ahead->len, FALSE, &subject);
+  gint64 until = est_outbox_kept_until (batch->outbox, ids[0]);
+  g_autoptr (EstNotice) notice
+    = est_notice_ahead (ahead->len, subject, (const char *const *) recipients->pdata,
+                        until / G_USEC_PER_SEC, est_clock_now () / G_USEC_PER_SEC);
+  est_notice_board_put (batch->board, "ahead", EST_NOTICE_QUIET, notice);
+  g_array_set_size (ahead, 0);
 }
 
 /* In the place of the reports that were asked for, so it stays until it was seen. Of
@@ -195,7 +233,8 @@ est_batch_tidy (EstBatch *batch)
 gboolean
 est_batch_is_pending (const EstBatch *batch)
 {
-  return batch->sent->len > 0 || batch->relayed->len > 0 || batch->late->len > 0;
+  return batch->sent->len > 0 || batch->ahead->len > 0 || batch->relayed->len > 0
+         || batch->late->len > 0;
 }
 
 void
@@ -203,6 +242,8 @@ est_batch_tell (EstBatch *batch)
 {
   if (batch->sent->len > 0)
     tell_sent (batch);
+  if (batch->ahead->len > 0)
+    tell_ahead (batch);
   if (batch->relayed->len > 0)
     tell_relayed (batch);
   if (batch->late->len > 0)

@@ -140,6 +140,8 @@ add_entry (GVariantBuilder *builder,
     add_time (builder, "due", entry->not_before);
   if (entry->late > 0)
     add_time (builder, "deliver-by", entry->late);
+  if (entry->ahead > 0)
+    add_time (builder, "kept-until", entry->ahead);
   add_why (builder, entry, circumstances);
 }
 

@@ -1,6 +1,7 @@
 /* Hands one message over. */
 #include "dispatcher/delivery.h"
 
+#include "base/clock.h"
 #include "dispatcher/receipt.h"
 #include "outbox/seal.h"
 #include "relay/handover.h"
@@ -94,6 +95,13 @@ refuse_damaged (EstEnvelope *envelope)
   return outcome;
 }
 
+/* What is not due yet was claimed for a relay that keeps it until its time. */
+static gint64
+release_time (const EstEntry *entry)
+{
+  return entry->not_before > est_clock_now () ? entry->wanted : 0;
+}
+
 static EstOutcome *
 hand_over (Source *source, EstRelay *relay, EstEnvelope *envelope)
 {
@@ -103,7 +111,8 @@ hand_over (Source *source, EstRelay *relay, EstEnvelope *envelope)
                                .read = read_content,
                                .rewind = rewind_content,
                                .before_last = mark,
-                               .data = source};
+                               .data = source,
+                               .release = release_time (source->entry)};
   return est_handover (relay, envelope, &content);
 }
 

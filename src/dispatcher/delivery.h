@@ -11,6 +11,7 @@
 typedef struct
 {
   EstOutbox *outbox;
+  const EstAccount *account;
   const EstDeliverySettings *limits;
   const EstStint *stint; /* the account's own clock */
   GCancellable *cancellable;

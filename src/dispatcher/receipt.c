@@ -58,14 +58,48 @@ static gboolean
 counts_for_patience (const EstReceipt *receipt)
 {
   const EstOutcome *outcome = receipt->outcome;
+  if (outcome->release != 0)
+    return FALSE;
   if (outcome->rest)
     return puts_off (outcome) && receipt->entry->first_answer == 0;
   return !est_reason_pauses (outcome->reason);
 }
 
+/* Its person wants to decide: it did not fail, and whom it was not offered to is open. */
+static void
+keep_open (EstOutcome *outcome)
+{
+  for (guint i = 0; i < outcome->n_verdicts; i++)
+    {
+      EstVerdict *verdict = &outcome->verdicts[i];
+      if (verdict->state == EST_RECIPIENT_FAILED
+          && (verdict->reply == NULL || verdict->reply == outcome->reply))
+        verdict->state = EST_RECIPIENT_PENDING;
+    }
+}
+
+static gboolean
+is_to_be_held (const EstReceipt *receipt)
+{
+  return receipt->outcome->reason == EST_REASON_TOO_LARGE
+         && receipt->delivery.account->hold_too_large;
+}
+
+/* What was to go ahead of its time: trouble of the account changes nothing about that,
+   any other word of the relay that leaves it here means that it waits here. */
+static gint64
+settle_ahead (const EstOutcome *outcome)
+{
+  guint stays = est_outcome_count (outcome, EST_RECIPIENT_PENDING)
+                + est_outcome_count (outcome, EST_RECIPIENT_DOUBTFUL);
+  if (outcome->release == 0 || outcome->rest || est_reason_pauses (outcome->reason))
+    return 0;
+  return stays > 0 ? -1 : outcome->release;
+}
+
 /* A message that met trouble of the account or the network goes behind the others, so
    that one that breaks every connection cannot hold them up; its patience is not used
-   up. */
+   up. Nor is that of one whose time has not come. */
 static void
 judge (EstReceipt *receipt)
 {
@@ -75,18 +109,23 @@ judge (EstReceipt *receipt)
   gint64 lane_time = est_stint_time (receipt->delivery.stint, g_get_monotonic_time ());
   gint64 put_off = est_patience_put_off (receipt->entry->first_answer, lane_time);
   gboolean counts = counts_for_patience (receipt);
+  gboolean hold = is_to_be_held (receipt);
   if (outcome->reason == EST_REASON_DEFERRED && !outcome->rest
       && est_patience_is_over (put_off, limits->give_up_seconds))
     give_up (outcome);
   gint64 delay = counts && !outcome->rest
                    ? est_delivery_delay (limits, receipt->entry->attempts)
                    : 0;
+  if (hold)
+    keep_open (outcome);
   receipt->settlement = (EstSettlement){.entry = receipt->entry,
                                         .outcome = outcome,
                                         .numbers = receipt->numbers,
-                                        .not_before = now + delay,
+                                        .not_before = MAX (now + delay, outcome->release),
                                         .counts = counts,
-                                        .lane_time = lane_time};
+                                        .lane_time = lane_time,
+                                        .hold = hold,
+                                        .ahead = settle_ahead (outcome)};
 }
 
 static EstReceipt *

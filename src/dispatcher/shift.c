@@ -1,6 +1,7 @@
 /* One connection after the other, mostly one. */
 #include "dispatcher/shift.h"
 
+#include "account/hold.h"
 #include "base/clock.h"
 
 static gboolean
@@ -135,6 +136,21 @@ deliver_all (EstShift *shift, EstRelay *relay, EstEntry *first)
   est_receipt_finish (receipt);
 }
 
+/* Now it is known how long this relay keeps mail. What it would send on ahead of its time
+   stays here. Takes @entry over, returns it or the next one. */
+static EstEntry *
+reconsider (EstShift *shift, EstEntry *entry)
+{
+  const EstErrand *errand = &shift->errand;
+  gint64 now = est_clock_now ();
+  EstReach reach = est_hold_reach (errand->account);
+  est_outbox_set_reach (errand->outbox, errand->account->name, &reach);
+  if (entry->not_before <= now || est_reach_covers (&reach, entry->wanted, now))
+    return entry;
+  est_shift_give_back (shift, entry);
+  return est_shift_claim (shift);
+}
+
 /* @entry is taken over. TRUE: the connection was one that is used up, or had died unseen,
    and what it was to carry waits for another. */
 static gboolean
@@ -146,7 +162,7 @@ converse (EstShift *shift, EstEntry *entry)
       est_shift_give_back (shift, entry);
       return FALSE;
     }
-  deliver_all (shift, relay, entry);
+  deliver_all (shift, relay, reconsider (shift, entry));
   return est_relay_is_stale (relay);
 }
 

@@ -69,6 +69,7 @@ static EstDelivery
 describe_delivery (EstShift *shift)
 {
   return (EstDelivery){.outbox = shift->errand.outbox,
+                       .account = shift->errand.account,
                        .limits = &shift->errand.settings->delivery,
                        .stint = &shift->errand.stint,
                        .cancellable = shift->reins.cancellable,

@@ -87,6 +87,23 @@ note_limits (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
         note_limit (limits[i].limit, *words + strlen (limits[i].name));
 }
 
+/* RFC 4865 4: both bounds must be there. What is no offer to the letter is none: mail
+   would leave before its time. */
+static void
+note_future_release (EstCapabilities *capabilities, char **words, GPtrArray *mechanisms)
+{
+  guint64 longest = 0;
+  g_autoptr (GDateTime) latest = words[0] != NULL && words[1] != NULL
+                                   ? g_date_time_new_from_iso8601 (words[1], NULL)
+                                   : NULL;
+  if (latest == NULL
+      || !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXINT32, &longest, NULL))
+    return;
+  capabilities->parameters |= EST_EXTENSION_FUTURERELEASE;
+  capabilities->hold_longest = (gint64) longest;
+  capabilities->hold_latest = g_date_time_to_unix (latest) * G_USEC_PER_SEC;
+}
+
 typedef struct
 {
   const char *name;
@@ -98,20 +115,21 @@ typedef struct
 #define FLAG(name) G_STRUCT_OFFSET (EstCapabilities, name)
 
 static const Keyword keywords[] = {
-  {"STARTTLS",            0,                         FLAG (starttls),        NULL           },
-  {"PIPELINING",          0,                         FLAG (pipelining),      NULL           },
-  {"8BITMIME",            0,                         FLAG (eight_bit_mime),  NULL           },
-  {"ENHANCEDSTATUSCODES", 0,                         FLAG (enhanced_status), NULL           },
-  {"CHUNKING",            0,                         FLAG (chunking),        NULL           },
-  {"BINARYMIME",          0,                         FLAG (binary_mime),     NULL           },
-  {"DSN",                 EST_EXTENSION_DSN,         0,                      NULL           },
-  {"SMTPUTF8",            EST_EXTENSION_SMTPUTF8,    0,                      NULL           },
-  {"REQUIRETLS",          EST_EXTENSION_REQUIRETLS,  0,                      NULL           },
-  {"MT-PRIORITY",         EST_EXTENSION_MT_PRIORITY, 0,                      NULL           },
-  {"DELIVERBY",           0,                         0,                      note_deliver_by},
-  {"SIZE",                0,                         0,                      note_size      },
-  {"LIMITS",              0,                         0,                      note_limits    },
-  {"AUTH",                0,                         0,                      note_auth      },
+  {"STARTTLS",            0,                         FLAG (starttls),        NULL               },
+  {"PIPELINING",          0,                         FLAG (pipelining),      NULL               },
+  {"8BITMIME",            0,                         FLAG (eight_bit_mime),  NULL               },
+  {"ENHANCEDSTATUSCODES", 0,                         FLAG (enhanced_status), NULL               },
+  {"CHUNKING",            0,                         FLAG (chunking),        NULL               },
+  {"BINARYMIME",          0,                         FLAG (binary_mime),     NULL               },
+  {"DSN",                 EST_EXTENSION_DSN,         0,                      NULL               },
+  {"SMTPUTF8",            EST_EXTENSION_SMTPUTF8,    0,                      NULL               },
+  {"REQUIRETLS",          EST_EXTENSION_REQUIRETLS,  0,                      NULL               },
+  {"MT-PRIORITY",         EST_EXTENSION_MT_PRIORITY, 0,                      NULL               },
+  {"DELIVERBY",           0,                         0,                      note_deliver_by    },
+  {"FUTURERELEASE",       0,                         0,                      note_future_release},
+  {"SIZE",                0,                         0,                      note_size          },
+  {"LIMITS",              0,                         0,                      note_limits        },
+  {"AUTH",                0,                         0,                      note_auth          },
 };
 
 static void

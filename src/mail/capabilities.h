@@ -15,6 +15,8 @@ typedef struct
   gboolean binary_mime;     /* RFC 3030 3; means something only with CHUNKING */
   EstExtensions parameters; /* those that bring parameters */
   gint64 deliver_by_least;  /* DELIVERBY: the shortest time it takes, s; 0: any */
+  gint64 hold_longest;      /* FUTURERELEASE: for how long it holds mail, s; 0: not */
+  gint64 hold_latest;       /* ... and until when, microseconds since 1970 */
   gboolean size;            /* RFC 1870 */
   guint64 size_limit;       /* octets; 0: no limit stated */
   guint mail_max;           /* LIMITS (RFC 9422), 0 each: none stated. Transactions */

@@ -42,6 +42,15 @@ is_message (const char *subtype)
   return is_one_of (subtype, messages);
 }
 
+/* Nobody can read it, or a signature covers it, whatever its octets look like. */
+static gboolean
+is_locked (GMimeContentType *type)
+{
+  return g_mime_content_type_is_type (type, "multipart", "encrypted")
+         || g_mime_content_type_is_type (type, "application", "pkcs7-mime")
+         || g_mime_content_type_is_type (type, "application", "x-pkcs7-mime");
+}
+
 static void
 take_boundary (EstEntity *entity, const char *boundary)
 {
@@ -55,6 +64,8 @@ take_type (EstEntity *entity, const char *value)
   est_mime_ready ();
   GMimeContentType *type = g_mime_content_type_parse (NULL, value);
   const char *subtype = g_mime_content_type_get_media_subtype (type);
+  entity->text = g_mime_content_type_is_type (type, "text", "*");
+  entity->locked = is_locked (type);
   if (g_mime_content_type_is_type (type, "multipart", "*"))
     {
       entity->composite = TRUE;
@@ -96,6 +107,17 @@ note_field (EstEntity *entity, const EstField *field, Said *said)
     }
   else if (est_field_is (field, "DKIM-Signature"))
     entity->is_sealed = TRUE;
+  else if (est_field_is (field, "MIME-Version"))
+    entity->has_version = TRUE;
+}
+
+static void
+take_encoding (EstEntity *entity, const Said *said)
+{
+  static const char *const plain[] = {"7bit", "8bit", "binary", NULL};
+  entity->wide
+    = said->encoding != NULL && g_ascii_strcasecmp (said->encoding, "8bit") == 0;
+  entity->encoded = said->encoding != NULL && !is_one_of (said->encoding, plain);
 }
 
 /* What is encoded as a whole holds no parts that could be found. */
@@ -132,6 +154,8 @@ est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean i
       said.loosely = said.loosely || !is_strict (&field);
       note_field (entity, &field, &said);
     }
+  take_encoding (entity, &said);
+  entity->has_type = said.n_types > 0;
   gboolean endless = said.type != NULL && strlen (said.type) > TYPE_LIMIT;
   entity->unclear = said.n_types > 1 || said.n_encodings > 1 || said.loosely || endless
                     || !is_lines (header, length);
@@ -159,18 +183,23 @@ void
 est_entity_relabel (const char *header,
                     gsize length,
                     const char *encoding,
+                    const char *fields,
                     GByteArray *out)
 {
   EstField field;
+  gboolean labelled = FALSE;
+  g_autofree char *label
+    = g_strconcat ("Content-Transfer-Encoding: ", encoding, "\r\n", NULL);
   const char *cursor = header, *end = header + length;
   while (est_header_next (&cursor, end, &field))
     if (is_encoding (&field))
       {
-        append_text (out, "Content-Transfer-Encoding: ");
-        append_text (out, encoding);
-        append_text (out, "\r\n");
+        append_text (out, label);
+        labelled = TRUE;
       }
     else
       g_byte_array_append (out, (const guint8 *) field.start, (guint) field.length);
+  append_text (out, fields != NULL ? fields : "");
+  append_text (out, labelled ? "" : label);
   g_byte_array_append (out, (const guint8 *) cursor, (guint) (end - cursor));
 }

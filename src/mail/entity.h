@@ -9,9 +9,14 @@
 /* Free with est_entity_clear(). */
 typedef struct
 {
-  gboolean composite;  /* multipart or message: must not be encoded (RFC 2045 6.4) */
-  gboolean binary;     /* it says Content-Transfer-Encoding: binary */
-  gboolean unclear;    /* two readers may find two types or labels in it */
+  gboolean composite; /* multipart or message: must not be encoded (RFC 2045 6.4) */
+  gboolean binary;    /* it says Content-Transfer-Encoding: binary */
+  gboolean wide;      /* it says 8bit */
+  gboolean encoded;   /* it says that it is encoded, or something unknown */
+  gboolean text;      /* text of any kind, also where nothing is said */
+  gboolean locked;    /* encrypted, or a signature and what it covers in one */
+  gboolean has_type, has_version; /* Content-Type, MIME-Version */
+  gboolean unclear;               /* two readers may find two types or labels in it */
   gboolean is_signed;  /* multipart/signed: its first part is what was signed */
   gboolean is_digest;  /* multipart/digest: its parts are messages by default */
   gboolean is_sealed;  /* its header holds a signature over all of it (DKIM) */
@@ -25,10 +30,13 @@ void
 est_entity_read (EstEntity *entity, const char *header, gsize length, gboolean in_digest);
 void est_entity_clear (EstEntity *entity);
 
-/* Appends @header with another Content-Transfer-Encoding, every other octet as it was. */
+/* Appends @header with another Content-Transfer-Encoding, every other octet as it was. If
+   it has none yet, and @header the empty line behind it, one is added; before it go
+   @fields (NULL: none), each with its CRLF. */
 void est_entity_relabel (const char *header,
                          gsize length,
                          const char *encoding,
+                         const char *fields,
                          GByteArray *out);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EstEntity, est_entity_clear)

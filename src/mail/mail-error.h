@@ -11,6 +11,8 @@ typedef enum
   EST_MAIL_ERROR_TOO_LONG,    /* over a limit of RFC 5321 4.5.3.1 or our own */
   EST_MAIL_ERROR_SIGNED,      /* would have to be changed, which a signature forbids: 554
                                  5.6.3 */
+  EST_MAIL_ERROR_HEADER, /* a header of 8-bit octets, which nothing can be done about:
+                            554 5.6.3 */
 } EstMailError;
 
 #define EST_MAIL_ERROR (est_mail_error_quark ())

@@ -12,6 +12,7 @@ typedef struct
   gboolean is_signed;
   gboolean is_digest;
   gboolean sealed; /* all of it is under a signature */
+  gboolean locked; /* all of it is encrypted */
   guint n_parts;   /* begun so far */
 } EstLevel;
 

@@ -319,6 +319,18 @@ append_deliver_by (GString *text, const EstMailOptions *options, gint64 now)
                           options->by_returns ? "R" : "N", options->by_traces ? "T" : "");
 }
 
+/* In whole seconds, and none too early. */
+static void
+append_hold_until (GString *text, gint64 time)
+{
+  gint64 seconds = (time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+  g_autoptr (GDateTime) until = g_date_time_new_from_unix_utc (seconds);
+  g_autofree char *words
+    = until != NULL ? g_date_time_format (until, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+  if (words != NULL)
+    g_string_append_printf (text, " HOLDUNTIL=%s", words);
+}
+
 char *
 est_mail_options_format (const EstMailOptions *options, EstExtensions offered, gint64 now)
 {
@@ -337,6 +349,9 @@ est_mail_options_format (const EstMailOptions *options, EstExtensions offered, g
     g_string_append_printf (text, " MT-PRIORITY=%d", options->priority);
   if (options->deliver_by != 0 && (offered & EST_EXTENSION_DELIVERBY) != 0)
     append_deliver_by (text, options, now);
+  if (now != 0 && options->not_before > now
+      && (offered & EST_EXTENSION_FUTURERELEASE) != 0)
+    append_hold_until (text, options->not_before);
   return g_string_free (text, FALSE);
 }
 

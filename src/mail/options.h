@@ -75,9 +75,9 @@ gboolean est_rcpt_options_parse (EstRcptOptions *options,
                                  EstExtensions offered,
                                  GError **error);
 
-/* As parameters, a blank in front of each, those of @offered only; SIZE, BODY and when to
-   leave are not among them. @now turns times into what is left of them; 0: they stay
-   times. New string. */
+/* As parameters, a blank in front of each, those of @offered only; SIZE and BODY are not
+   among them. @now turns times into what is left of them; 0: they stay times, and when to
+   leave is left out, for that is kept elsewhere. New string. */
 char *est_mail_options_format (const EstMailOptions *options,
                                EstExtensions offered,
                                gint64 now);

@@ -1,13 +1,13 @@
 /* How much is due: for whoever wonders whether one connection is enough. */
-#include "outbox/turn.h"
+#include "outbox/ahead.h"
 
 /* Those that are not due yet are stepped over in the index. */
-gboolean
-est_turn_count (EstDatabase *database,
-                const EstDueQuestion *question,
-                guint enough,
-                guint *count,
-                GError **error)
+static gboolean
+count_due (EstDatabase *database,
+           const EstDueQuestion *question,
+           guint enough,
+           guint *count,
+           GError **error)
 {
   sqlite3_stmt *row
     = est_database_query (database, error,
@@ -27,4 +27,21 @@ est_turn_count (EstDatabase *database,
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&trouble));
   return FALSE;
+}
+
+gboolean
+est_turn_count (EstDatabase *database,
+                const EstDueQuestion *question,
+                guint enough,
+                guint *count,
+                GError **error)
+{
+  gint64 id, due = G_MAXINT64;
+  if (!count_due (database, question, enough, count, error))
+    return FALSE;
+  if (*count > 0)
+    return TRUE;
+  gboolean good = est_ahead_find (database, question, &id, &due, error);
+  *count = good && due <= question->now ? MIN (enough, 1) : 0;
+  return good;
 }

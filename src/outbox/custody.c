@@ -6,11 +6,23 @@
 #include "outbox/turn.h"
 #include "outbox/write.h"
 
+/* With the mutex held. */
 static EstDueQuestion
 ask_about (EstOutbox *outbox, const EstClaimTerms *terms)
 {
-  return (EstDueQuestion){terms->account, terms->largest, terms->bulk, outbox->claims,
-                          est_clock_now ()};
+  return (EstDueQuestion){
+    terms->account,   terms->largest,
+    terms->bulk,      outbox->claims,
+    est_clock_now (), g_hash_table_lookup (outbox->reaches, terms->account)};
+}
+
+void
+est_outbox_set_reach (EstOutbox *outbox, const char *account, const EstReach *reach)
+{
+  g_mutex_lock (&outbox->mutex);
+  g_hash_table_replace (outbox->reaches, g_strdup (account),
+                        g_memdup2 (reach, sizeof *reach));
+  g_mutex_unlock (&outbox->mutex);
 }
 
 gint64

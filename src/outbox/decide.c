@@ -46,7 +46,8 @@ begin_anew (EstDatabase *database, const EstEntry *entry, GError **error)
                            (gint64) EST_RECIPIENT_FAILED)
          && est_database_run (database, error,
                               "UPDATE message SET first_answer=NULL, put_off=0,"
-                              " attempts=0, asked=1, reason=0, reply=NULL WHERE id=?",
+                              " attempts=0, asked=1, reason=0, reply=NULL, ahead=0"
+                              " WHERE id=?",
                               "i", entry->id);
 }
 
@@ -274,7 +275,7 @@ move (EstDatabase *database, EstDecision *decision, const EstEntry *entry, GErro
     = g_strdup_printf ("moved from %s to %s", entry->account, decision->account);
   return est_database_run (database, error,
                            "UPDATE message SET account=?, first_answer=NULL, put_off=0,"
-                           " attempts=0, not_before=? WHERE id=?",
+                           " attempts=0, not_before=?, ahead=0 WHERE id=?",
                            "sii", decision->account, due_time (decision, entry),
                            entry->id)
          && est_seal_set (database, entry->id, error)

@@ -26,6 +26,7 @@ struct _EstOutbox
   GCond let_go; /* somebody has let go of a message */
   EstDatabase *reader;
   EstClaims *claims;
+  GHashTable *reaches; /* account -> EstReach */
   gint64 last_id;
 };
 

@@ -106,6 +106,7 @@ read_message (sqlite3_stmt *row, gint64 id)
   entry->late = sqlite3_column_int64 (row, 21);
   entry->figures = est_column_text (row, 22);
   entry->bulk = sqlite3_column_int (row, 23) != 0;
+  entry->ahead = sqlite3_column_int64 (row, 24);
   return entry;
 }
 
@@ -149,7 +150,7 @@ est_entry_load (EstDatabase *database, gint64 id, GError **error)
     "SELECT state, account, sender, body, size, message_id, subject,"
     " created, not_before, attempts, first_answer, doubts, reason,"
     " reply, wanted, put_off, asked, seal, options, priority, program, late,"
-    " figures, bulk"
+    " figures, bulk, ahead"
     " FROM message WHERE id=?",
     "i", id);
   g_autoptr (GError) trouble = NULL;

@@ -32,8 +32,12 @@ typedef struct
   gint64 created;
   gint64 wanted;     /* the earliest time the person wants it to leave; 0: at once */
   gint64 not_before; /* 0: at once */
-  gint64 late;       /* when it fails if it has not left by then; 0: never */
-  guint attempts;    /* in which the relay answered about this message */
+
+  /* SENT: its relay keeps it until then (RFC 4865), 0: sent it on at once. Else < 0: was
+     to be handed over ahead of @wanted, and came back. */
+  gint64 ahead;
+  gint64 late;    /* when it fails if it has not left by then; 0: never */
+  guint attempts; /* in which the relay answered about this message */
 
   /* How long the relay has put it off, in microseconds in which the account could send;
      0: not. @first_answer is when that began, on the account's own clock. */

@@ -47,6 +47,8 @@ static const char to_5[]
     "ALTER TABLE message ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0;"
     "DROP INDEX message_due;"
     "CREATE INDEX message_due ON message (state, account, priority, bulk, not_before);"
+    "ALTER TABLE message ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX message_wanted ON message (state, account, wanted) WHERE wanted>0;"
     "ALTER TABLE attempt ADD COLUMN answers TEXT;"
     "ALTER TABLE attempt ADD COLUMN queue_id TEXT;"
     "ALTER TABLE attempt ADD COLUMN renamed TEXT;"

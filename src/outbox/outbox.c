@@ -32,6 +32,7 @@ est_outbox_finalize (GObject *object)
   g_clear_pointer (&outbox->reader, est_database_close);
   g_clear_pointer (&outbox->witness, est_witness_free);
   est_claims_free (outbox->claims);
+  g_hash_table_unref (outbox->reaches);
   g_cond_clear (&outbox->let_go);
   g_mutex_clear (&outbox->mutex);
   g_free (outbox->path);
@@ -60,6 +61,7 @@ est_outbox_init (EstOutbox *outbox)
   g_cond_init (&outbox->let_go);
   outbox->context = g_main_context_ref_thread_default ();
   outbox->claims = est_claims_new ();
+  outbox->reaches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* A signal on its way to the main loop; CHANGED once per change. */
@@ -324,6 +326,17 @@ est_outbox_is_relayed (EstOutbox *outbox, gint64 id)
   gboolean relayed = est_read_is_relayed (outbox->reader, id);
   g_mutex_unlock (&outbox->mutex);
   return relayed;
+}
+
+gint64
+est_outbox_kept_until (EstOutbox *outbox, gint64 id)
+{
+  gint64 until = 0;
+  g_mutex_lock (&outbox->mutex);
+  est_database_number (outbox->reader, &until, 0, NULL,
+                       "SELECT ahead FROM message WHERE id=?", "i", id);
+  g_mutex_unlock (&outbox->mutex);
+  return MAX (until, 0);
 }
 
 guint

@@ -4,6 +4,7 @@
    was opened in. */
 #pragma once
 
+#include "mail/reach.h"
 #include "outbox/asking.h"
 #include "outbox/attempt.h"
 #include "outbox/content.h"
@@ -88,6 +89,10 @@ GPtrArray *est_outbox_journal (EstOutbox *outbox,
 /* Names of damaged outboxes that were set aside in the outbox's folder. */
 char **est_outbox_set_aside (EstOutbox *outbox);
 
+/* Until when its provider keeps the message that was handed over ahead of its time; 0: it
+   does not, or was not given it. */
+gint64 est_outbox_kept_until (EstOutbox *outbox, gint64 id);
+
 /* Whether a recipient of the message is relayed: see EstVerdict. */
 gboolean est_outbox_is_relayed (EstOutbox *outbox, gint64 id);
 
@@ -113,6 +118,10 @@ gboolean est_outbox_count_asking (EstOutbox *outbox,
                                   const char *program,
                                   guint *count,
                                   GError **error);
+
+/* How far ahead of its time the account's mail may be handed over; not at all before this
+   call. What that makes due comes after all that is due by itself. */
+void est_outbox_set_reach (EstOutbox *outbox, const char *account, const EstReach *reach);
 
 /* When the account's next message of at most @largest octets is due; G_MAXINT64 if none
    waits. Messages somebody has in hand do not count. */
@@ -200,6 +209,8 @@ typedef struct
   gint64 not_before;
   gboolean counts;
   gint64 lane_time; /* the account's own clock now: see schema.h */
+  gboolean hold;    /* what is not sent is HELD, and its person asked, for that reason */
+  gint64 ahead;     /* see EstEntry */
 } EstSettlement;
 
 gboolean

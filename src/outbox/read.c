@@ -1,6 +1,7 @@
 /* Questions to the outbox's tables. */
 #include "outbox/read.h"
 
+#include "outbox/ahead.h"
 #include "outbox/schema.h"
 
 #include <string.h>

@@ -12,7 +12,7 @@
 #define MESSAGE_COLUMNS                                                                  \
   "id, state, account, sender, body, size, message_id, subject, created, not_before,"    \
   " attempts, first_answer, doubts, reason, reply, settled, wanted, put_off, asked,"     \
-  " stamp, seal, options, priority, program, late, figures, bulk"
+  " stamp, seal, options, priority, program, late, figures, bulk, ahead"
 
 typedef struct
 {
@@ -64,7 +64,7 @@ move_message (const Rescue *rescue, gint64 id)
     rescue->old, NULL, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id=?", "i", id);
   return take_over (rescue, row,
                     "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS
-                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
          == 1;
 }
 

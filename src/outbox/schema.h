@@ -11,7 +11,9 @@
    `settled`: the last change of state. `stamp` grows with every change of any row: the
    witness outside of the file remembers the last one, and so knows an old copy. `seal`
    guards the envelope (see seal.h). `figures` goes with `reason` (see EstOutcome).
-   `bulk`: one of many that came at once, which others may overtake. `options` is what
+   `bulk`: one of many that came at once, which others may overtake. `ahead`: until when
+   the provider keeps what was handed over ahead of its time, 0 if it was not, and -1 if
+   that was tried and it waits here instead (RFC 4865). `options` is what
    MAIL asked for besides (EstEnvelope), `priority` the number among it that orders what
    is due, `late` the hour among it after which it is to come back (0: none; see late.h),
    `program` who handed it in.

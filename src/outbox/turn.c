@@ -1,6 +1,8 @@
 /* Questions to the index of what waits. */
 #include "outbox/turn.h"
 
+#include "outbox/ahead.h"
+
 /* The greatest priority below @*priority with which something waits. */
 static gboolean
 find_priority (EstDatabase *database,
@@ -72,12 +74,12 @@ look_at (EstDatabase *database,
 }
 
 /* There are at most 19 priorities, and mostly one. */
-gboolean
-est_turn_find (EstDatabase *database,
-               const EstDueQuestion *question,
-               gint64 *id,
-               gint64 *due,
-               GError **error)
+static gboolean
+find_first (EstDatabase *database,
+            const EstDueQuestion *question,
+            gint64 *id,
+            gint64 *due,
+            GError **error)
 {
   gint64 priority = G_MAXINT64;
   gboolean is_due = FALSE;
@@ -96,6 +98,18 @@ est_turn_find (EstDatabase *database,
         }
     }
   return FALSE;
+}
+
+gboolean
+est_turn_find (EstDatabase *database,
+               const EstDueQuestion *question,
+               gint64 *id,
+               gint64 *due,
+               GError **error)
+{
+  if (!find_first (database, question, id, due, error))
+    return FALSE;
+  return *due <= question->now || est_ahead_find (database, question, id, due, error);
 }
 
 gboolean

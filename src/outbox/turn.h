@@ -11,19 +11,22 @@ typedef struct
   gboolean bulk;   /* what came as one of many, too */
   EstClaims *claims;
   gint64 now;
+  const EstReach *reach; /* how far ahead of their time messages are due; NULL: not */
 } EstDueQuestion;
 
 /* The account's waiting message that nobody has claimed and that goes next: of those due
    the one with the greatest priority, among them single ones before bulk, and among them
-   the one that has been due longest; if none is, the one that will be first. With when it
-   is due; 0 if there is none. */
+   the one that has been due longest; if none is, one that its relay may be given ahead of
+   its time (see ahead.h); else the one that will be first. With when it is due; 0 if
+   there is none. */
 gboolean est_turn_find (EstDatabase *database,
                         const EstDueQuestion *question,
                         gint64 *id,
                         gint64 *due,
                         GError **error);
 
-/* How many such messages are due at @question's time, up to @enough. */
+/* How many such messages are due at @question's time, up to @enough. Those that may go
+   ahead of their time count as one: they can wait for each other. */
 gboolean est_turn_count (EstDatabase *database,
                          const EstDueQuestion *question,
                          guint enough,

@@ -151,7 +151,8 @@ count_recipients (EstDatabase *database,
   return FALSE;
 }
 
-/* Damaged content is never sent, whatever the relay said: only the person can help. */
+/* Damaged content is never sent, whatever the relay said: only the person can help.
+   @hold: the person wants to be asked. */
 static gboolean
 state_after (EstDatabase *database, EstSettling *settling, GError **error)
 {
@@ -165,7 +166,8 @@ state_after (EstDatabase *database, EstSettling *settling, GError **error)
                                               counts[EST_RECIPIENT_FAILED]);
   if (settling->became == EST_STATE_UNCERTAIN)
     settling->became = est_state_after_doubt (entry->doubts);
-  if (settling->settlement->outcome->reason == EST_REASON_DAMAGED)
+  if (settling->settlement->outcome->reason == EST_REASON_DAMAGED
+      || (settling->settlement->hold && settling->became != EST_STATE_SENT))
     settling->became = EST_STATE_HELD;
   return est_state_check (entry->id, EST_STATE_SENDING, settling->became, error);
 }
@@ -179,11 +181,14 @@ waits_for_others (const EstSettling *settling)
          && settling->settlement->outcome->reason == EST_REASON_NONE;
 }
 
-/* What failed may have failed in an earlier attempt; this one only reached the others. */
+/* What failed may have failed in an earlier attempt; this one only reached the others.
+   What came back ahead of its time waits for that and nothing else. */
 static EstReason
 reason_after (const EstSettling *settling)
 {
   EstReason reason = settling->settlement->outcome->reason;
+  if (settling->became == EST_STATE_WAITING && settling->settlement->ahead < 0)
+    return EST_REASON_NONE;
   if (waits_for_others (settling) && !settling->settlement->outcome->rest)
     return EST_REASON_DEFERRED;
   gboolean explains
@@ -205,13 +210,14 @@ update_message (EstDatabase *database, const EstSettling *settling, GError **err
     "UPDATE message SET state=?1, not_before=?2, attempts=attempts+?3, doubts=doubts+?4,"
     " first_answer=iif(?3, coalesce(first_answer, ?5), first_answer),"
     " put_off=iif(?3, max(0, ?5-coalesce(first_answer, ?5)), put_off),"
-    " reason=?6, reply=iif(?12, reply, ?7), settled=?8, stamp=?9, figures=?11"
+    " reason=?6, reply=iif(?12, reply, ?7), settled=?8, stamp=?9, figures=?11,"
+    " ahead=?13"
     " WHERE id=?10",
-    "iiiiiisiiisi", (gint64) settling->became, settlement->not_before,
+    "iiiiiisiiisii", (gint64) settling->became, settlement->not_before,
     (gint64) (settlement->counts ? 1 : 0), (gint64) (in_doubt ? 1 : 0),
     settlement->lane_time, (gint64) reason_after (settling), reply, settling->now,
     settling->stamp, settlement->entry->id, outcome->figures,
-    (gint64) waits_for_others (settling));
+    (gint64) waits_for_others (settling), settlement->ahead);
 }
 
 /* What patience counts on outlives the program. */

@@ -52,6 +52,7 @@ typedef struct
   char *figures; /* what its sentence needs besides: numbers and names divided by blanks,
                     by reason (see wording/particulars.c); NULL: nothing */
   EstReply *reply; /* the relay's last word; NULL */
+  gint64 release;  /* until when it was to keep the message (RFC 4865); 0: not at all */
   EstRoute route;
   GArray *answers; /* EstAnswer: the greeting, and all since MAIL, in their order */
   gsize n_octets;  /* of their text */

@@ -54,6 +54,14 @@ is_too_many (EstStage stage, const EstReply *reply)
          && (reply->status == NULL || g_str_equal (reply->status, "5.5.3"));
 }
 
+/* RFC 1870 6.2, 6.3. At RCPT it is that recipient's limit. */
+static gboolean
+is_too_large (EstStage stage, const EstReply *reply)
+{
+  return stage >= EST_STAGE_MAIL && stage != EST_STAGE_RCPT
+         && g_strcmp0 (reply->status, "5.3.4") == 0;
+}
+
 EstReason
 est_refusal_judge (EstStage stage, const EstReply *reply)
 {
@@ -63,6 +71,8 @@ est_refusal_judge (EstStage stage, const EstReply *reply)
     return EST_REASON_BUSY;
   if (is_about_signing_in (stage, reply))
     return EST_REASON_SIGN_IN;
+  if (is_too_large (stage, reply))
+    return EST_REASON_TOO_LARGE;
   EstReason limit
     = stage >= EST_STAGE_MAIL ? est_limit_text_judge (reply) : EST_REASON_NONE;
   if (limit != EST_REASON_NONE)

@@ -66,8 +66,11 @@ typedef struct
    Otherwise the verdicts are given. */
 gboolean est_exchange_accepts_terms (EstExchange *exchange);
 
-/* Content declared BINARYMIME for a relay that does not take it: from here on it is
-   converted while it is read. FALSE: it cannot be, and the verdicts are given. */
+/* Whether this relay takes the content as it is; otherwise it is to be fitted. */
+gboolean est_exchange_takes_content (const EstExchange *exchange);
+
+/* From here on the content is converted while it is read. FALSE: it cannot be, and the
+   verdicts are given. */
 gboolean est_exchange_fit_content (EstExchange *exchange);
 void est_fitting_free (EstFitting *fitting);
 
@@ -131,8 +134,18 @@ gboolean est_exchange_send_octets (EstExchange *exchange, const char *data, gsiz
    no answer means doubt. */
 void est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length);
 
-/* Verdicts (handover.c): a refusal of our own, 554, for all recipients. */
-void est_exchange_refuse (EstExchange *exchange, const char *status, const char *text);
+/* A refusal of our own, for all recipients (terms.c). @detail: for the journal, in
+   English, with the status it would have. */
+void est_exchange_refuse (EstExchange *exchange,
+                          EstReason reason,
+                          const char *figures,
+                          const char *detail);
+
+/* When all is said: what the relay's refusals mean that were about our terms (terms.c).
+ */
+void est_exchange_interpret (EstExchange *exchange);
+
+/* Verdicts (handover.c). */
 
 /* The outcome's reason becomes @reason if that is worse than what it is. */
 void est_exchange_note (EstExchange *exchange,

@@ -1,6 +1,7 @@
-/* Content declared BINARYMIME for a relay that wants lines. It is read twice, converted
-   both times: once to see whether it can be and what comes of it, and once to be sent. So
-   the relay hears of nothing that cannot be finished, and no copy is kept anywhere. */
+/* Content declared BINARYMIME for a relay that wants lines, or of 8 bits for one that
+   takes 7. It is read twice, converted both times: once to see whether it can be and what
+   comes of it, and once to be sent; for 7 bits once more before, to make a plan. So the
+   relay hears of nothing that cannot be finished, and no copy is kept anywhere. */
 #include "mail/conversion.h"
 #include "mail/lines.h"
 #include "mail/mail-error.h"
@@ -10,6 +11,7 @@ struct EstFitting
 {
   EstHandoverSource source;          /* as the exchange sees it */
   const EstHandoverSource *original; /* as the outbox has it */
+  EstPlan *plan;                     /* NULL: 8 bits may stay */
   EstConversion *conversion;
   GByteArray *out; /* converted, not yet read */
   gboolean over;
@@ -21,6 +23,7 @@ est_fitting_free (EstFitting *fitting)
   if (fitting == NULL)
     return;
   est_conversion_free (fitting->conversion);
+  est_plan_free (fitting->plan);
   g_byte_array_unref (fitting->out);
   g_free (fitting);
 }
@@ -92,17 +95,37 @@ note_piece (Survey *survey, GByteArray *out)
   g_byte_array_set_size (out, 0);
 }
 
+static const char *
+name_obstacle (const EstExchange *exchange, const GError *error)
+{
+  gboolean binary = exchange->body == EST_BODY_BINARYMIME;
+  switch (error->code)
+    {
+    case EST_MAIL_ERROR_HEADER:
+      return "8bit-header";
+    case EST_MAIL_ERROR_SIGNED:
+      return binary ? "binary-signed" : "8bit-signed";
+    default:
+      return binary ? "binary-unclear" : "8bit-unclear";
+    }
+}
+
 static void
 refuse (EstExchange *exchange, const GError *error)
 {
-  gboolean is_signed = g_error_matches (error, EST_MAIL_ERROR, EST_MAIL_ERROR_SIGNED);
-  est_exchange_refuse (exchange, is_signed ? "5.6.3" : "5.6.0", error->message);
+  gboolean known
+    = error->code == EST_MAIL_ERROR_SIGNED || error->code == EST_MAIL_ERROR_HEADER;
+  g_autofree char *detail
+    = g_strconcat (known ? "5.6.3 " : "5.6.0 ", error->message, NULL);
+  est_exchange_refuse (exchange, EST_REASON_INCAPABLE, name_obstacle (exchange, error),
+                       detail);
 }
 
+/* Takes @conversion. FALSE: it is over. */
 static gboolean
-survey_content (EstExchange *exchange, Survey *survey)
+walk (EstExchange *exchange, EstConversion *conversion, Survey *survey)
 {
-  g_autoptr (EstConversion) conversion = est_conversion_new (TRUE);
+  g_autoptr (EstConversion) owned = conversion;
   g_autoptr (GByteArray) out = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
   for (gsize length = 1; length > 0;)
@@ -111,7 +134,7 @@ survey_content (EstExchange *exchange, Survey *survey)
       if (piece == NULL)
         return FALSE;
       length = g_bytes_get_size (piece);
-      if (!convert (conversion, piece, out, &error))
+      if (!convert (owned, piece, out, &error))
         {
           refuse (exchange, error);
           return FALSE;
@@ -119,20 +142,39 @@ survey_content (EstExchange *exchange, Survey *survey)
       note_piece (survey, out);
     }
   survey->clean = survey->clean && est_lines_finish (&survey->lines);
+  exchange->source->rewind (exchange->source->data);
   return TRUE;
 }
 
+/* Every walk over the same content by the same plan is the same. */
+static EstConversion *
+new_conversion (EstPlan *plan, gboolean wide)
+{
+  return plan != NULL ? est_conversion_new_narrow (plan) : est_conversion_new (wide);
+}
+
+static gboolean
+survey_content (EstExchange *exchange, EstPlan *plan, Survey *survey)
+{
+  Survey none = {.clean = TRUE};
+  return (plan == NULL || walk (exchange, new_conversion (plan, FALSE), &none))
+         && walk (exchange, new_conversion (plan, TRUE), survey);
+}
+
+/* Takes @plan. */
 static EstFitting *
-begin (const EstHandoverSource *original, const Survey *survey)
+begin (const EstHandoverSource *original, EstPlan *plan, const Survey *survey)
 {
   EstFitting *fitting = g_new0 (EstFitting, 1);
   fitting->original = original;
-  fitting->conversion = est_conversion_new (survey->high);
+  fitting->plan = plan;
+  fitting->conversion = new_conversion (plan, survey->high);
   fitting->out = g_byte_array_new ();
   fitting->source = (EstHandoverSource){.size = survey->size,
                                         .read = read_fitted,
                                         .before_last = mark_fitted,
-                                        .data = fitting};
+                                        .data = fitting,
+                                        .release = original->release};
   return fitting;
 }
 
@@ -140,18 +182,20 @@ gboolean
 est_exchange_fit_content (EstExchange *exchange)
 {
   const EstHandoverSource *original = exchange->source;
+  gboolean narrow = !exchange->relay->capabilities->eight_bit_mime;
+  g_autoptr (EstPlan) plan = narrow ? est_plan_new () : NULL;
   Survey survey = {.clean = TRUE};
-  if (!survey_content (exchange, &survey))
+  if (!survey_content (exchange, plan, &survey))
     return FALSE;
   if (!survey.clean)
     {
-      est_exchange_refuse (exchange, "5.6.0",
-                           "the relay takes lines of text only, and beside its binary "
-                           "parts the message holds a CR or LF on its own, or a NUL");
+      est_exchange_refuse (
+        exchange, EST_REASON_INCAPABLE, "binary-lines",
+        "5.6.0 the relay takes lines of text only, and beside its binary parts the "
+        "message holds a CR or LF on its own, or a NUL");
       return FALSE;
     }
-  original->rewind (original->data);
-  exchange->fitting = begin (original, &survey);
+  exchange->fitting = begin (original, g_steal_pointer (&plan), &survey);
   exchange->source = &exchange->fitting->source;
   exchange->body = survey.high ? EST_BODY_8BITMIME : EST_BODY_7BIT;
   return TRUE;

@@ -83,13 +83,6 @@ est_exchange_lose_step (EstExchange *exchange, EstReply *reply)
     "the relay's answers do not fit: from now on it is asked less at once", reply);
 }
 
-void
-est_exchange_refuse (EstExchange *exchange, const char *status, const char *text)
-{
-  g_autoptr (EstReply) reply = est_reply_new (554, status, text);
-  est_exchange_settle (exchange, EST_STAGE_DATA, reply);
-}
-
 /* What an earlier message left behind. A refused RSET is about the connection, not about
    this message. */
 static gboolean
@@ -180,6 +173,7 @@ converse (EstExchange *exchange)
   else if (exchange->go_ahead)
     est_exchange_send_content (exchange);
   est_exchange_conclude (exchange);
+  est_exchange_interpret (exchange);
 }
 
 static void

@@ -17,8 +17,8 @@ typedef struct
      if it does not match its sum). */
   GBytes *(*read) (gpointer data, GError **error);
 
-  /* Goes back to the first piece. Called at most once, before anything was sent: content
-     declared BINARYMIME is looked through first where it must be converted. */
+  /* Goes back to the first piece. Called at most twice, before anything was sent: content
+     that must be converted is looked through first. */
   void (*rewind) (gpointer data);
 
   /* Called once, when everything but the final "." line, or the last octet of the last
@@ -28,17 +28,25 @@ typedef struct
   gboolean (*before_last) (gpointer data, GError **error);
 
   gpointer data;
+
+  gint64 release; /* when the relay is to send it on (RFC 4865), microseconds since 1970;
+                     0, or not later than now: at once */
 } EstHandoverSource;
 
 /* Never fails as a call: what went wrong is in the outcome. One verdict per recipient of
    @envelope. Once the last octet is out, without an answer every recipient that may have
    been accepted is DOUBTFUL and the reason UNCERTAIN. Recipients that nothing was decided
-   about (connection lost, 421, account trouble) are PENDING without a reply. Refused by
-   ourselves, as FAILED with a 554 of our own: 8-bit content for a relay without 8BITMIME
-   (5.6.3), until conversion exists; damaged content, also with a CR or LF on its own
-   (5.6.0). Content declared BINARYMIME goes as it is, by BDAT, to a relay that offers
-   that (RFC 3030); for any other its binary parts become base64, and where a signature
-   forbids that (5.6.3), or the rest of it is not in lines (5.6.0), it is refused as well.
+   about (connection lost, 421, account trouble) are PENDING without a reply.
+
+   What this relay cannot take is never sent to it, and FAILED without a reply: the reason
+   is INCAPABLE, its figures name what is lacking (see wording/particulars.c), or
+   TOO_LARGE, with "SIZE LIMIT" in octets (0: unknown) whoever refuses it. Content
+   declared BINARYMIME goes as it is, by BDAT, to a relay that offers that (RFC 3030); for
+   any other it is converted, and content of 8 bits for a relay without 8BITMIME (RFC
+   6152) as well, if that can be (see mail/conversion.h). Damaged content, also with a CR
+   or LF on its own, is FAILED with a 554 5.6.0 of our own. A message that is handed over
+   ahead of its time (@release) and put off, or not taken so, is PENDING, DEFERRED; what
+   was asked is in the outcome.
 
    With PIPELINING commands go in flights of at most 50 (RFC 2920). With CHUNKING as well,
    content up to 256 KiB is read first and leaves in the same flight as the envelope: one

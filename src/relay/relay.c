@@ -2,6 +2,7 @@
 #include "relay/relay.h"
 
 #include "account/acquaintance.h"
+#include "account/hold.h"
 #include "relay/connect.h"
 #include "relay/secure.h"
 #include "relay/signin.h"
@@ -101,6 +102,7 @@ remember (const EstRelay *relay, const EstAccount *account)
   if (!est_wire_is_secure (relay->wire))
     offered &= ~(EstExtensions) EST_EXTENSION_REQUIRETLS;
   est_acquaintance_note (account, offered);
+  est_hold_note (account, relay->capabilities);
 }
 
 static gboolean

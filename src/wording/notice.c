@@ -79,6 +79,33 @@ est_notice_sent (guint count, const char *subject, const char *const *recipients
   return new_notice (g_strdup_printf (_ ("Sent: %s"), title), body);
 }
 
+EstNotice *
+est_notice_ahead (guint count,
+                  const char *subject,
+                  const char *const *recipients,
+                  gint64 until,
+                  gint64 now)
+{
+  g_autofree char *to = name_addresses (recipients);
+  g_autofree char *when = est_wording_when (until, now);
+  if (count > 1)
+    return new_notice (
+      g_strdup_printf (
+        ngettext ("%u message handed over", "%u messages handed over", count), count),
+      /* TRANSLATORS: %s are addresses */
+      g_strdup_printf (_ ("To %s. Your provider keeps them and sends each on at the time "
+                          "you chose. They can no longer be stopped here."),
+                       to));
+  g_autofree char *title = name_subject (subject);
+  /* TRANSLATORS: %s is a subject */
+  return new_notice (g_strdup_printf (_ ("Handed over: %s"), title),
+                     /* TRANSLATORS: addresses, and a time of day or a date */
+                     g_strdup_printf (_ ("To %s. Your provider keeps it and sends it on "
+                                         "at the time you chose: %s. It can no longer be "
+                                         "stopped here."),
+                                      to, when));
+}
+
 /* No time of the next attempt: a notice may stand for hours, and would be wrong soon. */
 static char *
 tell_next (EstReason reason, const char *account)
@@ -117,6 +144,19 @@ tell_refused (const char *const *refused, const char *reply)
                           quote);
 }
 
+/* What we know ourselves is not put into the server's mouth. */
+static char *
+tell_impossible (EstReason reason,
+                 const char *const *refused,
+                 const char *figures,
+                 const char *reply)
+{
+  g_autofree char *what = tell_refused (refused, NULL);
+  g_autofree char *why = est_wording_reason (reason, NULL, figures, reply);
+  g_autofree char *remedy = est_wording_remedy (reason, NULL);
+  return g_strjoin (" ", what, why, remedy, NULL);
+}
+
 /* Takes @text. */
 static char *
 add_others (char *text, guint n_sent)
@@ -131,13 +171,18 @@ add_others (char *text, guint n_sent)
 }
 
 EstNotice *
-est_notice_failed (const char *subject,
+est_notice_failed (EstReason reason,
+                   const char *subject,
                    const char *const *refused,
                    guint n_sent,
+                   const char *figures,
                    const char *reply)
 {
+  gboolean impossible = reason == EST_REASON_INCAPABLE || reason == EST_REASON_TOO_LARGE;
   g_autofree char *title = name_subject (subject);
-  char *why = add_others (tell_refused (refused, reply), n_sent);
+  char *why = add_others (impossible ? tell_impossible (reason, refused, figures, reply)
+                                     : tell_refused (refused, reply),
+                          n_sent);
   if (n_sent == 0)
     /* TRANSLATORS: %s is a subject */
     return new_notice (g_strdup_printf (_ ("Not sent: %s"), title), why);

@@ -35,11 +35,22 @@ EstNotice *est_notice_waiting (EstReason reason,
                                const char *figures,
                                const char *reply);
 
-/* @refused: the addresses that did not get it; @n_sent: how many did. */
-EstNotice *est_notice_failed (const char *subject,
+/* @refused: the addresses that did not get it; @n_sent: how many did. @reply: the
+   server's words, NULL where it was not asked. */
+EstNotice *est_notice_failed (EstReason reason,
+                              const char *subject,
                               const char *const *refused,
                               guint n_sent,
+                              const char *figures,
                               const char *reply);
+
+/* @count messages were handed to a provider who keeps them until their time, @until (s
+   since 1970) for one; @subject and @recipients as with est_notice_sent(). */
+EstNotice *est_notice_ahead (guint count,
+                             const char *subject,
+                             const char *const *recipients,
+                             gint64 until,
+                             gint64 now);
 
 /* @count messages were taken by a provider that does not report what becomes of them
    although they asked for it; @subject and @recipients as with est_notice_sent(). */

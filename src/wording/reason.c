@@ -90,8 +90,7 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("As much mail has left as may in this time, so that the provider does not block "
         "the account"),
   [EST_REASON_TOO_LARGE] = N_ ("The message is larger than the mail server takes"),
-  [EST_REASON_INCAPABLE]
-  = N_ ("The mail server cannot take a message of this kind, so it was not sent"),
+  [EST_REASON_INCAPABLE] = N_ ("The mail server cannot take a message of this kind"),
   [EST_REASON_NO_TICKET] = N_ ("There is no valid Kerberos ticket to sign in with"),
 };
 
@@ -166,7 +165,7 @@ static const char *const about[EST_N_REASONS] = {
   [EST_REASON_TOO_LARGE]
   = N_ ("The message is larger than the mail server of “%s” takes"),
   [EST_REASON_INCAPABLE]
-  = N_ ("The mail server of “%s” cannot take a message of this kind, so it was not sent"),
+  = N_ ("The mail server of “%s” cannot take a message of this kind"),
   [EST_REASON_NO_TICKET]
   = N_ ("There is no valid Kerberos ticket to sign in as “%s” with"),
 };
@@ -270,8 +269,8 @@ static const char *const remedies[EST_N_REASONS] = {
   = N_ ("Check the proxy in the settings of your desktop, or set “proxy=none” for this "
         "account."),
   [EST_REASON_TOO_LARGE]
-  = N_ ("Send what is large in another way, for instance as a link, or in several "
-        "messages."),
+  = N_ ("Send what is large in another way, for instance as a link. If the server takes "
+        "more by now, “estafeta send” and its number tries again."),
   [EST_REASON_INCAPABLE]
   = N_ ("Send it anew without what the server lacks, or by another account."),
 };

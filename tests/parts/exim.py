@@ -103,6 +103,7 @@ smtputf8_advertise_hosts = *
 received_header_text =
 acl_smtp_rcpt = rcpt
 acl_smtp_data = accept
+{options}
 begin acl
 rcpt:
   deny local_parts = nosuchuser
@@ -177,7 +178,9 @@ class Exim:
     """Passwords in `users`; mail that was delivered comes from mails(). With `endpoint`, a
     TokenEndpoint, access tokens are good too."""
 
-    def __init__(self, session, certificates, certificate="good", name="exim", users=None, endpoint=None):
+    def __init__(
+        self, session, certificates, certificate="good", name="exim", users=None, endpoint=None, options=""
+    ):
         self.session = session
         self.certificates = certificates
         self.folder = session.folder / name
@@ -188,10 +191,10 @@ class Exim:
         self.mechanisms = MECHANISMS + (("XOAUTH2", "OAUTHBEARER") if endpoint else ())
         self.programs = []
         self.uid = NOBODY if is_root() else os.getuid()
-        self._prepare()
+        self._prepare(options)
         self.use_certificate(certificate)
 
-    def _prepare(self):
+    def _prepare(self, options):
         assert UNPACKED.exists(), "run tests/install unpack first"
         for name in ("run", "state", "spool", "log", "maildir"):
             (self.folder / name).mkdir(parents=True)
@@ -205,6 +208,7 @@ class Exim:
             "folder": self.folder, "tree": tree, "libraries": libraries, "uid": self.uid,
             "gid": gid, "user": user, "group": group, "exim": "Debian-exim",
             "tls_port": self.tls_port, "starttls_port": self.starttls_port,
+            "options": options,
             "mechanisms": " ".join(self.mechanisms).lower(),
             "tokens": BY_TOKEN.format(folder=self.folder) if self.endpoint else "",
             "authority": self.folder / "ca.pem",

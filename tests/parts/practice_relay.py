@@ -69,7 +69,7 @@ class PracticeRelay:
         self.talks = []
         self.size = 200 * 1024 * 1024
         self.extensions = []  # further EHLO lines
-        self.leaves_out = None  # one of the usual extensions
+        self.lacks = set()  # of those it usually has
         self.delay = 0.0  # before it answers to content; or what waits itself, given the mail
         self.idle = None  # seconds between two commands after which it hangs up ...
         self.farewell = ""  # ... with these words
@@ -342,7 +342,8 @@ class Conversation:
 
     def _on_ehlo(self, text):
         offers = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", f"SIZE {self.relay.size}"]
-        offers = [line for line in offers if line != self.relay.leaves_out] + self.relay.extensions
+        offers = [offer for offer in offers if offer.split()[0] not in self.relay.lacks]
+        offers += self.relay.extensions
         if self.relay.security == "starttls" and not self.talk.tls:
             offers.append("STARTTLS")
         if self.relay.security == "none" or self.talk.tls:

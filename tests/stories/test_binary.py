@@ -94,23 +94,25 @@ def test_to_a_real_relay_that_does_not(desk, estafeta):
 
 
 @pytest.mark.parametrize(
-    "content, status, words",
+    "content, figures, status, words",
     [
-        (multipart(ATTACHMENT + ANY, b"\r\nsignature", kind=b"signed"), "5.6.3", "it is signed"),
-        (b"DKIM-Signature: v=1\r\n" + multipart(ATTACHMENT + ANY), "5.6.3", "it is signed"),
-        (multipart(b"\r\nno label\n"), "5.6.0", "CR or LF on its own"),
-        (HEADER + b"\r\na\0b\r\n", "5.6.0", "or a NUL"),
-        (multipart(b"Content-Transfer-Encoding: base64\r\n" + BINARY + b"\r\na"), "5.6.0", "unclear"),
+        (multipart(ATTACHMENT + ANY, b"\r\nsignature", kind=b"signed"), "binary-signed", "5.6.3", "it is signed"),
+        (b"DKIM-Signature: v=1\r\n" + multipart(ATTACHMENT + ANY), "binary-signed", "5.6.3", "it is signed"),
+        (multipart(b"\r\nno label\n"), "binary-lines", "5.6.0", "CR or LF on its own"),
+        (HEADER + b"\r\na\0b\r\n", "binary-lines", "5.6.0", "or a NUL"),
+        (multipart(b"Content-Transfer-Encoding: base64\r\n" + BINARY + b"\r\na"), "binary-unclear", "5.6.0", "unclear"),
     ],
     ids=["signed", "DKIM", "not labelled", "NUL", "two labels"],
 )
-def test_what_cannot_be_converted(desk, estafeta, content, status, words):
+def test_what_cannot_be_converted(desk, estafeta, content, figures, status, words):
     """A clear failure with the content kept; the relay hears nothing of it."""
     relay = desk.practice().start()
     desk.account(relay).start()
     assert hand_in_binary(estafeta.port, content).startswith("250")
     (mail,) = estafeta.wait_for_states("failed")
-    assert f"554 {status}" in str(mail) and words in str(mail)
+    assert (mail["reason"], mail["figures"]) == ("incapable", figures) and "reply" not in mail
+    (attempt,) = estafeta.show(1)["attempts-made"]
+    assert attempt["detail"].startswith(status) and words in attempt["detail"]
     desk.hand_in()
     relay.wait_for(1)
     assert len(relay.heard("MAIL")) == 1

@@ -268,7 +268,7 @@ def test_requiretls(desk, tls, context):
             assert relay.heard("MAIL")[0].endswith(" REQUIRETLS")
             relay.extensions = []
     tls.wait_for_states("sent", "failed")
-    assert "5.7.30" in tls.list()[1]["reply"], tls.list()
+    assert (tls.list()[1]["reason"], tls.list()[1]["figures"]) == ("incapable", "require-tls")
     assert len(relay.mails) == 1
 
 

@@ -73,7 +73,7 @@ def test_left_out(desk, estafeta):
     keys = [word.split("=")[0] for word in said(relay, "MAIL")[0].split()[2:]]
     assert keys == ["SIZE", "BODY"]
     assert said(relay, "RCPT") == ["RCPT TO:<bob@example.net>"]
-    assert "DELIVERBY" in str(estafeta.list()[1])
+    assert (estafeta.list()[1]["reason"], estafeta.list()[1]["figures"]) == ("incapable", "deliver-by")
 
 
 def test_international(desk, estafeta):

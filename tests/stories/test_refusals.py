@@ -181,5 +181,5 @@ def test_message_too_large_for_the_relay(desk, estafeta):
     desk.account(relay).start()
     desk.hand_in()
     (mail,) = estafeta.wait_for_states("failed")
-    assert mail["reason"] == "refused"
+    assert mail["reason"] == "too-large"
     assert relay.taken == []

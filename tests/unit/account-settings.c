@@ -167,6 +167,23 @@ test_account (void)
   g_assert_false (est_account_owns (account, "nobody@example.net"));
 }
 
+static void
+test_large_and_later (void)
+{
+  g_autoptr (EstSettings) settings
+    = load_good ("[account a]\naddresses=a@x.example\nhost=h.example\n"
+                 "[account b]\naddresses=b@x.example\nhost=h.example\ntoo-large=Hold\n"
+                 "future-release=yes\n"
+                 "[account c]\naddresses=c@x.example\nhost=h.example\ntoo-large=fail\n");
+  static const char *const names[] = {"a", "b", "c"};
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const EstAccount *account = est_settings_find (settings, names[i]);
+      g_assert_cmpint (account->hold_too_large, ==, i == 1);
+      g_assert_cmpint (account->future_release, ==, i == 1);
+    }
+}
+
 static const struct
 {
   const char *keys;
@@ -378,6 +395,9 @@ static const struct
   {ACCOUNT "proxy=socks5://me:hunter2@\n",                                              VALUE,  "proxy|system, none"                       },
   {ACCOUNT "relay-user=no such user\n",                                                 VALUE,  "relay-user|\"no such user\""              },
   {ACCOUNT "relay-user=\n",                                                             VALUE,  "relay-user|\"\""                          },
+  {ACCOUNT "too-large=keep\n",                                                          VALUE,  "too-large|hold or fail|keep"              },
+  {ACCOUNT "too-large=\n",                                                              VALUE,  "too-large"                                },
+  {ACCOUNT "future-release=soon\n",                                                     VALUE,  "future-release|yes or no|soon"            },
   {ACCOUNT "default=maybe\n",                                                           VALUE,  "default|yes or no|maybe"                  },
   {ACCOUNT "password-command=\n",                                                       VALUE,  "password-command|empty"                   },
   {ACCOUNT "password-command=a 'hunter2\n",                                             VALUE,  "password-command|quotation mark"          },
@@ -829,6 +849,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/users", test_users);
   g_test_add_func ("/account/settings/account", test_account);
   g_test_add_func ("/account/settings/budget", test_budget);
+  g_test_add_func ("/account/settings/large-and-later", test_large_and_later);
   g_test_add_func ("/account/settings/securities", test_securities);
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
   g_test_add_func ("/account/settings/passages", test_passages);

@@ -115,6 +115,39 @@ test_limits (void)
     }
 }
 
+/* Both bounds, or it is no offer. */
+static void
+test_future_release (void)
+{
+  static const struct
+  {
+    const char *line;
+    gint64 longest, latest; /* s */
+  } cases[] = {
+    {"FUTURERELEASE 86400 2026-11-27T06:30:00Z",        86400, 1795761000},
+    {"futurerelease 60 2026-11-27T07:30:00+01:00 more", 60,    1795761000},
+    {"FUTURERELEASE",                                   0,     0         },
+    {"FUTURERELEASE 86400",                             0,     0         },
+    {"FUTURERELEASE 0 2026-11-27T06:30:00Z",            0,     0         },
+    {"FUTURERELEASE -5 2026-11-27T06:30:00Z",           0,     0         },
+    {"FUTURERELEASE 99999999999 2026-11-27T06:30:00Z",  0,     0         },
+    {"FUTURERELEASE 86400 tomorrow",                    0,     0         },
+    {"FUTURERELEASE 2026-11-27T06:30:00Z 86400",        0,     0         },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat ("mx\n", cases[i].line, NULL);
+      g_autoptr (EstCapabilities) capabilities = parse (text);
+      gboolean offered = (capabilities->parameters & EST_EXTENSION_FUTURERELEASE) != 0;
+
+      g_test_message ("case %zu", i);
+      g_assert_cmpint (offered, ==, cases[i].longest > 0);
+      g_assert_cmpint (capabilities->hold_longest, ==, cases[i].longest);
+      g_assert_cmpint (capabilities->hold_latest, ==, cases[i].latest * G_USEC_PER_SEC);
+    }
+}
+
 static void
 test_mechanisms (void)
 {
@@ -167,6 +200,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mail/capabilities/nothing", test_nothing);
   g_test_add_func ("/mail/capabilities/size", test_size);
   g_test_add_func ("/mail/capabilities/limits", test_limits);
+  g_test_add_func ("/mail/capabilities/future-release", test_future_release);
   g_test_add_func ("/mail/capabilities/mechanisms", test_mechanisms);
   g_test_add_func ("/mail/capabilities/flood", test_flood);
   return g_test_run ();

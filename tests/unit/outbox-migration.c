@@ -139,6 +139,8 @@ test_failing (Fixture *fixture, gconstpointer data)
   "CREATE INDEX message_due ON message (state, account, priority, not_before);"          \
   "ALTER TABLE message DROP COLUMN figures;"                                             \
   "ALTER TABLE message DROP COLUMN bulk;"                                                \
+  "DROP INDEX message_wanted;"                                                           \
+  "ALTER TABLE message DROP COLUMN ahead;"                                               \
   "ALTER TABLE attempt DROP COLUMN answers;"                                             \
   "ALTER TABLE attempt DROP COLUMN queue_id;"                                            \
   "ALTER TABLE attempt DROP COLUMN renamed;"                                             \

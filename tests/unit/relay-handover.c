@@ -215,23 +215,9 @@ test_early_word (void)
   EstRelay *relay = open_relay (script);
   Content content = {.script = script, .pieces = pieces, .n_pieces = 400};
   g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_7BIT, &content);
-  assert_outcome (outcome, EST_REASON_REFUSED, "failed 552");
+  assert_outcome (outcome, EST_REASON_TOO_LARGE, "failed 552");
   g_assert_cmpuint (content.n_marks, ==, 0);
   g_assert_false (est_relay_is_usable (relay));
-  est_relay_close (relay);
-  script_end (script);
-  script_free (script);
-}
-
-static void
-test_eight_bits (void)
-{
-  Script *script = script_start (STEPWISE BYE);
-  EstRelay *relay = open_relay (script);
-  Content content = {.script = script, .pieces = hello_pieces, .n_pieces = 3};
-  g_autoptr (EstOutcome) outcome = hand_over (relay, "b@x", EST_BODY_8BITMIME, &content);
-  assert_outcome (outcome, EST_REASON_REFUSED, "failed 554");
-  g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, "5.6.3");
   est_relay_close (relay);
   script_end (script);
   script_free (script);
@@ -263,17 +249,16 @@ static const Terms terms[] = {
    "sent 250"                                                                                                                },
   {"utf8-header",             "> 250 SMTPUTF8\n",             "a@x",        " SMTPUTF8",
    "< MAIL FROM:<a@x> SMTPUTF8\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                                  NULL,     "sent 250"  },
-  {"utf8-header-refused",     "> 250 HELP\n",                 "a@x",        " SMTPUTF8",         NULL, "5.6.7",
-   "failed 554"                                                                                                              },
+  {"utf8-header-refused",     "> 250 HELP\n",                 "a@x",        " SMTPUTF8",         NULL, "5.6.7",  "failed 0"  },
   {"utf8-sender",             "> 250 SMTPUTF8\n",             "\xc3\xa4@x", "",
    "< MAIL FROM:<\xc3\xa4@x> SMTPUTF8\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                           NULL,
    "sent 250"                                                                                                                },
-  {"utf8-sender-refused",     "> 250 HELP\n",                 "\xc3\xa4@x", "",                  NULL, "5.6.7",  "failed 554"},
+  {"utf8-sender-refused",     "> 250 HELP\n",                 "\xc3\xa4@x", "",                  NULL, "5.6.7",  "failed 0"  },
   {"requiretls-in-the-clear", "> 250 REQUIRETLS\n",           "a@x",        " REQUIRETLS",       NULL, "5.7.30",
-   "failed 554"                                                                                                              },
-  {"in-time-not-promised",    "> 250 HELP\n",                 "a@x",        LATER,               NULL, "5.3.3",  "failed 554"},
+   "failed 0"                                                                                                                },
+  {"in-time-not-promised",    "> 250 HELP\n",                 "a@x",        LATER,               NULL, "5.3.3",  "failed 0"  },
   {"in-time-too-short",       "> 250 DELIVERBY 2000000000\n", "a@x",        " BY=1800000000;R",  NULL,
-   "5.3.3",                                                                                                      "failed 554"},
+   "5.3.3",                                                                                                      "failed 0"  },
   {"late",                    "> 250 DELIVERBY\n",            "a@x",        " BY=5;R",           NULL, "5.4.7",  "failed 554"},
   {"late-but-only-told",      "> 250 HELP\n",                 "a@x",        " BY=5;N",
    "< MAIL FROM:<a@x>\n" FINE "< RCPT TO:<b@x>\n" FINE OVER,                                           NULL,     "sent 250"  },
@@ -299,7 +284,7 @@ reason_of (const Terms *t)
 {
   if (t->status == NULL)
     return EST_REASON_NONE;
-  return g_str_equal (t->status, "5.4.7") ? EST_REASON_LATE : EST_REASON_REFUSED;
+  return g_str_equal (t->status, "5.4.7") ? EST_REASON_LATE : EST_REASON_INCAPABLE;
 }
 
 static void
@@ -315,8 +300,8 @@ test_terms (gconstpointer data)
     = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
   g_autoptr (EstOutcome) outcome = hand_over_with (relay, t, recipients, &content);
   assert_outcome (outcome, reason_of (t), t->verdicts);
-  if (t->status != NULL)
-    g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, t->status);
+  if (outcome->reason == EST_REASON_INCAPABLE)
+    g_assert_true (g_str_has_prefix (outcome->detail, t->status));
   est_relay_close (relay);
   script_end (script);
   script_free (script);
@@ -368,7 +353,7 @@ test_one_international (void)
   Content content
     = {.script = script, .pieces = hello_pieces, .n_pieces = 3, .length = 12};
   g_autoptr (EstOutcome) outcome = hand_over_with (relay, &plain, recipients, &content);
-  assert_outcome (outcome, EST_REASON_RECIPIENT_REFUSED, "failed 553,sent 250");
+  assert_outcome (outcome, EST_REASON_INCAPABLE, "failed 0,sent 250");
   est_relay_close (relay);
   script_end (script);
   script_free (script);
@@ -610,7 +595,7 @@ test_chunk_early_word (void)
   Content content = {.script = script, .pieces = pieces, .n_pieces = 1};
   g_autoptr (EstOutcome) outcome
     = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
-  assert_outcome (outcome, EST_REASON_REFUSED, "failed 552");
+  assert_outcome (outcome, EST_REASON_TOO_LARGE, "failed 552");
   g_assert_cmpuint (content.n_marks, ==, 0);
   g_assert_false (est_relay_is_usable (relay));
   est_relay_close (relay);
@@ -639,7 +624,6 @@ static const Fitted fitted[] = {
   {"clean",         "> 250 HELP\n",                   "A: b\r\n\r\n.c\r\n",                                 "",               "A: b\r\n\r\n..c\r\n",               NULL   },
   {"wide",          "> 250 8BITMIME\n",               "A: b\r\n\r\n\xff\r\n",                               " BODY=8BITMIME",
    "A: b\r\n\r\n\xff\r\n",                                                                                                                                         NULL   },
-  {"too-wide",      "> 250 HELP\n",                   "A: b\r\n\r\n\xff\r\n",                               NULL,             NULL,                                "5.6.3"},
   {"not-labelled",  "> 250 HELP\n",                   "A: b\r\n\r\nc\n",                                    NULL,             NULL,                                "5.6.0"},
   {"ends-in-cr",    "> 250 HELP\n",                   "A: b\r\n\r\nc\r",                                    NULL,             NULL,                                "5.6.0"},
   {"signed",        "> 250 8BITMIME\n",               "DKIM-Signature: x\r\n" LABEL ("binary") "\r\nc\r\n",
@@ -663,10 +647,10 @@ test_fitted (gconstpointer data)
     = {.script = script, .pieces = &c->content, .n_pieces = 1, .length = length};
   g_autoptr (EstOutcome) outcome
     = hand_over (relay, "b@x", EST_BODY_BINARYMIME, &content);
-  assert_outcome (outcome, c->status != NULL ? EST_REASON_REFUSED : EST_REASON_NONE,
-                  c->status != NULL ? "failed 554" : "sent 250");
+  assert_outcome (outcome, c->status != NULL ? EST_REASON_INCAPABLE : EST_REASON_NONE,
+                  c->status != NULL ? "failed 0" : "sent 250");
   if (c->status != NULL)
-    g_assert_cmpstr (outcome->verdicts[0].reply->status, ==, c->status);
+    g_assert_true (g_str_has_prefix (outcome->detail, c->status));
   g_assert_true (est_relay_is_usable (relay));
   est_relay_close (relay);
   script_end (script);
@@ -709,7 +693,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/relay/handover/bare/last", "x\r", test_bare);
   g_test_add_func ("/relay/handover/dots", test_dots);
   g_test_add_func ("/relay/handover/early-word", test_early_word);
-  g_test_add_func ("/relay/handover/eight-bits", test_eight_bits);
   g_test_add_func ("/relay/handover/eight-bits-offered", test_eight_bits_offered);
   g_test_add_func ("/relay/handover/again", test_again);
   g_test_add_func ("/relay/handover/rset-fails", test_rset_fails);

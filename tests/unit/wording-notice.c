@@ -2,6 +2,8 @@
    abuse. */
 #include "wording/notice.h"
 
+#include "wording/figure.h"
+
 #include <string.h>
 
 #define HOSTILE "\x1b[2J<b>\n\xff\u202e %s %n"
@@ -77,12 +79,45 @@ test_relayed (void)
 static void
 test_failed (void)
 {
-  check (est_notice_failed ("Offer", one, 0, "550 no"), "Not sent: Offer",
+  check (est_notice_failed (EST_REASON_REFUSED, "Offer", one, 0, NULL, "550 no"),
+         "Not sent: Offer",
          "It did not reach b@example.net. The mail server said: “550 no”.");
-  check (est_notice_failed ("Offer", one, 1, NULL), "Not sent to everybody: Offer",
+  check (est_notice_failed (EST_REASON_REFUSED, "Offer", one, 1, NULL, NULL),
+         "Not sent to everybody: Offer",
          "It did not reach b@example.net. 1 other recipient got it.");
-  check (est_notice_failed (NULL, five, 7, NULL), "Not sent to everybody: (no subject)",
+  check (est_notice_failed (EST_REASON_REFUSED, NULL, five, 7, NULL, NULL),
+         "Not sent to everybody: (no subject)",
          "It did not reach b@x, c@x and 3 more. 7 other recipients got it.");
+}
+
+/* What we know ourselves nobody else has said. */
+static void
+test_impossible (void)
+{
+  check (est_notice_failed (EST_REASON_INCAPABLE, "Offer", one, 0, "require-tls", NULL),
+         "Not sent: Offer",
+         "It did not reach b@example.net. The mail server cannot take a message of this "
+         "kind. It does not promise encryption on the whole way, which the message "
+         "demands. Send it anew without what the server lacks, or by another account.");
+  check (est_notice_failed (EST_REASON_TOO_LARGE, "Offer", one, 0, NULL, "552 no"),
+         "Not sent: Offer",
+         "It did not reach b@example.net. The message is larger than the mail server "
+         "takes: “552 no”. Send what is large in another way, for instance as a link. If "
+         "the server takes more by now, “estafeta send” and its number tries again.");
+}
+
+static void
+test_ahead (void)
+{
+  g_autofree char *when = est_wording_when (100000, 0);
+  g_autofree char *body
+    = g_strdup_printf ("To b@example.net. Your provider keeps it and sends it on at the "
+                       "time you chose: %s. It can no longer be stopped here.",
+                       when);
+  check (est_notice_ahead (1, "Offer", one, 100000, 0), "Handed over: Offer", body);
+  check (est_notice_ahead (7, NULL, five, 100000, 0), "7 messages handed over",
+         "To b@x, c@x and 3 more. Your provider keeps them and sends each on at the time "
+         "you chose. They can no longer be stopped here.");
 }
 
 static void
@@ -159,7 +194,8 @@ test_hostile (void)
   assert_harmless (est_notice_late (1, HOSTILE, hostile, 1));
   assert_harmless (est_notice_sent (1, endless, addresses));
   assert_harmless (est_notice_waiting (EST_REASON_BUSY, HOSTILE, 1, NULL, HOSTILE));
-  assert_harmless (est_notice_failed (endless, addresses, 1, endless));
+  assert_harmless (
+    est_notice_failed (EST_REASON_REFUSED, endless, addresses, 1, NULL, endless));
   assert_harmless (est_notice_held (EST_REASON_UNCERTAIN, endless, NULL));
   assert_harmless (est_notice_app ("snap:" HOSTILE, HOSTILE, 2, endless, addresses));
   assert_harmless (est_notice_port_taken ("127.0.0.1:2525", endless));
@@ -175,6 +211,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wording/notice/late", test_late);
   g_test_add_func ("/wording/notice/relayed", test_relayed);
   g_test_add_func ("/wording/notice/failed", test_failed);
+  g_test_add_func ("/wording/notice/impossible", test_impossible);
+  g_test_add_func ("/wording/notice/ahead", test_ahead);
   g_test_add_func ("/wording/notice/held", test_held);
   g_test_add_func ("/wording/notice/app", test_app);
   g_test_add_func ("/wording/notice/port", test_port);
