@@ -71,5 +71,9 @@ void est_exchange_note (EstExchange *exchange,
 /* The same for an error of the conversation, or of the source. Takes @error over. */
 void est_exchange_note_error (EstExchange *exchange, GError *error);
 
+/* After an envelope that nobody was taken of: whom its refusals are about (hindsight.c).
+ */
+void est_exchange_reconsider (EstExchange *exchange);
+
 /* Judges an answer that is about all recipients still open. */
 void est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply);

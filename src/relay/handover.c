@@ -12,6 +12,8 @@ est_exchange_note (EstExchange *exchange,
                    EstReply *reply)
 {
   EstOutcome *outcome = exchange->outcome;
+  if (reason == EST_REASON_PROTOCOL || reason == EST_REASON_UNCERTAIN)
+    exchange->relay->in_step = FALSE;
   if (est_course_for (reason)->badness > est_course_for (outcome->reason)->badness
       || outcome->reason == reason)
     est_outcome_set_reason (outcome, reason, detail, reply);
@@ -113,7 +115,10 @@ est_handover (EstRelay *relay, EstEnvelope *envelope, const EstHandoverSource *s
   if (relay->greeting != NULL)
     est_outcome_note_answer (exchange.outcome, EST_STAGE_GREETING, 0, relay->greeting);
   if (est_exchange_accepts_terms (&exchange) && clear_away (&exchange))
-    est_exchange_send_envelope (&exchange);
+    {
+      est_exchange_send_envelope (&exchange);
+      est_exchange_reconsider (&exchange);
+    }
   if (exchange.go_ahead && exchange.body == EST_BODY_BINARYMIME)
     est_exchange_send_chunks (&exchange);
   else if (exchange.go_ahead)
