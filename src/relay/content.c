@@ -22,6 +22,17 @@ abandon_damaged (EstExchange *exchange, GError *error)
   g_error_free (error);
 }
 
+static void
+take_word (EstExchange *exchange, EstReply *reply)
+{
+  est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
+  if (est_reply_class (reply) >= 4)
+    est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+  else
+    est_exchange_note (exchange, EST_REASON_PROTOCOL,
+                       "an answer before the end of the content", NULL);
+}
+
 /* A relay that speaks in the middle of the content has decided something (too large,
    going down); what is decided so is worth more than "connection lost". */
 static void
@@ -33,14 +44,23 @@ take_early_word (EstExchange *exchange)
     = est_talk_read (relay, relay->limits.command_seconds, &error);
   relay->in_step = FALSE;
   if (reply != NULL)
-    est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
-  if (reply == NULL)
-    est_exchange_note_error (exchange, error);
-  else if (est_refusal_judge (EST_STAGE_FINAL, reply) != EST_REASON_NONE)
-    est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+    take_word (exchange, reply);
   else
-    est_exchange_note (exchange, EST_REASON_PROTOCOL,
-                       "an answer before the end of the content", NULL);
+    est_exchange_note_error (exchange, error);
+}
+
+/* ... and if it hangs up right after, its word is still there. */
+static void
+take_last_word (EstExchange *exchange, GError *error)
+{
+  g_autoptr (EstReply) reply = est_talk_last_word (exchange->relay);
+  if (reply == NULL)
+    {
+      abandon (exchange, error);
+      return;
+    }
+  take_word (exchange, reply);
+  g_error_free (error);
 }
 
 static gboolean
@@ -58,7 +78,7 @@ send_block (EstExchange *exchange, const char *data, gsize length)
       && est_wire_flush (relay->wire, &cause))
     return TRUE;
   est_talk_fail (cause, &error);
-  abandon (exchange, error);
+  take_last_word (exchange, error);
   return FALSE;
 }
 
@@ -157,16 +177,20 @@ say_last (EstRelay *relay, const char *octets, gsize length, GError **error)
   return est_talk_fail (cause, error);
 }
 
+/* What comes before the last octet is no answer to it. */
 void
 est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
 {
   const EstHandoverSource *source = exchange->source;
   GError *error = NULL;
-  if (source->before_last (source->data, &error)
-      && say_last (exchange->relay, octets, length, &error))
+  if (!source->before_last (source->data, &error))
+    abandon (exchange, error);
+  else if (est_wire_is_readable (exchange->relay->wire))
+    take_early_word (exchange);
+  else if (say_last (exchange->relay, octets, length, &error))
     await_verdict (exchange);
   else
-    abandon (exchange, error);
+    take_last_word (exchange, error);
 }
 
 void

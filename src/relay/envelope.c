@@ -66,8 +66,8 @@ write_flight (EstExchange *exchange, guint first, guint end)
   EstRelay *relay = exchange->relay;
   GError *cause = NULL, *error = NULL;
   relay->needs_rset = TRUE;
+  gboolean written = est_talk_is_quiet (relay, &cause);
   est_wire_set_deadline (relay->wire, (gint64) relay->limits.command_seconds * 1000);
-  gboolean written = TRUE;
   for (guint command = first; written && command < end; command++)
     written = write_command (exchange, command, &cause);
   if (written && est_wire_flush (relay->wire, &cause))

@@ -1,11 +1,15 @@
 /* For tests: a relay that follows a script, in a thread, at a loopback port. One line of
-   the script is one step: > text   says the text and CRLF < text   reads a line, which
-   must be the text ("<" alone: any line) .        reads lines up to the final dot, and
-   keeps them ;        reads everything up to the end of the stream; no final dot may be
-   in it
+   the script is one step:
+
+     > text   says the text and CRLF
+     + text   the same, in one piece with what is said next
+     < text   reads a line, which must be the text ("<" alone: any line)
+     .        reads lines up to the final dot, and keeps them
+     ;        reads everything up to the end of the stream; no final dot may be in it
      = number reads so many octets, and keeps them
      -        the client must stay silent for a moment
      x        closes the connection
+
    At the end of the script it closes. What went otherwise is in @complaint. */
 #pragma once
 
@@ -89,6 +93,8 @@ take_step (Script *script, EstWire *wire, const char *step)
           || !est_wire_flush (wire, NULL))
         complain (script, step, "the client is gone");
       return TRUE;
+    case '+':
+      return est_wire_print (wire, NULL, "%s\r\n", step + 2);
     case '<':
       expect_line (script, wire, line, step);
       return TRUE;
