@@ -156,10 +156,13 @@ class PracticeRelay:
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
+    def converse(self, connection, talk):
+        return Conversation(self, connection, talk)
+
     def _serve(self, connection):
         talk = Talk()
         self.talks.append(talk)
-        conversation = Conversation(self, connection, talk)
+        conversation = self.converse(connection, talk)
         self._open.add(conversation)
         try:
             conversation.run()
