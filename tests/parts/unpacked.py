@@ -31,6 +31,19 @@ def owner():
     return os.getgid(), pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
 
 
+def as_if_installed(tree, argv):
+    """A command that runs argv, not as root, where the tree's libraries lie as if they were installed: in a mount
+    namespace of its own, for programs that look for parts of theirs in one place only."""
+    overlay = f"mount -t overlay -o lowerdir={tree}/usr/lib:/usr/lib none /usr/lib"
+    if is_root():
+        space = ["unshare", "--mount", "--propagation", "private"]
+        descend = f"setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups --pdeathsig KILL --"
+    else:
+        space = ["unshare", "--user", "--map-root-user", "--mount"]
+        descend = f"unshare --user --map-user={os.getuid()} --map-group={os.getgid()} --"
+    return [*space, "sh", "-c", f'{overlay} && exec {descend} "$@"', "as-if-installed", *argv]
+
+
 def library_path(tree):
     folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
     return ":".join(str(folder) for folder in sorted(folders))

@@ -281,7 +281,7 @@ HANDSHAKES = [
     waits("dripping handshake", [("connect", drip("\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb\x03\x03"))], "timed-out|tls",
           account=TLS),
     waits("closed handshake", [("connect", DROP)], "disconnected", account=TLS),
-    waits("reset handshake", [("connect", reset)], "disconnected", account=TLS),
+    waits("reset handshake", [("connect", reset)], "disconnected|unreachable", account=TLS),
     waits("alert", [("connect", then_end(b"\x15\x03\x03\x00\x02\x02\x28"))], "tls", account=TLS),
     waits("no TLS on this port", [("connect", partly(GREETING, listen))], "tls", account=TLS),
     waits("HTTP on this port", [("connect", then_end(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))], "tls",
