@@ -92,6 +92,7 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_TOO_LARGE] = N_ ("The message is larger than the mail server takes"),
   [EST_REASON_INCAPABLE]
   = N_ ("The mail server cannot take a message of this kind, so it was not sent"),
+  [EST_REASON_SUSPENDED] = N_ ("The provider has stopped this account from sending"),
 };
 
 /* The same where the account matters and is known. */
@@ -165,6 +166,7 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The message is larger than the mail server of “%s” takes"),
   [EST_REASON_INCAPABLE]
   = N_ ("The mail server of “%s” cannot take a message of this kind, so it was not sent"),
+  [EST_REASON_SUSPENDED] = N_ ("The provider has stopped “%s” from sending"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -265,6 +267,9 @@ static const char *const remedies[EST_N_REASONS] = {
         "messages."),
   [EST_REASON_INCAPABLE]
   = N_ ("Send it anew without what the server lacks, or by another account."),
+  [EST_REASON_SUSPENDED]
+  = N_ ("Sign in on the provider’s web site: it says why, and what to do. The mail "
+        "leaves by itself then."),
 };
 
 static gboolean

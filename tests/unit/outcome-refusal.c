@@ -107,10 +107,9 @@ static const Words words[] = {
   {EST_STAGE_AUTH,     "535 5.7.8 rate limit of wrong passwords",                  EST_REASON_SIGN_IN          },
   {EST_STAGE_STARTTLS, "554 5.7.3 rate limit for handshakes",                      EST_REASON_NO_TLS           },
   {EST_STAGE_MAIL,     "550 5.4.6 Unusual sending activity detected",              EST_REASON_LIMIT            },
-  {EST_STAGE_MAIL,     "550 5.1.8 Access denied, bad outbound sender",
-   EST_REASON_TURNED_AWAY                                                                                      },
-  {EST_STAGE_MAIL,     "554 5.1.8 Email Outgoing Blocked",                         EST_REASON_TURNED_AWAY      },
-  {EST_STAGE_MAIL,     "550 5.7.1 Your account has been suspended",                EST_REASON_TURNED_AWAY      },
+  {EST_STAGE_MAIL,     "550 5.1.8 Access denied, bad outbound sender",             EST_REASON_SUSPENDED        },
+  {EST_STAGE_MAIL,     "554 5.1.8 Email Outgoing Blocked",                         EST_REASON_SUSPENDED        },
+  {EST_STAGE_MAIL,     "550 5.7.1 Your account has been suspended",                EST_REASON_SUSPENDED        },
   {EST_STAGE_FINAL,    "550 5.7.705 Access denied, tenant has exceeded threshold",
    EST_REASON_LIMIT                                                                                            },
   {EST_STAGE_FINAL,    "550 5.7.233 tenant external recipient rate",               EST_REASON_LIMIT            },
@@ -165,7 +164,7 @@ test_blames (void)
     {
       g_autofree char *line = g_strdelimit (g_strdup (blames[i].line), "\n", ' ');
       g_autoptr (EstReply) reply = est_reply_from_line (line);
-      g_test_message ("%s", blames[i].line);
+      g_test_message ("%s", line);
       g_assert_cmpint (est_blame (reply), ==, blames[i].scope);
     }
 }
