@@ -91,10 +91,15 @@ is_about_others (const char *words)
 static gboolean
 says (const char *words, const char *pattern)
 {
-  if (strchr (pattern, '*') == NULL)
-    return strstr (words, pattern) != NULL;
-  g_autofree char *anywhere = g_strconcat ("*", pattern, "*", NULL);
-  return g_pattern_match_simple (anywhere, words);
+  g_auto (GStrv) parts = g_strsplit (pattern, "*", -1);
+  for (char **part = parts; *part != NULL; part++)
+    {
+      const char *found = strstr (words, *part);
+      if (found == NULL)
+        return FALSE;
+      words = found + strlen (*part);
+    }
+  return TRUE;
 }
 
 static gboolean
