@@ -6,6 +6,7 @@ conversation that do something and return what is to be said, or None for the us
 
 import base64
 import itertools
+import select
 import socket
 import ssl
 import struct
@@ -26,6 +27,10 @@ class Octets(str):
 
 class Slowly(Octets):
     """The same, every octet a packet of its own."""
+
+
+class Held(Octets):
+    """Kept back, and said in one piece with what is said next."""
 
 
 class ScriptedRelay(PracticeRelay):
@@ -74,19 +79,23 @@ class ScriptedRelay(PracticeRelay):
 
 
 class ScriptedConversation(Conversation):
+    held = b""
+
     def _misbehave(self, stage, text=""):
         answer = super()._misbehave(stage, text)
         return answer(self) if callable(answer) else answer
 
     def _write(self, *lines):
-        if len(lines) != 1 or not isinstance(lines[0], Octets):
-            super()._write(*lines)
-        elif isinstance(lines[0], Slowly):
-            for octet in lines[0].encode("latin-1"):
+        text = lines[0] if isinstance(lines[0], Octets) else "".join(line + "\r\n" for line in lines)
+        octets, self.held = self.held + text.encode("latin-1"), b""
+        if isinstance(text, Held):
+            self.held = octets
+        elif isinstance(text, Slowly):
+            for octet in octets:
                 self.link.sendall(bytes([octet]))
                 time.sleep(0.001)
         else:
-            self.link.sendall(lines[0].encode("latin-1"))
+            self.link.sendall(octets)
 
     def close(self):
         if self.reader:
@@ -132,6 +141,14 @@ def listen(talk):
     talk.link.settimeout(60)
     while talk.link.recv(65536):
         pass
+    raise Dropped
+
+
+def ignore(talk):
+    """Does not even read any more, until the other side has closed."""
+    poll = select.poll()
+    poll.register(talk.link, select.POLLRDHUP)
+    poll.poll(60_000)
     raise Dropped
 
 

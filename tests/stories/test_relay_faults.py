@@ -15,8 +15,8 @@ from parts.mail import large, message
 from parts.practice_relay import DROP, HANG, STALL
 from parts.program import until
 from parts.scripted_relay import (
-    CHUNKS, OFFERS, STEPWISE, Octets, ScriptedRelay, Slowly, afterwards, drip, endless_challenges, farewell, flood,
-    half_close, interrupt, listen, partly, reset, then_end, then_silence,
+    CHUNKS, OFFERS, STEPWISE, Held, Octets, ScriptedRelay, Slowly, afterwards, drip, endless_challenges, farewell,
+    flood, half_close, ignore, interrupt, listen, partly, reset, then_end, then_silence,
 )
 from parts.smtp import Smtp
 
@@ -208,6 +208,7 @@ SHAPES = [
     sends("no text", [(stage, "250") for stage in ("ehlo", "mail", "rcpt", "final")] + [("data", "354")]),
     sends("octet by octet", [("greeting", Slowly(GREETING)), ("mail", Slowly("250 ok\r\n")),
                              ("final", Slowly("250-ok\r\n250 2.0.0 taken\r\n"))]),
+    sends("all in one packet", [("mail", Held("250 ok\r\n")), ("rcpt", Held("250 ok\r\n"))]),
     sends("bare LF", [("greeting", Octets("220 hello\n")), ("mail", Octets("250 ok\n")), ("final", Octets("250 ok\n"))]),
     sends("NUL octets", [("mail", Octets("250 o\0k\r\n")), ("final", Octets("250 2.0.0 \0\0\r\n"))]),
     sends("rubbish", [("mail", Octets("250 \xff\xfe\xc3\x28\x80\r\n")), ("final", Octets("250 \xf0\x28\x8c\x28\r\n"))]),
@@ -258,6 +259,8 @@ GONE = [
                      content="large")),
     *both_ways(fails("refused and reset in the content",
                      [("body", interrupt(100_000, "552 5.3.4 too large", reset))], content="large")),
+    *both_ways(fails("refused and reads no more",
+                     [("body", interrupt(100_000, "552 5.3.4 too large", ignore))], content="large")),
     *both_ways(waits("421 and closed in the content",
                      [("body", interrupt(100_000, "421 4.3.2 closing", partly("")))], "busy", content="large")),
     *both_ways(doubts("closed at last", [("final", DROP)])),
@@ -300,6 +303,8 @@ HANDSHAKES = [
     doubts("closed with notice at last", [("final", farewell)], account=TLS),
     doubts("reset under TLS at last", [("final", reset)], account=TLS),
     fails("refused and reset under TLS", [("body", interrupt(100_000, "552 5.3.4 too large", reset))],
+          account=TLS, content="large"),
+    fails("refused under TLS and reads no more", [("body", interrupt(100_000, "552 5.3.4 too large", ignore))],
           account=TLS, content="large"),
     sends("octet by octet under TLS", [("mail", Slowly("250 ok\r\n"))], account=TLS),
 ]
