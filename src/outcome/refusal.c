@@ -3,6 +3,8 @@
 
 #include "outcome/limit-text.h"
 
+#include <string.h>
+
 typedef struct
 {
   EstReason temporary; /* 4xx */
@@ -30,6 +32,14 @@ is_progress (EstStage stage, const EstReply *reply)
   return est_reply_class (reply) == 2 && stage != EST_STAGE_DATA;
 }
 
+/* "Bad sequence of commands": first of all sign in. */
+static gboolean
+asks_for_auth (EstStage stage, const EstReply *reply)
+{
+  return reply->code == 503 && (stage == EST_STAGE_MAIL || stage == EST_STAGE_RCPT)
+         && strcasestr (reply->text, "auth") != NULL;
+}
+
 /* RFC 4954 6: these speak of signing in whatever command they answer. 534 and 538 ask for
    another mechanism or for encryption, which only the person can change. */
 static gboolean
@@ -41,7 +51,7 @@ is_about_signing_in (EstStage stage, const EstReply *reply)
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     if (reply->code == codes[i])
       return TRUE;
-  return FALSE;
+  return asks_for_auth (stage, reply);
 }
 
 /* RFC 5321 4.5.3.1.10: "too many recipients" with a final code only means "not all at
