@@ -22,7 +22,7 @@ gboolean est_acquaintance_lacks (const EstAccount *account, EstExtensions extens
 typedef enum
 {
   EST_MANNERS_FLIGHTS, /* many commands at once, content as well */
-  EST_MANNERS_CAREFUL, /* the same, but the last octet waits for the other answers */
+  EST_MANNERS_CAREFUL, /* the same, but content waits for the other answers */
   EST_MANNERS_STEPS,   /* one command at a time; content by BDAT only if it must be */
   EST_MANNERS_DATA,    /* ... and never by BDAT */
 } EstManners;

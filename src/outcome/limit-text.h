@@ -6,6 +6,6 @@
 #include "mail/reply.h"
 #include "outcome/reason.h"
 
-/* LIMIT or BUSY: the account rests, the message is not to blame. NONE: it is no such
-   answer. */
+/* LIMIT or BUSY, and SUSPENDED if the provider has stopped the account: the account
+   rests, the message is not to blame. NONE: it is no such answer. */
 EstReason est_limit_text_judge (const EstReply *reply);

@@ -65,6 +65,7 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_TOO_LARGE] = {"too-large",           EST_SCOPE_MESSAGE,   EST_PERMANENT},
   [EST_REASON_NO_TICKET] = {"no-ticket",           EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_INCAPABLE] = {"incapable",           EST_SCOPE_MESSAGE,   EST_PERMANENT},
+  [EST_REASON_SUSPENDED] = {"suspended",           EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
 };
 
 EstScope

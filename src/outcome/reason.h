@@ -55,8 +55,9 @@ typedef enum
   EST_REASON_TOO_LARGE,           /* for the relay: SIZE, RFC 1870 */
   EST_REASON_INCAPABLE, /* the relay lacks what the message needs; never sent to it */
   EST_REASON_NO_TICKET, /* no Kerberos ticket to sign in with */
+  EST_REASON_SUSPENDED, /* the provider lets the account send no more */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_NO_TICKET + 1)
+#define EST_N_REASONS (EST_REASON_SUSPENDED + 1)
 
 typedef enum
 {

@@ -6,8 +6,9 @@
 #include "outcome/stage.h"
 
 /* NONE for a 2xx (or 3xx at AUTH and DATA); else why not. 421 is BUSY at any stage; 530,
-   534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on; from MAIL on, what
-   speaks of the provider's limits is LIMIT or BUSY, however it is coded. */
+   534, 535 and 538 (RFC 4954 6) are SIGN_IN at any stage from AUTH on; what speaks of the
+   provider's limits is LIMIT or BUSY, however it is coded. PROTOCOL, and UNCERTAIN after
+   the content: this answers another question, both sides are out of step. */
 EstReason est_refusal_judge (EstStage stage, const EstReply *reply);
 
 /* Whether a refused RCPT may mean "not so many at once": of the recipients behind others

@@ -107,10 +107,12 @@ static void
 take_data (EstExchange *exchange, guint command, EstReply *reply)
 {
   exchange->go_ahead = est_refusal_judge (EST_STAGE_DATA, reply) == EST_REASON_NONE;
+  gboolean flown = command < exchange->n_flown;
   if (exchange->go_ahead)
     return;
-  if (est_reply_class (reply) == 2
-      || (exchange->n_taken > 0 && is_about_order (exchange, command, reply)))
+  if (flown
+      && (est_reply_class (reply) == 2
+          || (exchange->n_taken > 0 && is_about_order (exchange, command, reply))))
     est_exchange_lose_step (exchange, reply);
   else if (exchange->n_taken > 0)
     est_exchange_settle (exchange, EST_STAGE_DATA, reply);
@@ -214,7 +216,7 @@ comes_in_time (EstExchange *exchange, guint command, EstReply *reply)
   if (!early || est_exchange_is_in_vain (exchange))
     return TRUE;
   exchange->relay->in_step = FALSE;
-  if (est_refusal_judge (EST_STAGE_FINAL, reply) != EST_REASON_NONE)
+  if (est_reply_class (reply) >= 4)
     return TRUE;
   est_exchange_lose_step (exchange, reply);
   return FALSE;

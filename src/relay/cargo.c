@@ -72,6 +72,16 @@ est_exchange_next_chunk (EstExchange *exchange)
   return read_checked (exchange);
 }
 
+/* A relay that has broken a flight before shows first that it bears the envelope, and a
+   connection that stood by that it is still there: else what never came anywhere would be
+   in doubt. To hold back the last octet alone would not do: there are relays that answer
+   nothing while more is to come. */
+static gboolean
+can_bear_flight (const EstExchange *exchange)
+{
+  return exchange->manners == EST_MANNERS_FLIGHTS && !exchange->relay->stood_by;
+}
+
 gboolean
 est_exchange_load (EstExchange *exchange)
 {
@@ -90,6 +100,7 @@ est_exchange_load (EstExchange *exchange)
       if (length > 0)
         g_byte_array_append (exchange->ahead, data, (guint) length);
     }
-  exchange->flies = exchange->all_ahead && exchange->ahead->len <= FLIGHT_LIMIT;
+  exchange->flies = exchange->all_ahead && exchange->ahead->len <= FLIGHT_LIMIT
+                    && can_bear_flight (exchange);
   return TRUE;
 }

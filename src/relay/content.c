@@ -4,6 +4,17 @@
 
 #define BLOCK 65536 /* octets that may take one time limit to leave */
 
+static void
+take_word (EstExchange *exchange, EstReply *reply)
+{
+  est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
+  if (est_reply_class (reply) >= 4)
+    est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+  else
+    est_exchange_note (exchange, EST_REASON_PROTOCOL,
+                       "an answer before the end of the content", NULL);
+}
+
 /* A relay that speaks in the middle of the content has decided something (too large,
    going down); what is decided so is worth more than "connection lost". */
 static void
@@ -15,14 +26,9 @@ take_early_word (EstExchange *exchange)
     = est_talk_read (relay, relay->limits.command_seconds, &error);
   relay->in_step = FALSE;
   if (reply != NULL)
-    est_outcome_note_answer (exchange->outcome, EST_STAGE_FINAL, 0, reply);
-  if (reply == NULL)
-    est_exchange_note_error (exchange, error);
-  else if (est_refusal_judge (EST_STAGE_FINAL, reply) != EST_REASON_NONE)
-    est_exchange_settle (exchange, EST_STAGE_FINAL, reply);
+    take_word (exchange, reply);
   else
-    est_exchange_note (exchange, EST_REASON_PROTOCOL,
-                       "an answer before the end of the content", NULL);
+    est_exchange_note_error (exchange, error);
 }
 
 /* What has come so far says that the rest may leave. */
@@ -37,14 +43,23 @@ may_go_on (EstExchange *exchange)
   return FALSE;
 }
 
-/* A relay that hangs up may have said why before. */
-static void
-lose_connection (EstExchange *exchange, GError *cause)
+/* A relay that hangs up, or reads no more, may have said why before. */
+static gboolean
+has_said_why (EstExchange *exchange)
 {
-  GError *error = NULL;
-  gboolean closed = g_error_matches (cause, EST_WIRE_ERROR, EST_WIRE_ERROR_CLOSED);
-  est_talk_fail (cause, &error);
-  if (closed && exchange->chunks && !est_exchange_drain (exchange))
+  if (exchange->chunks)
+    return !est_exchange_drain (exchange);
+  g_autoptr (EstReply) reply = est_talk_last_word (exchange->relay);
+  if (reply != NULL)
+    take_word (exchange, reply);
+  return reply != NULL;
+}
+
+/* Takes @error over. */
+static void
+lose_connection (EstExchange *exchange, GError *error)
+{
+  if (error->domain == EST_RELAY_ERROR && has_said_why (exchange))
     {
       g_error_free (error);
       return;
@@ -58,14 +73,15 @@ static gboolean
 send_block (EstExchange *exchange, const char *data, gsize length)
 {
   EstRelay *relay = exchange->relay;
-  GError *cause = NULL;
+  GError *cause = NULL, *error = NULL;
   if (!may_go_on (exchange))
     return FALSE;
   est_wire_set_deadline (relay->wire, (gint64) relay->limits.block_seconds * 1000);
   if (est_wire_write (relay->wire, data, length, &cause)
       && est_wire_flush (relay->wire, &cause))
     return TRUE;
-  lose_connection (exchange, cause);
+  est_talk_fail (cause, &error);
+  lose_connection (exchange, error);
   return FALSE;
 }
 
@@ -131,21 +147,7 @@ say_last (EstRelay *relay, const char *octets, gsize length, GError **error)
 }
 
 /* Where nobody gets the message now nothing can arrive, and no mark is needed: the octets
-   only keep both sides in step. A relay that has broken a flight before shows first that
-   it bears this one, and a connection that stood by that it is still there: else what
-   never came anywhere would be in doubt. */
-static gboolean
-is_ready (EstExchange *exchange)
-{
-  gboolean more = TRUE;
-  gboolean careful
-    = exchange->manners == EST_MANNERS_CAREFUL || exchange->relay->stood_by;
-  if (exchange->chunks && careful)
-    while (more && exchange->n_answered + 1 < exchange->n_written)
-      more = est_exchange_read_answer (exchange);
-  return more && may_go_on (exchange);
-}
-
+   only keep both sides in step. */
 static gboolean
 mark (EstExchange *exchange, GError **error)
 {
@@ -157,7 +159,7 @@ void
 est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
 {
   GError *error = NULL;
-  if (!is_ready (exchange))
+  if (!may_go_on (exchange))
     return;
   if (!mark (exchange, &error))
     {
@@ -170,7 +172,7 @@ est_exchange_send_last (EstExchange *exchange, const char *octets, gsize length)
   exchange->relay->kept = exchange->relay->stood_by = FALSE;
   if (!say_last (exchange->relay, octets, length, &error))
     {
-      est_exchange_abandon (exchange, error);
+      lose_connection (exchange, error);
       return;
     }
   exchange->last_out = TRUE;

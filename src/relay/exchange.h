@@ -156,6 +156,9 @@ void est_exchange_note (EstExchange *exchange,
 /* The same for an error of the conversation, or of the source. Takes @error over. */
 void est_exchange_note_error (EstExchange *exchange, GError *error);
 
+/* When all is said, and nobody was taken: whom the refusals are about (hindsight.c). */
+void est_exchange_reconsider (EstExchange *exchange);
+
 /* Judges an answer that is about the message as a whole: a yes is one for those that were
    taken, anything else is for everybody who has no answer yet. */
 void est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply);

@@ -16,7 +16,7 @@ write_flight (EstExchange *exchange, guint end, gboolean flush)
 {
   EstRelay *relay = exchange->relay;
   GError *cause = NULL;
-  gboolean written = TRUE;
+  gboolean written = est_talk_is_quiet (relay, &cause);
   relay->needs_rset = TRUE;
   if (!flush || end - exchange->n_written > 1)
     exchange->n_flown = flush ? end : end + 1;

@@ -15,6 +15,8 @@ est_exchange_note (EstExchange *exchange,
                    EstReply *reply)
 {
   EstOutcome *outcome = exchange->outcome;
+  if (reason == EST_REASON_PROTOCOL || reason == EST_REASON_UNCERTAIN)
+    exchange->relay->in_step = FALSE;
   if (est_course_for (reason)->badness > est_course_for (outcome->reason)->badness
       || outcome->reason == reason)
     est_outcome_set_reason (outcome, reason, detail, reply);
@@ -40,31 +42,32 @@ settle_taken (EstExchange *exchange, EstReply *reply)
       est_outcome_set_verdict (exchange->outcome, i, EST_RECIPIENT_SENT, reply);
 }
 
+static void
+set_doubtful (EstExchange *exchange, EstReply *reply)
+{
+  for (guint i = 0; i < exchange->n_recipients; i++)
+    if (exchange->fates[i] == EST_FATE_TAKEN || exchange->fates[i] == EST_FATE_ASKED)
+      est_outcome_set_verdict (exchange->outcome, i, EST_RECIPIENT_DOUBTFUL, reply);
+}
+
 void
 est_exchange_settle (EstExchange *exchange, EstStage stage, EstReply *reply)
 {
   EstReason reason = est_refusal_judge (stage, reply);
   if (reason == EST_REASON_NONE)
     settle_taken (exchange, reply);
+  else if (reason == EST_REASON_UNCERTAIN)
+    set_doubtful (exchange, reply);
   else if (!est_reason_pauses (reason))
     est_outcome_settle_rest (exchange->outcome, est_course_for (reason)->recipient,
                              reply);
   est_exchange_note (exchange, reason, NULL, reply);
 }
 
-static gboolean
-may_have_it (const EstExchange *exchange, guint recipient)
-{
-  EstFate fate = exchange->fates[recipient];
-  return fate == EST_FATE_TAKEN || fate == EST_FATE_ASKED;
-}
-
 void
 est_exchange_doubt (EstExchange *exchange, GError *error)
 {
-  for (guint i = 0; i < exchange->n_recipients; i++)
-    if (may_have_it (exchange, i))
-      est_outcome_set_verdict (exchange->outcome, i, EST_RECIPIENT_DOUBTFUL, NULL);
+  set_doubtful (exchange, NULL);
   if (est_outcome_count (exchange->outcome, EST_RECIPIENT_DOUBTFUL) == 0)
     {
       est_exchange_note_error (exchange, error);
@@ -172,6 +175,7 @@ converse (EstExchange *exchange)
     est_exchange_send_chunks (exchange);
   else if (exchange->go_ahead)
     est_exchange_send_content (exchange);
+  est_exchange_reconsider (exchange);
   est_exchange_conclude (exchange);
   est_exchange_interpret (exchange);
 }

@@ -77,7 +77,8 @@ est_exchange_conclude (EstExchange *exchange)
   const char *name = exchange->relay->acquaintance;
   gboolean whole = exchange->n_flown > 0 && exchange->n_answered >= exchange->n_flown;
   if (exchange->refusal != NULL && !exchange->concluded)
-    est_exchange_settle (exchange, EST_STAGE_FINAL, exchange->refusal);
+    est_exchange_settle (exchange, exchange->last_out ? EST_STAGE_FINAL : EST_STAGE_CHUNK,
+                         exchange->refusal);
   if (exchange->out_of_step)
     exchange->relay->in_step = FALSE;
   if (exchange->out_of_step)

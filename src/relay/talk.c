@@ -1,12 +1,14 @@
-/* Reading answers with bounds, and what goes wrong as one reason. */
+/* Commands, their answers, and what goes wrong as one reason. */
 #include "relay/talk.h"
+
+#include "relay/reply-reader.h"
+#include "wire/sasl.h"
 
 #include <string.h>
 
-#include "wire/sasl.h"
-
-#define LINE_LIMIT  16384 /* a 334 may hold 12288 octets of base64 (RFC 4954 4) */
-#define REPLY_LIMIT 65536
+#define WORDS_LIMIT 4096  /* kept of an answer: there may be one per recipient */
+#define OFFER_LIMIT 65536 /* kept of one that is looked into: EHLO, AUTH */
+#define LAST_WORD   1     /* seconds */
 
 typedef struct
 {
@@ -58,40 +60,6 @@ est_talk_fail (GError *cause, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_last_line (const char *line, gboolean *last, GError **error)
-{
-  int code;
-  gboolean more;
-  if (!est_reply_scan_line (line, &code, &more, error))
-    return FALSE;
-  *last = !more;
-  return TRUE;
-}
-
-static EstReply *
-read_lines (EstWire *wire, GError **error)
-{
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) line = g_string_new (NULL);
-  gboolean last = FALSE;
-  for (gsize total = 0; !last; total += line->len + 1)
-    {
-      if (total > REPLY_LIMIT)
-        {
-          g_set_error_literal (error, EST_WIRE_ERROR, EST_WIRE_ERROR_TOO_LONG,
-                               "an answer without end");
-          return NULL;
-        }
-      if (!est_wire_read_line (wire, line, LINE_LIMIT, NULL, error)
-          || !is_last_line (line->str, &last, error))
-        return NULL;
-      g_ptr_array_add (lines, g_strdup (line->str));
-    }
-  g_ptr_array_add (lines, NULL);
-  return est_reply_parse ((const char *const *) lines->pdata, error);
-}
-
 /* One that stood by and stays silent is given up as soon as a new one would be: all of
    the relay's time is for that one. */
 static guint
@@ -100,12 +68,12 @@ patience (const EstRelay *relay, guint seconds)
   return relay->stood_by ? MIN (seconds, relay->limits.connect_seconds) : seconds;
 }
 
-EstReply *
-est_talk_read (EstRelay *relay, guint seconds, GError **error)
+static EstReply *
+read_reply (EstRelay *relay, guint seconds, gsize keep, GError **error)
 {
   GError *cause = NULL;
   est_wire_set_deadline (relay->wire, (gint64) patience (relay, seconds) * 1000);
-  EstReply *reply = read_lines (relay->wire, &cause);
+  EstReply *reply = est_reply_read (relay->wire, keep, &cause);
   if (reply == NULL)
     est_talk_fail (cause, error);
   if (reply == NULL || reply->code == 421)
@@ -113,6 +81,12 @@ est_talk_read (EstRelay *relay, guint seconds, GError **error)
   else
     relay->kept = relay->stood_by = FALSE;
   return reply;
+}
+
+EstReply *
+est_talk_read (EstRelay *relay, guint seconds, GError **error)
+{
+  return read_reply (relay, seconds, WORDS_LIMIT, error);
 }
 
 /* One of several lines is whole with the line that says no more follow (RFC 5321
@@ -147,10 +121,55 @@ est_talk_skip (EstRelay *relay, guint seconds)
   g_clear_pointer (&reply, est_reply_unref);
 }
 
+/* What was said before it heard us is no sign that it still does. */
+static EstReply *
+read_unasked (EstRelay *relay, guint seconds, GError **error)
+{
+  gboolean kept = relay->kept, stood_by = relay->stood_by;
+  EstReply *reply = est_talk_read (relay, seconds, error);
+  relay->kept = kept;
+  relay->stood_by = stood_by;
+  return reply;
+}
+
+/* Whatever it is, it answers nothing we asked; only a farewell makes sense. */
+static gboolean
+set_out_of_turn (EstRelay *relay, const EstReply *reply, GError **error)
+{
+  g_autofree char *words = est_reply_to_line (reply);
+  EstReason reason = reply->code == 421 ? EST_REASON_BUSY : EST_REASON_PROTOCOL;
+  relay->in_step = FALSE;
+  g_set_error (error, EST_RELAY_ERROR, (int) reason, "the relay spoke out of turn: %s",
+               words);
+  return FALSE;
+}
+
+gboolean
+est_talk_is_quiet (EstRelay *relay, GError **error)
+{
+  if (est_wire_take_in (relay->wire) && !est_wire_has_input (relay->wire))
+    return TRUE;
+  guint seconds = relay->limits.command_seconds;
+  g_autoptr (EstReply) reply = read_unasked (relay, seconds, error);
+  return reply != NULL && set_out_of_turn (relay, reply, error);
+}
+
+EstReply *
+est_talk_last_word (EstRelay *relay)
+{
+  EstReply *reply = NULL;
+  if (est_wire_is_readable (relay->wire))
+    reply = read_unasked (relay, LAST_WORD, NULL);
+  relay->in_step = FALSE;
+  return reply;
+}
+
 gboolean
 est_talk_say (EstRelay *relay, guint seconds, const char *line, GError **error)
 {
   GError *cause = NULL;
+  if (est_wire_has_input (relay->wire))
+    return est_talk_is_quiet (relay, error);
   est_wire_set_deadline (relay->wire, (gint64) seconds * 1000);
   if (est_wire_print (relay->wire, &cause, "%s", line)
       && est_wire_flush (relay->wire, &cause))
@@ -165,6 +184,8 @@ accept_reply (EstRelay *relay, EstStage stage, EstReply *reply, GError **error)
   EstReason reason = est_refusal_judge (stage, reply);
   if (reason == EST_REASON_NONE)
     return TRUE;
+  if (reason == EST_REASON_PROTOCOL)
+    relay->in_step = FALSE;
   g_autofree char *words = est_reply_to_line (reply);
   g_set_error_literal (error, EST_RELAY_ERROR, (int) reason, words);
   g_clear_pointer (&relay->trouble.reply, est_reply_unref);
@@ -172,13 +193,33 @@ accept_reply (EstRelay *relay, EstStage stage, EstReply *reply, GError **error)
   return FALSE;
 }
 
+/* A relay that hangs up says why, if it is a good one, and cannot know that somebody
+   speaks to it at that moment. */
+static gboolean
+say_or_hear_why (
+  EstRelay *relay, EstStage stage, guint seconds, const char *line, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  if (est_talk_say (relay, seconds, line, &cause))
+    return TRUE;
+  g_autoptr (EstReply) why = NULL;
+  if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_DISCONNECTED))
+    why = est_talk_last_word (relay);
+  if (why != NULL && !accept_reply (relay, stage, why, error))
+    return FALSE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 EstReply *
 est_talk_ask (
   EstRelay *relay, EstStage stage, guint seconds, const char *line, GError **error)
 {
-  if (line != NULL && !est_talk_say (relay, seconds, line, error))
+  gboolean offer = stage == EST_STAGE_EHLO || stage == EST_STAGE_AUTH;
+  if (line != NULL && !say_or_hear_why (relay, stage, seconds, line, error))
     return NULL;
-  g_autoptr (EstReply) reply = est_talk_read (relay, seconds, error);
+  g_autoptr (EstReply) reply
+    = read_reply (relay, seconds, offer ? OFFER_LIMIT : WORDS_LIMIT, error);
   if (reply == NULL || !accept_reply (relay, stage, reply, error))
     return NULL;
   return g_steal_pointer (&reply);

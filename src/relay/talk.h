@@ -28,8 +28,9 @@ struct EstRelay
    FALSE. */
 gboolean est_talk_fail (GError *cause, GError **error);
 
-/* Reads one answer within @seconds. On an error, and with a 421, the conversation is out
-   of step. */
+/* Reads one answer within @seconds, however its octets come. Of very many words only the
+   beginning is kept, and of more than a mebibyte it is no answer. On an error, and with a
+   421, the conversation is out of step. */
 EstReply *est_talk_read (EstRelay *relay, guint seconds, GError **error);
 
 /* Whether reading an answer would not have to wait: a whole one has arrived, or the
@@ -38,6 +39,14 @@ gboolean est_talk_has_answer (EstRelay *relay);
 
 /* Reads an answer that changes nothing, so that both sides stay in step. */
 void est_talk_skip (EstRelay *relay, guint seconds);
+
+/* Before something is said that an answer is awaited to: whether nothing was said
+   already. A word out of turn would be taken for that answer, and every other one for the
+   next. It is a PROTOCOL error, or BUSY if it is 421. */
+gboolean est_talk_is_quiet (EstRelay *relay, GError **error);
+
+/* After the connection broke: what the relay said before that; NULL: nothing. */
+EstReply *est_talk_last_word (EstRelay *relay);
 
 /* Hands @line (with its CRLF), and what was written before it, to the kernel. */
 gboolean est_talk_say (EstRelay *relay, guint seconds, const char *line, GError **error);

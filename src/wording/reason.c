@@ -92,6 +92,7 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_TOO_LARGE] = N_ ("The message is larger than the mail server takes"),
   [EST_REASON_INCAPABLE] = N_ ("The mail server cannot take a message of this kind"),
   [EST_REASON_NO_TICKET] = N_ ("There is no valid Kerberos ticket to sign in with"),
+  [EST_REASON_SUSPENDED] = N_ ("The provider has stopped this account from sending"),
 };
 
 /* The same where the account matters and is known. */
@@ -168,6 +169,7 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The mail server of “%s” cannot take a message of this kind"),
   [EST_REASON_NO_TICKET]
   = N_ ("There is no valid Kerberos ticket to sign in as “%s” with"),
+  [EST_REASON_SUSPENDED] = N_ ("The provider has stopped “%s” from sending"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -273,6 +275,9 @@ static const char *const remedies[EST_N_REASONS] = {
         "more by now, “estafeta send” and its number tries again."),
   [EST_REASON_INCAPABLE]
   = N_ ("Send it anew without what the server lacks, or by another account."),
+  [EST_REASON_SUSPENDED]
+  = N_ ("Sign in on the provider’s web site: it says why, and what to do. The mail "
+        "leaves by itself then."),
 };
 
 static gboolean

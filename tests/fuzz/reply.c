@@ -3,6 +3,8 @@
 
 #include "mail/capabilities.h"
 #include "mail/reply.h"
+#include "outcome/blame.h"
+#include "outcome/refusal.h"
 
 #include <string.h>
 
@@ -69,6 +71,21 @@ check_capabilities (const EstReply *reply)
   g_assert_true (capabilities->size || capabilities->size_limit == 0);
 }
 
+/* Every answer means something everywhere, and none a yes that is a no. */
+static void
+check_judgements (const EstReply *reply)
+{
+  for (EstStage stage = 0; stage < EST_N_STAGES; stage++)
+    {
+      EstReason reason = est_refusal_judge (stage, reply);
+      g_assert_cmpint (reason, <, EST_N_REASONS);
+      g_assert_true (reason != EST_REASON_NONE || est_reply_class (reply) < 4);
+      if (stage < EST_STAGE_MAIL)
+        g_assert_true (reason == EST_REASON_NONE || est_reason_pauses (reason));
+    }
+  g_assert_cmpint (est_blame (reply), >=, EST_SCOPE_ACCOUNT);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -84,5 +101,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_line (reply);
   check_wire (reply);
   check_capabilities (reply);
+  check_judgements (reply);
   return 0;
 }

@@ -4,14 +4,11 @@ by Exim alone where Dovecot is too new to run from another place.
 Both run from packages that tests/install unpacked into build/servers, never as root."""
 
 import os
-import pwd
 import shutil
-from pathlib import Path
 
-from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, run, until
+from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, until
+from parts.unpacked import dovecot_runs_anywhere, library_path, owner, unpacked
 
-TOP = Path(__file__).resolve().parents[2]
-UNPACKED = TOP / "build" / "servers" / "tree"
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
 DOVECOT = """
@@ -162,18 +159,6 @@ login:
 """
 
 
-def _tree(session):
-    """The unpacked packages where the relay's user can read them: root's build folder may
-    be closed to others."""
-    if not is_root():
-        return UNPACKED
-    copy = session.folder / "servers"
-    if not copy.exists():
-        for part in ("usr/sbin", "usr/bin", "usr/lib"):
-            shutil.copytree(UNPACKED / part, copy / part, symlinks=True)
-    return copy
-
-
 class Exim:
     """Passwords in `users`; mail that was delivered comes from mails(). With `endpoint`, a
     TokenEndpoint, access tokens are good too."""
@@ -195,13 +180,10 @@ class Exim:
         self.use_certificate(certificate)
 
     def _prepare(self, options):
-        assert UNPACKED.exists(), "run tests/install unpack first"
         for name in ("run", "state", "spool", "log", "maildir"):
             (self.folder / name).mkdir(parents=True)
-        gid = NOBODY if is_root() else os.getgid()
-        user = "nobody" if is_root() else pwd.getpwuid(self.uid).pw_name
-        group = "nogroup" if is_root() else _group_name(gid)
-        tree = _tree(self.session)
+        gid, user, group = owner()
+        tree = unpacked(self.session)
         libraries = library_path(tree)
         self._tree = tree
         self._config = {
@@ -216,7 +198,7 @@ class Exim:
         shutil.copy(self.certificates.authority, self.folder / "ca.pem")
         if self.endpoint:
             (self.folder / "oauth.conf").write_text(OAUTH.format(url=self.endpoint.url))
-        self._has_dovecot = _runs_anywhere(tree, libraries)
+        self._has_dovecot = dovecot_runs_anywhere()
         self._config["authenticators"] = self._authenticators()
         (self.folder / "dovecot.conf").write_text(DOVECOT.format(**self._config))
         # Debian's Exim asks for the user of that name even where it never becomes it.
@@ -332,23 +314,3 @@ class Exim:
             if self.session.log(f"{self.name}-{name}").exists():
                 text += self.session.log(f"{self.name}-{name}").read_text(errors="replace")
         return text
-
-
-def _group_name(gid):
-    import grp
-
-    return grp.getgrgid(gid).gr_name
-
-
-def _runs_anywhere(tree, libraries):
-    """Up to 2.3 doveconf starts Dovecot with a configuration from wherever it lies."""
-    code, version, errors = run(
-        [tree / "usr/sbin/dovecot", "--version"], {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": libraries}
-    )
-    assert code == 0, errors
-    return version.startswith("2.3.")
-
-
-def library_path(tree):
-    folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
-    return ":".join(str(folder) for folder in sorted(folders))

@@ -5,9 +5,9 @@ import base64
 
 import gssapi
 
-from parts.exim import UNPACKED, library_path
 from parts.practice_relay import Conversation, PracticeRelay
 from parts.program import Program, free_port, run, until
+from parts.unpacked import TREE, library_path
 
 REALM = "PRACTICE.TEST"
 
@@ -45,8 +45,8 @@ class Kerberos:
         self.session = session
         self.folder = session.folder / "kerberos"
         self.folder.mkdir()
-        assert UNPACKED.exists(), "run tests/install unpack first"
-        tree = UNPACKED
+        assert TREE.exists(), "run tests/install unpack first"
+        tree = TREE
         self.keytab = self.folder / "keytab"
         self.cache = self.folder / "tickets"
         port = free_port()
@@ -90,7 +90,7 @@ class TicketRelay(PracticeRelay):
         super().__init__(certificate, mechanisms="GSSAPI PLAIN")
         self.credentials = gssapi.Credentials(usage="accept", store={"keytab": str(kerberos.keytab)})
 
-    def _converse(self, connection, talk):
+    def converse(self, connection, talk):
         return TicketConversation(self, connection, talk)
 
 

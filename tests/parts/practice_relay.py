@@ -179,13 +179,13 @@ class PracticeRelay:
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _converse(self, connection, talk):
+    def converse(self, connection, talk):
         return Conversation(self, connection, talk)
 
     def _serve(self, connection):
         talk = Talk()
         self.talks.append(talk)
-        conversation = self._converse(connection, talk)
+        conversation = self.converse(connection, talk)
         with self._lock:
             self._open.add(conversation)
             self.most_open = max(self.most_open, len(self._open))

@@ -1,9 +1,9 @@
 """A signed zone and a resolver that validates it: Knot and Unbound, from the packages in build/servers. Root only, for a
 resolver listens at port 53, of a loopback address of its own."""
 
-from parts.exim import UNPACKED, _library_path
 from parts.program import NOBODY, free_port, give_to, run, until
 from parts.resolver import TLSA, Resolver, loopback_address, query
+from parts.unpacked import TREE, library_path
 
 KNOT = """
 server:
@@ -63,10 +63,10 @@ class SignedZone:
         self.session = session
         self.folder = session.folder / "zone"
         self.folder.mkdir()
-        self.tree = UNPACKED
+        self.tree = TREE
         assert (self.tree / "usr/sbin/knotd").exists(), "run tests/install unpack first"
         self.address = loopback_address()
-        self.env = {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": _library_path(self.tree)}
+        self.env = {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": library_path(self.tree)}
         self.words = {"folder": self.folder, "zone": zone, "zone_address": loopback_address(), "port": free_port(),
                       "address": self.address}
         self._serve_zone(records)

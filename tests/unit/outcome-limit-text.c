@@ -10,10 +10,11 @@ typedef struct
   EstReason reason; /* at the final dot */
 } Row;
 
-#define LIMIT    EST_REASON_LIMIT
-#define BUSY     EST_REASON_BUSY
-#define REFUSED  EST_REASON_REFUSED
-#define DEFERRED EST_REASON_DEFERRED
+#define LIMIT     EST_REASON_LIMIT
+#define BUSY      EST_REASON_BUSY
+#define REFUSED   EST_REASON_REFUSED
+#define DEFERRED  EST_REASON_DEFERRED
+#define SUSPENDED EST_REASON_SUSPENDED
 
 static const Row rows[] = {
   {"550 5.4.5 Daily user sending limit exceeded. For more information",                  LIMIT               },
@@ -41,6 +42,15 @@ static const Row rows[] = {
   {"550 5.7.1 You exceeded 500 recipients per day",                                      LIMIT               },
   {"553 5.7.1 Your account has exceeded its hourly limit",                               LIMIT               },
   {"451 Sending rate exceeded",                                                          LIMIT               },
+
+  {"550 5.7.1 Your account has been SUSPENDED",                                          SUSPENDED           },
+  {"550 5.7.1 suspended: ask about your account",                                        REFUSED             },
+  {"554 5.1.8 Email Outgoing Blocked",                                                   SUSPENDED           },
+  {"550 5.1.8 Access denied, bad outbound sender",                                       SUSPENDED           },
+  {"550 5.4.6 Unusual sending activity detected. Please try after sometime",             LIMIT               },
+  {"421 4.7.28 Our system has detected an unusual rate of mail",                         BUSY                },
+  {"450 4.7.28 Our system has detected an unusual rate of mail",                         LIMIT               },
+  {"550 5.7.233 tenant external recipient rate",                                         LIMIT               },
 
   {"552 5.3.4 Message size exceeds fixed maximum message size",                          EST_REASON_TOO_LARGE},
   {"552 5.2.3 Message exceeds the maximum size limit",                                   REFUSED             },

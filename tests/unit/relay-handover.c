@@ -47,7 +47,7 @@ static const Case cases[] = {
    EST_REASON_REFUSED,                                                                                                                      "failed 552",                     FALSE, TRUE },
   {"mail-put-off",             "b@x",         STEPWISE "<\n> 451 later\n" BYE,                                EST_REASON_DEFERRED,
    "pending 451",                                                                                                                                                             FALSE, TRUE },
-  {"mail-wants-sign-in",       "b@x",         STEPWISE "<\n> 530 sign in\n" BYE,                              EST_REASON_SIGN_IN,
+  {"mail-wants-sign-in",       "b@x",         STEPWISE "<\n> 530 sign in\n" BYE,                              EST_REASON_TURNED_AWAY,
    "pending 0",                                                                                                                                                               FALSE, TRUE },
   {"data-refused",             "b@x",         STEPWISE "<\n> 250 ok\n<\n> 250 ok\n< DATA\n> 554 no\n" BYE,
    EST_REASON_REFUSED,                                                                                                                      "failed 554",                     FALSE, TRUE },

@@ -345,7 +345,7 @@ static const SignIn sign_ins[] = {
   {"no-fall-535",         "auto",          OFFER ("SCRAM-SHA-256 PLAIN LOGIN") "<\n> 535 no\n" BYE,
    EST_REASON_SIGN_IN,                                                                                                                      NULL   },
   {"no-fall-504",         "auto",          OFFER ("SCRAM-SHA-256 PLAIN LOGIN") "<\n> 504 what?\n" BYE,
-   EST_REASON_SIGN_IN,                                                                                                                      NULL   },
+   EST_REASON_NO_MECHANISM,                                                                                                                 NULL   },
   {"short-501",           "auto",          OFFER ("PLAIN") "<\n> 501 what?\n" BYE,                                 EST_REASON_SIGN_IN,      NULL   },
   {"no-ticket",           "GSSAPI",        OFFER ("GSSAPI") BYE,                                                   EST_REASON_NO_TICKET,    NULL   },
   {"endless",             "LOGIN",

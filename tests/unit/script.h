@@ -8,6 +8,7 @@
      = number reads so many octets, and keeps them
      -        the client must stay silent for a moment
      x        closes the connection
+
    At the end of the script it closes. What went otherwise is in @complaint. */
 #pragma once
 
