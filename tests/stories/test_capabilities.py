@@ -91,6 +91,7 @@ def test_too_large_is_held(desk, estafeta):
     notifications = desk.notifications()
     relay = desk.practice()
     relay.size = 100
+    estafeta.delivery["keep"] = 0
     desk.account(relay.start(), too_large="hold").start()
     hand_in(estafeta, message("Holiday pictures"))
     (mail,) = estafeta.wait_for_states("held")

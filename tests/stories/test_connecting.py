@@ -91,7 +91,7 @@ def test_dead_addresses_first(desk, directory, relay):
         "refused.known.test": [FAR_6, FAR],
         "many.known.test": [*map(DEAD_6.format, range(1, 30)), FAR],
     }
-    desk.estafeta.delivery["connect"] = 60
+    desk.estafeta.delivery.update(connect=60, keep=0)
     accounts(desk, relay, live={}, **{name: {"host": f"{name}.known.test"} for name in ("dead", "refused", "many")})
     desk.estafeta.start()
     taken = {name: seconds_to_send(desk, relay, name) for name in ("live", "live", "refused", "dead", "many")}

@@ -250,6 +250,7 @@ def test_requiretls(desk, tls, context):
     relay = desk.practice()
     relay.extensions = ["REQUIRETLS"]
     relay.start()
+    desk.estafeta.delivery["keep"] = 0
     desk.account(relay).start()
     for number in (1, 2):
         with Smtp(tls.port) as smtp:

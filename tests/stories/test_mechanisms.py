@@ -103,6 +103,7 @@ def test_a_token_that_ran_out(desk, estafeta, endpoint):
     exim = desk.exim(endpoint=endpoint).start()
     tokens = own_file(estafeta, "tokens", f"{STALE}\n{TOKEN}\nthird\n")
     command = f"sh -c 'head -n 1 {tokens}; sed -i 1d {tokens}'"
+    estafeta.delivery["keep"] = 0
     desk.account(exim, password_command=None, token_command=command).start()
     desk.hand_in()
     exim.wait_for(1)
