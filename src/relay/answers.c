@@ -222,14 +222,16 @@ comes_in_time (EstExchange *exchange, guint command, EstReply *reply)
   return FALSE;
 }
 
-/* What is broken off before its answer: a connection that cannot bear flights perhaps. */
+/* What is broken off before its answer: a connection that cannot bear flights perhaps.
+   After a refusal silence adds nothing. */
 static void
 take_silence (EstExchange *exchange, GError *error)
 {
-  exchange->broken
-    = exchange->n_answered < exchange->n_flown && error->domain == EST_RELAY_ERROR;
+  exchange->broken = est_exchange_breaks_flight (exchange, error);
   if (exchange->last_out && !est_exchange_is_in_vain (exchange))
     est_exchange_doubt (exchange, error);
+  else if (exchange->refusal != NULL)
+    g_error_free (error);
   else
     est_exchange_note_error (exchange, error);
 }

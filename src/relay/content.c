@@ -48,7 +48,7 @@ static gboolean
 has_said_why (EstExchange *exchange)
 {
   if (exchange->chunks)
-    return !est_exchange_drain (exchange);
+    return !est_exchange_drain (exchange) || exchange->refusal != NULL;
   g_autoptr (EstReply) reply = est_talk_last_word (exchange->relay);
   if (reply != NULL)
     take_word (exchange, reply);
@@ -61,11 +61,11 @@ lose_connection (EstExchange *exchange, GError *error)
 {
   if (error->domain == EST_RELAY_ERROR && has_said_why (exchange))
     {
+      exchange->relay->in_step = FALSE;
       g_error_free (error);
       return;
     }
-  exchange->broken
-    = exchange->n_answered < exchange->n_flown && error->domain == EST_RELAY_ERROR;
+  exchange->broken = est_exchange_breaks_flight (exchange, error);
   est_exchange_abandon (exchange, error);
 }
 

@@ -122,6 +122,9 @@ gboolean est_exchange_is_in_vain (const EstExchange *exchange);
    (@go_ahead), or the transaction is over. */
 void est_exchange_send_envelope (EstExchange *exchange);
 
+/* Whether a connection that ends with @error says that the relay bears no flights. */
+gboolean est_exchange_breaks_flight (const EstExchange *exchange, const GError *error);
+
 /* Content by DATA, by BDAT (RFC 3030 2), and what both do. */
 void est_exchange_send_content (EstExchange *exchange);
 void est_exchange_send_chunks (EstExchange *exchange);

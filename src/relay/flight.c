@@ -91,3 +91,14 @@ est_exchange_send_envelope (EstExchange *exchange)
   gboolean flies = exchange->n_flown > exchange->n_written;
   exchange->go_ahead = flies || exchange->n_taken > 0;
 }
+
+/* Where care is taken already, what breaks off in a chunk cannot be told from what does
+   so because of chunks. */
+gboolean
+est_exchange_breaks_flight (const EstExchange *exchange, const GError *error)
+{
+  gboolean in_chunk = exchange->manners == EST_MANNERS_CAREFUL && exchange->chunks
+                      && exchange->n_answered < exchange->n_written;
+  return error->domain == EST_RELAY_ERROR
+         && (exchange->n_answered < exchange->n_flown || in_chunk);
+}

@@ -79,7 +79,7 @@ class ScriptedRelay(PracticeRelay):
 
 
 class ScriptedConversation(Conversation):
-    held = b""
+    kept_back = b""
 
     def _misbehave(self, stage, text=""):
         answer = super()._misbehave(stage, text)
@@ -87,9 +87,9 @@ class ScriptedConversation(Conversation):
 
     def _write(self, *lines):
         text = lines[0] if isinstance(lines[0], Octets) else "".join(line + "\r\n" for line in lines)
-        octets, self.held = self.held + text.encode("latin-1"), b""
+        octets, self.kept_back = self.kept_back + text.encode("latin-1"), b""
         if isinstance(text, Held):
-            self.held = octets
+            self.kept_back = octets
         elif isinstance(text, Slowly):
             for octet in octets:
                 self.link.sendall(bytes([octet]))

@@ -39,17 +39,19 @@ def addressees(estafeta, id):
 
 
 def test_takes_what_there_is(desk, estafeta, relay):
-    """By TLS and by STARTTLS, 8-bit, 20 MiB, two hundred recipients: octet by octet, and each once."""
+    """By TLS and by STARTTLS, 8-bit, 20 MiB, two hundred recipients (in two transactions): octet by octet, and each
+    once."""
     account(desk, relay)
     account(desk, relay, "work", "starttls", addresses="alice@work.example").start()
     crowd = [f"r{number}@example.net" for number in range(200)]
     sent = [desk.hand_in(), desk.hand_in(message("By STARTTLS"), sender="alice@work.example"),
             desk.hand_in(large(20)), desk.hand_in(message("To all"), recipients=crowd)]
     estafeta.wait_for_states(*["sent"] * 4, limit=60)
-    assert sorted(arrived(relay, 4)) == sorted(sent)
+    assert sorted(arrived(relay, 5)) == sorted([*sent, sent[3]])
     assert relay.recipients() == sorted([BOB] * 3 + crowd)
-    for number in range(1, 5):
-        (made,) = estafeta.show(number)["attempts-made"]
+    attempts = [made for number in range(1, 5) for made in estafeta.show(number)["attempts-made"]]
+    assert len(attempts) == 5
+    for made in attempts:
         assert made["reason"] == "none" and made["tls"].startswith("TLS1.3") and made["mechanism"].startswith("SCRAM-")
 
 

@@ -48,7 +48,7 @@ class Case:
     recipients: str  # bob's and carol's state
     pause: str = ""
     doubt: bool = False  # it may have arrived: it may be sent twice
-    connections: int = 1
+    connections: int = 1  # 2: first in a flight, and then step by step
     account: dict = field(default_factory=lambda: PLAIN)
     relay: dict = field(default_factory=dict)  # of ScriptedRelay, and attributes of it
     content: str = ""  # "large": more than all buffers on the way; "binary", "binary large": by BDAT
@@ -146,7 +146,7 @@ ANSWERS = [
           account=SIGNED),
     waits("mail 550 blocked", [("mail", "550 5.1.8 access denied, bad outbound sender")], "suspended",
           account=SIGNED),
-    fails("mail 552", [("mail", "552 5.3.4 message size exceeds fixed limit")]),
+    fails("mail 552", [("mail", "552 5.3.4 message size exceeds fixed limit")], "too-large"),
     fails("mail 555", [("mail", "555 5.5.4 unsupported option")]),
     fails("size", [], "refused|too-large", relay={"size": 100}),
 
@@ -165,7 +165,7 @@ ANSWERS = [
     puts_off("rcpt 552 old", [("rcpt", "552 too many recipients", "carol")], "sent pending"),
     Case("rcpt 452 too many", [], "waiting|sent", "deferred|none", "sent pending|sent sent",
          relay={"most_recipients": 1}),
-    waits("rcpt 503", [("rcpt", "503 5.5.1 MAIL first")], "protocol"),
+    waits("rcpt 503", [("rcpt", "503 5.5.1 MAIL first")], "protocol", connections=2),
     waits("rcpt relaying denied unsigned", [("rcpt", "554 5.7.1 relay access denied")], "turned-away"),
     fails("rcpt relaying denied one", [("rcpt", "554 5.7.1 relay access denied", "carol")], "recipient-refused",
           "sent failed"),
@@ -178,8 +178,8 @@ ANSWERS = [
     waits("data 421", [("data", "421 4.3.2 closing")], "busy"),
     puts_off("data 451", [("data", "451 4.3.0 later")]),
     fails("data 554", [("data", "554 5.6.0 not like this")]),
-    waits("data 503", [("data", "503 5.5.1 RCPT first")], "protocol"),
-    waits("data 250", [("data", "250 2.0.0 ok")], "protocol"),
+    waits("data 503", [("data", "503 5.5.1 RCPT first")], "protocol", connections=2),
+    waits("data 250", [("data", "250 2.0.0 ok")], "protocol", connections=2),
 
     waits("chunk 421", [("chunk", "421 4.3.2 closing")], "busy", relay=BINARY, content="binary large"),
     puts_off("chunk 452", [("chunk", "452 4.3.1 full")], relay=BINARY, content="binary large"),
@@ -255,12 +255,14 @@ GONE = [
                      content="large")),
     *both_ways(waits("reset in the content", [("body", interrupt(100_000, end=reset))], "disconnected",
                      content="large")),
-    *both_ways(fails("refused in the content", [("body", interrupt(100_000, "552 5.3.4 too large"))],
+    *both_ways(fails("refused in the content", [("body", interrupt(100_000, "552 5.3.4 too large"))], "too-large",
                      content="large")),
     *both_ways(fails("refused and reset in the content",
-                     [("body", interrupt(100_000, "552 5.3.4 too large", reset))], content="large")),
+                     [("body", interrupt(100_000, "552 5.3.4 too large", reset))], "too-large",
+                     content="large")),
     *both_ways(fails("refused and reads no more",
-                     [("body", interrupt(100_000, "552 5.3.4 too large", ignore))], content="large")),
+                     [("body", interrupt(100_000, "552 5.3.4 too large", ignore))], "too-large",
+                     content="large")),
     *both_ways(waits("421 and closed in the content",
                      [("body", interrupt(100_000, "421 4.3.2 closing", partly("")))], "busy", content="large")),
     *both_ways(doubts("closed at last", [("final", DROP)])),
@@ -290,10 +292,10 @@ HANDSHAKES = [
     waits("HTTP on this port", [("connect", then_end(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))], "tls",
           account=TLS),
     waits("TLS 1.1", ["old"], "tls", account=TLS),
-    waits("wrong name", [], "certificate", account=TLS, relay={"certificate": "wrongname"}),
-    waits("expired", [], "certificate", account=TLS, relay={"certificate": "expired"}),
-    waits("self-signed", [], "certificate", account=TLS, relay={"certificate": "selfsigned"}),
-    waits("portal with its own certificate", [("greeting", HTTP)], "certificate", account=TLS,
+    waits("wrong name", [], "unconfirmed", STAYS, account=TLS, relay={"certificate": "wrongname"}),
+    waits("expired", [], "certificate-expired", account=TLS, relay={"certificate": "expired"}),
+    waits("self-signed", [], "unconfirmed", STAYS, account=TLS, relay={"certificate": "selfsigned"}),
+    waits("portal with its own certificate", [("greeting", HTTP)], "unconfirmed", STAYS, account=TLS,
           relay={"certificate": "selfsigned"}),
     waits("portal that redirects", [("greeting", HTTP)], "protocol", account=TLS),
     waits("portal that waits", [("greeting", HANG)], "timed-out", account=TLS),
@@ -302,9 +304,9 @@ HANDSHAKES = [
     doubts("closed without notice at last", [("final", DROP)], account=TLS),
     doubts("closed with notice at last", [("final", farewell)], account=TLS),
     doubts("reset under TLS at last", [("final", reset)], account=TLS),
-    fails("refused and reset under TLS", [("body", interrupt(100_000, "552 5.3.4 too large", reset))],
+    fails("refused and reset under TLS", [("body", interrupt(100_000, "552 5.3.4 too large", reset))], "too-large",
           account=TLS, content="large"),
-    fails("refused under TLS and reads no more", [("body", interrupt(100_000, "552 5.3.4 too large", ignore))],
+    fails("refused under TLS and reads no more", [("body", interrupt(100_000, "552 5.3.4 too large", ignore))], "too-large",
           account=TLS, content="large"),
     sends("octet by octet under TLS", [("mail", Slowly("250 ok\r\n"))], account=TLS),
 ]

@@ -17,6 +17,12 @@ from parts.signed_zone import SignedZone
 HOST = "relay.test"
 
 
+@pytest.fixture(autouse=True)
+def each_mail_by_its_own_connection(desk):
+    """What changes about a relay is seen by whoever connects."""
+    desk.estafeta.delivery["keep"] = 0
+
+
 @pytest.fixture
 def elsewhere(desk, estafeta):
     """The daemon finds HOST at 127.0.0.1, by a file that nobody else sees."""
