@@ -8,6 +8,7 @@ KINDS = {
     "good": (
         'cn="localhost"', 'dns_name="localhost"', 'ip_address="127.0.0.1"', "expiration_days=30",
     ),
+    # A relay that may be on this machine, but not by its name.
     "named": ('cn="relay.test"', 'dns_name="relay.test"', 'dns_name="*.known.test"', "expiration_days=30"),
     "far": ('cn="far relay"', 'ip_address="10.77.0.1"', "expiration_days=30"),
     "wrongname": ('cn="other.test"', 'dns_name="other.test"', "expiration_days=30"),
@@ -19,8 +20,6 @@ KINDS = {
         'cn="localhost"', 'dns_name="localhost"', 'dns_name="relay.test"', 'ip_address="127.0.0.1"',
         'activation_date="2090-01-01 12:00:00"', 'expiration_date="2091-01-01 12:00:00"',
     ),
-    # A relay that is on this machine, but not by its name.
-    "named": ('cn="relay.test"', 'dns_name="relay.test"', "expiration_days=30"),
 }
 # To sign in with, not to be signed in to.
 CLIENTS = {
