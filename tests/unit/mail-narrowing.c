@@ -5,6 +5,7 @@
 #include "mail/lines.h"
 #include "mail/mail-error.h"
 #include "mail/mime.h"
+#include "random-message.h"
 
 #include <string.h>
 
@@ -206,21 +207,6 @@ test_many_parts (void)
   g_assert_error (error, EST_MAIL_ERROR, EST_MAIL_ERROR_TOO_LONG);
 }
 
-/* A message made at random, and what a reader must find in its leaves. */
-typedef struct
-{
-  GRand *rand;
-  GByteArray *content;
-  GPtrArray *leaves; /* of GBytes */
-  guint n_boundaries;
-} Made;
-
-static void
-say (Made *made, const char *text)
-{
-  g_byte_array_append (made->content, (const guint8 *) text, (guint) strlen (text));
-}
-
 static void
 make_leaf (Made *made)
 {
@@ -246,88 +232,16 @@ make_leaf (Made *made)
 }
 
 static void
-make_entity (Made *made, guint depth)
-{
-  char boundary[32];
-  int kind = depth < 5 ? g_rand_int_range (made->rand, 0, 5) : 0;
-  if (kind < 2)
-    {
-      make_leaf (made);
-      return;
-    }
-  if (kind == 2 && depth > 0)
-    {
-      say (made, TYPE "message/rfc822\r\n" WIDE "\r\nSubject: within\r\n");
-      make_entity (made, depth + 1);
-      return;
-    }
-  g_snprintf (boundary, sizeof boundary, "=_%u", made->n_boundaries++);
-  g_autofree char *header
-    = g_strdup_printf (WIDE TYPE "multipart/mixed; boundary=\"%s\"\r\n\r\n", boundary);
-  say (made, header);
-  for (int n = g_rand_int_range (made->rand, 1, 4); n > 0; n--)
-    {
-      say (made, "\r\n--");
-      say (made, boundary);
-      say (made, "\r\n");
-      make_entity (made, depth + 1);
-    }
-  say (made, "\r\n--");
-  say (made, boundary);
-  say (made, "--\r\n");
-}
-
-static void
-collect_leaf (GMimeObject *parent, GMimeObject *object, gpointer data)
-{
-  GPtrArray *leaves = data;
-  if (GMIME_IS_MESSAGE_PART (object))
-    g_mime_message_foreach (g_mime_message_part_get_message (GMIME_MESSAGE_PART (object)),
-                            collect_leaf, data);
-  if (!GMIME_IS_PART (object))
-    return;
-  GMimeStream *stream = g_mime_stream_mem_new ();
-  GMimeDataWrapper *wrapper = g_mime_part_get_content (GMIME_PART (object));
-  g_mime_data_wrapper_write_to_stream (wrapper, stream);
-  GByteArray *octets = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (stream));
-  g_ptr_array_add (leaves, g_bytes_new (octets->data, octets->len));
-  g_object_unref (stream);
-}
-
-/* As another reader finds them. */
-static GPtrArray *
-read_leaves (const GByteArray *content)
-{
-  GPtrArray *leaves = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  GMimeStream *stream
-    = g_mime_stream_mem_new_with_buffer ((const char *) content->data, content->len);
-  GMimeParser *parser = g_mime_parser_new_with_stream (stream);
-  GMimeMessage *message = g_mime_parser_construct_message (parser, NULL);
-  g_mime_message_foreach (message, collect_leaf, leaves);
-  g_object_unref (message);
-  g_object_unref (parser);
-  g_object_unref (stream);
-  return leaves;
-}
-
-static void
 check_random (guint32 seed)
 {
-  Made made = {.rand = g_rand_new_with_seed (seed), .content = g_byte_array_new ()};
-  made.leaves = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  say (&made, MIME);
-  make_entity (&made, 0);
+  static const Made recipe = {.label = WIDE, .make_leaf = make_leaf};
+  Made made = make_message (seed, MIME, &recipe);
   gsize piece = (gsize) g_rand_int_range (made.rand, 1, 300);
   g_autoptr (GByteArray) out
     = convert ((const char *) made.content->data, made.content->len, piece, NULL);
   g_assert_nonnull (out);
-  g_autoptr (GPtrArray) found = read_leaves (out);
-  g_assert_cmpuint (found->len, ==, made.leaves->len);
-  for (guint i = 0; i < found->len; i++)
-    g_assert_true (g_bytes_equal (found->pdata[i], made.leaves->pdata[i]));
-  g_ptr_array_unref (made.leaves);
-  g_byte_array_unref (made.content);
-  g_rand_free (made.rand);
+  assert_same_leaves (&made, out);
+  clear_made (&made);
 }
 
 static void
