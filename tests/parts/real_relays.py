@@ -13,13 +13,25 @@ PASSWORDS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
 
 class Behind:
-    """What both servers with a sink behind have in common: what arrived is what the sink took."""
+    """What both servers with a sink behind have in common: what arrived is what the sink took. `server` is the
+    subclass's."""
 
     def __init__(self, desk, extensions=()):
         self.sink = PracticeRelay(security="none", users={})
         self.sink.extensions = list(extensions)
         self.desk = desk
         desk.relays.append(self.sink)
+
+    def start(self):
+        if not self.sink._listener:
+            self.sink.start()
+        self.server.start()
+
+    def stop(self):
+        self.server.stop()
+
+    def close(self):
+        self.server.close()
 
     def mails(self):
         return [without_received(mail.content) for mail in self.sink.mails]
@@ -70,17 +82,6 @@ class RealPostfix(Behind):
         self.server = Postfix(desk.session, desk.certificates, self.sink)
         self.set_users, self.log = self.server.set_users, self.server.log
 
-    def start(self):
-        if not self.sink._listener:
-            self.sink.start()
-        self.server.start()
-
-    def stop(self):
-        self.server.stop()
-
-    def close(self):
-        self.server.close()
-
     def forgive(self):
         self.stop()
         self.server.write(NOBODY_THERE)
@@ -98,17 +99,6 @@ class RealDovecot(Behind):
         self.sink.on("rcpt", "450 4.7.1 come back later", "greylisted", -1)
         self.server = Dovecot(desk.session, desk.certificates, self.sink)
         self.set_users, self.log = self.server.set_users, self.server.log
-
-    def start(self):
-        if not self.sink._listener:
-            self.sink.start()
-        self.server.start()
-
-    def stop(self):
-        self.server.stop()
-
-    def close(self):
-        self.server.close()
 
     def forgive(self):
         self.sink.forgive()

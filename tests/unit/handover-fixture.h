@@ -1,9 +1,7 @@
 /* For tests: messages handed over to a relay that follows a script. */
 #pragma once
 
-#include "relay/handover.h"
-
-#include "script.h"
+#include "relay-fixture.h"
 
 #define HELLO     "> 220 relay\n< EHLO [127.0.0.1]\n"
 #define PIPELINED HELLO "> 250-relay\n> 250-SIZE 1000\n> 250-8BITMIME\n> 250 PIPELINING\n"
@@ -67,23 +65,6 @@ note_mark (gpointer data, GError **error)
   return !content->mark_fails;
 }
 
-static EstRelay *
-open_relay (Script *script)
-{
-  EstAccount account = {
-    .name = (char *) "test",
-    .host = (char *) "127.0.0.1",
-    .port = script->port,
-    .security = EST_SECURITY_NONE,
-    .auth = (char *) "none",
-  };
-  const EstDeliverySettings limits = SCRIPT_LIMITS;
-  g_autoptr (GError) error = NULL;
-  EstRelay *relay = est_relay_open (&account, &limits, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return relay;
-}
-
 static EstOutcome *
 hand_over (EstRelay *relay, const char *recipients, EstBody body, Content *content)
 {
@@ -93,20 +74,6 @@ hand_over (EstRelay *relay, const char *recipients, EstBody body, Content *conte
   EstHandoverSource source = {content->size > 0 ? content->size : 13, read_content_piece,
                               rewind_content, note_mark, content};
   return est_handover (relay, envelope, &source);
-}
-
-static char *
-describe_verdicts (const EstOutcome *outcome)
-{
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < outcome->n_verdicts; i++)
-    {
-      const EstVerdict *verdict = &outcome->verdicts[i];
-      g_string_append_printf (text, "%s%s %d", i > 0 ? "," : "",
-                              est_recipient_state_nick (verdict->state),
-                              verdict->reply != NULL ? verdict->reply->code : 0);
-    }
-  return g_string_free (text, FALSE);
 }
 
 static void

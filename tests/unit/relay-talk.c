@@ -1,8 +1,6 @@
 /* Relays that speak when they are not asked, at enormous length, or in answer to
    something else; and what refusals mean when all of them are in. */
-#include "relay/handover.h"
-
-#include "script.h"
+#include "relay-fixture.h"
 
 #define HELLO "> 220 relay\n< EHLO [127.0.0.1]\n"
 #define READY HELLO "> 250 relay\n"
@@ -104,21 +102,6 @@ mark (gpointer data, GError **error)
   return TRUE;
 }
 
-static EstRelay *
-open_relay (guint16 port)
-{
-  EstAccount account = {.name = (char *) "test",
-                        .host = (char *) "127.0.0.1",
-                        .port = port,
-                        .security = EST_SECURITY_NONE,
-                        .auth = (char *) "none"};
-  const EstDeliverySettings limits = SCRIPT_LIMITS;
-  g_autoptr (GError) error = NULL;
-  EstRelay *relay = est_relay_open (&account, &limits, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return relay;
-}
-
 static EstOutcome *
 hand_over (EstRelay *relay)
 {
@@ -132,17 +115,11 @@ hand_over (EstRelay *relay)
 static void
 assert_verdicts (const EstOutcome *outcome, const char *expected)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (guint i = 0; i < outcome->n_verdicts; i++)
-    {
-      const EstVerdict *verdict = &outcome->verdicts[i];
-      g_string_append_printf (text, "%s%s %d", i > 0 ? "," : "",
-                              est_recipient_state_nick (verdict->state),
-                              verdict->reply != NULL ? verdict->reply->code : 0);
-      if (verdict->reply != NULL) /* memory is not the relay's to fill */
-        g_assert_cmpuint (strlen (verdict->reply->text), <=, 4096);
-    }
-  g_assert_cmpstr (text->str, ==, expected);
+  g_autofree char *text = describe_verdicts (outcome);
+  g_assert_cmpstr (text, ==, expected);
+  for (guint i = 0; i < outcome->n_verdicts; i++) /* memory is not the relay's to fill */
+    if (outcome->verdicts[i].reply != NULL)
+      g_assert_cmpuint (strlen (outcome->verdicts[i].reply->text), <=, 4096);
 }
 
 static char *
@@ -159,7 +136,7 @@ test_case (gconstpointer data)
   const Case *c = data;
   g_autofree char *steps = write_steps (c);
   Script *script = script_start (steps);
-  EstRelay *relay = open_relay (script->port);
+  EstRelay *relay = open_relay (script);
   g_autoptr (EstOutcome) outcome = hand_over (relay);
   g_assert_cmpstr (est_reason_nick (outcome->reason), ==, est_reason_nick (c->reason));
   assert_verdicts (outcome, c->verdicts);

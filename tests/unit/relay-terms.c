@@ -1,10 +1,8 @@
 /* What a relay lacks: what is converted for it, what is never sent to it, and what is
    handed over ahead of its time. */
-#include "relay/handover.h"
-
 #include "base/clock.h"
 
-#include "script.h"
+#include "relay-fixture.h"
 
 #define HELLO "> 220 relay\n< EHLO [127.0.0.1]\n> 250-relay\n"
 #define BYE   "< QUIT\n> 221 bye\n"
@@ -175,23 +173,6 @@ mark (gpointer data, GError **error)
   return TRUE;
 }
 
-static EstRelay *
-open_relay (guint16 port)
-{
-  EstAccount account = {
-    .name = (char *) "test",
-    .host = (char *) "127.0.0.1",
-    .port = port,
-    .security = EST_SECURITY_NONE,
-    .auth = (char *) "none",
-  };
-  const EstDeliverySettings limits = SCRIPT_LIMITS;
-  g_autoptr (GError) error = NULL;
-  EstRelay *relay = est_relay_open (&account, &limits, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return relay;
-}
-
 static EstOutcome *
 hand_over (EstRelay *relay, const Case *c)
 {
@@ -211,10 +192,7 @@ hand_over (EstRelay *relay, const Case *c)
 static void
 assert_outcome (const Case *c, const EstOutcome *outcome)
 {
-  const EstVerdict *verdict = &outcome->verdicts[0];
-  g_autofree char *text
-    = g_strdup_printf ("%s %d", est_recipient_state_nick (verdict->state),
-                       verdict->reply != NULL ? verdict->reply->code : 0);
+  g_autofree char *text = describe_verdicts (outcome);
   g_assert_cmpstr (est_reason_nick (outcome->reason), ==, est_reason_nick (c->reason));
   g_assert_cmpstr (text, ==, c->verdict);
   g_assert_cmpstr (outcome->figures, ==, c->figures);
@@ -229,7 +207,7 @@ test_case (gconstpointer data)
   g_autofree char *steps = g_strconcat (HELLO, c->offers, c->steps, BYE, NULL);
   gboolean sized = g_str_has_prefix (c->offers, "> 250 SIZE");
   Script *script = script_start (steps);
-  EstRelay *relay = open_relay (script->port);
+  EstRelay *relay = open_relay (script);
   est_clock_freeze (NOW);
   g_autoptr (EstOutcome) outcome = hand_over (relay, c);
   est_clock_freeze (0);
