@@ -4,20 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Why a secret in such a file is not used; NULL if it is. */
-static const char *
-find_danger (const struct stat *status)
+const char *
+est_closed_file_danger (const struct stat *status)
 {
   if (!S_ISREG (status->st_mode))
     return "is not a regular file";
   if (status->st_uid != geteuid ())
     return "belongs to another user";
   if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return "holds a secret and can be read or written by other users; chmod 600 closes "
-           "it";
+    return "can be read or written by other users (chmod 600 closes it)";
   return status->st_size <= EST_CLOSED_FILE_LARGEST ? NULL : "is larger than 64 KiB";
 }
 
@@ -27,7 +24,7 @@ read_checked (int fd, char *text, gsize *length)
   struct stat status;
   if (fstat (fd, &status) != 0)
     return g_strerror (errno);
-  const char *danger = find_danger (&status);
+  const char *danger = est_closed_file_danger (&status);
   if (danger != NULL)
     return danger;
   gssize got = read (fd, text, EST_CLOSED_FILE_LARGEST);

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/stat.h>
 
 #define EST_CLOSED_FILE_LARGEST 65536 /* octets */
+
+/* Why a secret in such a file is not used, as the end of a sentence; NULL if it is. */
+const char *est_closed_file_danger (const struct stat *status);
 
 /* Into @text of EST_CLOSED_FILE_LARGEST octets, to be wiped. FALSE and why in @why (new
    string) unless it is a regular file of ours that nobody else can read or write. */

@@ -3,6 +3,7 @@
 
 #include "base/paths.h"
 #include "base/secret.h"
+#include "wire/closed-file.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LARGEST      65536 /* octets */
 #define LOCK_TRIES   150
 #define LOCK_PAUSE   20000 /* microseconds: three seconds in all */
 #define ASIDE_SUFFIX ".unusable"
@@ -26,25 +26,10 @@ set_failure (const char *what, const char *path, const char *why, GError **error
   return FALSE;
 }
 
-/* Why a key in such a file is not believed; NULL if it is. */
-static const char *
-find_danger (const struct stat *status)
-{
-  if (!S_ISREG (status->st_mode))
-    return "is not a regular file";
-  if (status->st_uid != geteuid ())
-    return "belongs to another user";
-  if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return "can be read or written by other users";
-  if (status->st_size > LARGEST)
-    return "is larger than 64 KiB";
-  return NULL;
-}
-
 static gboolean
 read_pair (int fd, const char *path, EstKeyPair **pair, GError **error)
 {
-  char text[LARGEST];
+  char text[EST_CLOSED_FILE_LARGEST];
   gsize length = 0;
   g_autoptr (GError) cause = NULL;
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, FALSE);
@@ -60,7 +45,7 @@ read_checked (int fd, const char *path, EstKeyPair **pair, GStatBuf *mark, GErro
 {
   if (fstat (fd, mark) != 0)
     return set_failure ("read", path, g_strerror (errno), error);
-  const char *danger = find_danger (mark);
+  const char *danger = est_closed_file_danger (mark);
   if (danger == NULL)
     return read_pair (fd, path, pair, error);
   g_set_error (error, EST_WIRE_ERROR, EST_WIRE_ERROR_IDENTITY,
