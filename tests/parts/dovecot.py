@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
 from parts.program import NOBODY, accepts, free_port, give_to, is_root, until
-from parts.unpacked import as_if_installed, library_path, owner, unpacked
+from parts.unpacked import as_if_installed, forget_passwords, library_path, owner, unpacked
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
 
@@ -177,6 +177,8 @@ class Dovecot:
         """At once, also while it runs."""
         lines = [f"{user}:{{PLAIN}}{password}\n" for user, password in users.items()]
         (self.folder / "passwords").write_text("".join(lines))
+        if self.program:
+            forget_passwords()
 
     def start(self):
         # It takes sockets of a killed one for those of a living one.

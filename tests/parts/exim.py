@@ -7,7 +7,7 @@ import os
 import shutil
 
 from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, until
-from parts.unpacked import dovecot_runs_anywhere, library_path, owner, unpacked
+from parts.unpacked import dovecot_runs_anywhere, forget_passwords, library_path, owner, unpacked
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
@@ -244,6 +244,8 @@ class Exim:
         (self.folder / "passwords").write_text("".join(lines))
         own = [f"{user}: {password}\n" for user, password in users.items()]
         (self.folder / "own-passwords").write_text("".join(own))
+        if self.programs:
+            forget_passwords()
 
     def start(self):
         # Dovecot takes sockets of a killed one for those of a living one.

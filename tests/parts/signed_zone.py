@@ -3,7 +3,7 @@ resolver listens at port 53, of a loopback address of its own."""
 
 from parts.program import NOBODY, free_port, give_to, run, until
 from parts.resolver import TLSA, Resolver, loopback_address, query
-from parts.unpacked import TREE, library_path
+from parts.unpacked import library_path, unpacked
 
 KNOT = """
 server:
@@ -63,8 +63,7 @@ class SignedZone:
         self.session = session
         self.folder = session.folder / "zone"
         self.folder.mkdir()
-        self.tree = TREE
-        assert (self.tree / "usr/sbin/knotd").exists(), "run tests/install unpack first"
+        self.tree = unpacked(session)
         self.address = loopback_address()
         self.env = {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": library_path(self.tree)}
         self.words = {"folder": self.folder, "zone": zone, "zone_address": loopback_address(), "port": free_port(),

@@ -5,6 +5,7 @@ import grp
 import os
 import pwd
 import shutil
+import time
 from pathlib import Path
 
 from parts.program import NOBODY, is_root, run
@@ -47,6 +48,11 @@ def as_if_installed(tree, argv):
 def library_path(tree):
     folders = {file.parent for file in (tree / "usr/lib").rglob("*.so*")}
     return ":".join(str(folder) for folder in sorted(folders))
+
+
+def forget_passwords():
+    """Dovecot looks at the file of its passwords once in a second at most."""
+    time.sleep(1.1)
 
 
 @functools.cache

@@ -59,7 +59,7 @@ def test_asleep_in_between(laptop, cable, far_relay):
     laptop.wait_for_pause("offline")
     laptop.kill()
     laptop.start()
-    assert laptop.states() == ["waiting"]
+    laptop.wait_for_states("waiting")
     cable.plug_in()
     assert far_relay.wait_for(1)[0].content == written
 
