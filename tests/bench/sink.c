@@ -11,7 +11,7 @@
 
 static int port, expected;
 static char *offers; /* EHLO lines, divided by commas */
-static guint64 count;
+static guint64 count, confirmed;
 static gint64 first, last;
 static GMutex mutex;
 static GMainLoop *loop;
@@ -33,16 +33,27 @@ note (gint64 sent)
   count++;
   first = first == 0 ? now : first;
   last = now;
-  gboolean all = expected > 0 && count == (guint64) expected;
   g_mutex_unlock (&mutex);
-  if (all)
-    g_idle_add (quit, NULL);
 }
 
 static gboolean
 say (GOutputStream *out, const char *text)
 {
   return g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL);
+}
+
+/* Whoever ends before the answer is out leaves the other side in doubt. */
+static gboolean
+confirm (GOutputStream *out)
+{
+  gboolean said = say (out, "250 2.0.0 gone\r\n");
+  g_mutex_lock (&mutex);
+  confirmed++;
+  gboolean all = expected > 0 && confirmed == (guint64) expected;
+  g_mutex_unlock (&mutex);
+  if (all)
+    g_idle_add (quit, NULL);
+  return said;
 }
 
 static gboolean
@@ -63,7 +74,7 @@ take_content (GDataInputStream *in, GOutputStream *out)
         break;
     }
   note (sent);
-  return say (out, "250 2.0.0 gone\r\n");
+  return confirm (out);
 }
 
 /* One chunk is a message: nothing larger comes here. */
@@ -77,7 +88,7 @@ take_chunk (GDataInputStream *in, GOutputStream *out, const char *argument)
     return FALSE;
   const char *sent = strstr (octets, "X-Sent: ");
   note (sent != NULL ? g_ascii_strtoll (sent + 8, NULL, 10) : 0);
-  return say (out, "250 2.0.0 gone\r\n");
+  return confirm (out);
 }
 
 static gboolean
