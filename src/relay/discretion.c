@@ -38,13 +38,25 @@ find_secrets (const char *said, const char *user)
   return secrets;
 }
 
+/* What PLAIN says last, or LOGIN by itself: however short. */
+static gboolean
+is_password (const Secrets *secrets, const char *word, gsize length)
+{
+  const guchar *nul
+    = secrets->length > 0 ? memrchr (secrets->decoded, 0, secrets->length) : NULL;
+  gsize start = nul != NULL ? (gsize) (nul + 1 - secrets->decoded) : 0;
+  return length > 0 && length == secrets->length - start
+         && memcmp (secrets->decoded + start, word, length) == 0;
+}
+
 static gboolean
 is_secret (const Secrets *secrets, const char *word)
 {
   gsize length = strlen (word);
-  if (length < SHORTEST
-      || (secrets->user != NULL && strstr (secrets->user, word) != NULL))
+  if (secrets->user != NULL && strstr (secrets->user, word) != NULL)
     return FALSE;
+  if (length < SHORTEST)
+    return is_password (secrets, word, length);
   return strstr (secrets->told, word) != NULL
          || (strlen (secrets->told) >= SHORTEST && strstr (word, secrets->told) != NULL)
          || memmem (secrets->decoded, secrets->length, word, length) != NULL;
