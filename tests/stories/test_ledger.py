@@ -68,6 +68,7 @@ def test_kills(desk, estafeta, dice, record_property):
     crowd = Crowd(ledger, estafeta.port, clients=8, pause=0.02).start()
     try:
         for kill in range(KILLS):
+            relay.extensions = ["CHUNKING"] if kill % 2 else []  # in one flight, and in turns
             if kill % 7 == 3:
                 relay.on("final", "drop")
             time.sleep(dice.uniform(0.02, 0.3))
@@ -83,7 +84,8 @@ def cut_again_and_again(desk, disc, relay, ledger, dice, cuts):
     estafeta = desk.estafeta
     estafeta.prefix = disc.prefix
     estafeta.env.update(disc.env())
-    for _ in range(cuts):
+    for cut in range(cuts):
+        relay.extensions = ["CHUNKING"] if cut % 2 else []
         start(estafeta)
         crowd = Crowd(ledger, estafeta.port, clients=8, name=f"p{disc.cuts}-", pause=0.01).start()
         try:
