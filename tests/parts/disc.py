@@ -63,7 +63,9 @@ class Disc:
         self._enter("umount", self.mount_point)
 
     def cut_power(self):
-        """From now on nothing reaches the disc, and what only the memory knew is gone."""
+        """From now on nothing reaches the disc, and what only the memory knew is gone. A program that goes on
+        may be told of a flush that it is done although it was broken off: Linux takes a commit that it gave up for one
+        that is over. So whoever is to believe flushes has to stand still first, as it would without power."""
         folder = os.open(self.path(), os.O_RDONLY)
         try:
             fcntl.ioctl(folder, SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))

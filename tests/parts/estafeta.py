@@ -136,6 +136,10 @@ class Estafeta:
         code = program.terminate(20)
         assert code == 0, f"estafetad ended with {code}: {program.said()}"
 
+    def stand_still(self):
+        """From now on it does nothing, whatever the kernel tells it, until kill()."""
+        os.kill(self.program.pid, signal.SIGSTOP)
+
     def kill(self):
         """kill -9."""
         os.kill(self.program.pid, signal.SIGKILL)

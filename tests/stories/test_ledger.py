@@ -90,6 +90,7 @@ def cut_again_and_again(desk, disc, relay, ledger, dice, cuts):
         crowd = Crowd(ledger, estafeta.port, clients=8, name=f"p{disc.cuts}-", pause=0.01).start()
         try:
             time.sleep(dice.uniform(0.05, 0.5))
+            estafeta.stand_still()
             disc.cut_power()
             estafeta.kill()
         finally:
