@@ -50,12 +50,12 @@ typedef struct
 
    With PIPELINING commands go in flights of at most 50 (RFC 2920). With CHUNKING as well,
    content up to 256 KiB is read first and leaves in the same flight as the envelope: one
-   round trip; two on a connection that stood by, which shows first that it is still there.
-   Larger content is read and leaves in chunks, once somebody was accepted, as it does by
-   DATA where the relay knows no CHUNKING; if every recipient is refused or put off none
-   of it is read. A relay that answers out of step, or breaks off in a flight twice, is
-   spoken to step by step from then on (account/acquaintance.h); the message itself is not
-   judged by that.
+   round trip; two on a connection that stood by, which shows first that it is still
+   there. Larger content is read and leaves in chunks, once somebody was accepted, as it
+   does by DATA where the relay knows no CHUNKING; if every recipient is refused or put
+   off none of it is read. A relay that answers out of step, or breaks off in a flight
+   twice, is spoken to step by step from then on (account/acquaintance.h); the message
+   itself is not judged by that.
 
    At most as many recipients as the relay takes at once are asked about: RCPTMAX and
    RCPTDOMAINMAX (RFC 9422), what it taught (RFC 5321 4.5.3.1.10), or 100. The others are

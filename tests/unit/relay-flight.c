@@ -8,12 +8,12 @@
 #define FLYING                                                                           \
   HELLO "> 250-relay\n> 250-SIZE 1000000\n> 250-8BITMIME\n> 250-CHUNKING\n> 250 "        \
         "PIPELINING\n"
-#define ONE   MAIL RCPT ("b@x") "< BDAT 12 LAST\n= 12\n"
-#define TWO   MAIL RCPT ("b@x") RCPT ("c@x") "< BDAT 12 LAST\n= 12\n"
+#define ONE      MAIL RCPT ("b@x") "< BDAT 12 LAST\n= 12\n"
+#define TWO      MAIL RCPT ("b@x") RCPT ("c@x") "< BDAT 12 LAST\n= 12\n"
 #define ENVELOPE MAIL RCPT ("b@x")
 #define CONTENT  "< BDAT 12 LAST\n= 12\n"
-#define OK    "> 250 ok\n"
-#define RESET "< RSET\n> 250 ok\n"
+#define OK       "> 250 ok\n"
+#define RESET    "< RSET\n> 250 ok\n"
 
 typedef struct
 {
@@ -107,25 +107,24 @@ static const Flight flights[] = {
    EST_REASON_RECIPIENT_REFUSED,                                                                                                        "failed 550",                   TRUE,  FALSE, FALSE, FLIGHTS, STEPS  },
 
  /* Before the last octet: never any doubt. */
-  {"careful",                    "b@x",         FLYING ENVELOPE OK OK CONTENT "> 250 queued\n" BYE,                   EST_REASON_NONE,
+  {"careful",                    "b@x",         FLYING ENVELOPE OK OK CONTENT "> 250 queued\n" BYE,            EST_REASON_NONE,
    "sent 250",                                                                                                                                                          TRUE,  TRUE,  FALSE, CAREFUL, FLIGHTS},
   {"careful-nobody",             "b@x",         FLYING ENVELOPE OK "> 550 no\n" BYE,
    EST_REASON_RECIPIENT_REFUSED,                                                                                                        "failed 550",                   FALSE, TRUE,  FALSE, CAREFUL, FLIGHTS},
-  {"careful-mail-refused",       "b@x",
-   FLYING ENVELOPE "> 552 too big\n> 503 no\n" BYE,                                                 EST_REASON_REFUSED,
-   "failed 552",                                                                                                                                                        FALSE, TRUE,  FALSE, CAREFUL, FLIGHTS},
+  {"careful-mail-refused",       "b@x",         FLYING ENVELOPE "> 552 too big\n> 503 no\n" BYE,
+   EST_REASON_REFUSED,                                                                                                                  "failed 552",                   FALSE, TRUE,  FALSE, CAREFUL, FLIGHTS},
   {"careful-early-yes",          "b@x",         FLYING ENVELOPE "+ 250 ok\n+ 250 ok\n> 250 already\n;\n",
    EST_REASON_NONE,                                                                                                                     "pending 0",                    FALSE, FALSE, TRUE,  CAREFUL, STEPS  },
   {"careful-early-no",           "b@x",         FLYING ENVELOPE "+ 250 ok\n+ 250 ok\n> 552 too big\n;\n",
    EST_REASON_REFUSED,                                                                                                                  "failed 552",                   FALSE, FALSE, FALSE, CAREFUL, FLIGHTS},
-  {"careful-421",                "b@x",         FLYING ENVELOPE "> 421 busy\n;\n",                                 EST_REASON_BUSY,         "pending 0",
+  {"careful-421",                "b@x",         FLYING ENVELOPE "> 421 busy\n;\n",                             EST_REASON_BUSY,         "pending 0",
    FALSE,                                                                                                                                                                      FALSE, FALSE, CAREFUL, CAREFUL},
-  {"careful-bad-order",          "b@x",         FLYING ENVELOPE OK "> 503 no\n;\n",                                EST_REASON_NONE,
+  {"careful-bad-order",          "b@x",         FLYING ENVELOPE OK "> 503 no\n;\n",                            EST_REASON_NONE,
    "pending 0",                                                                                                                                                         FALSE, FALSE, TRUE,  CAREFUL, STEPS  },
-  {"careful-gone",               "b@x",         FLYING ENVELOPE OK "x",                                            EST_REASON_DISCONNECTED, "pending 0",                    FALSE,
-   FALSE,                                                                                                                                                                             FALSE, CAREFUL, STEPS  },
-  {"careful-silent",             "b@x",         FLYING ENVELOPE ";\n",                                             EST_REASON_TIMED_OUT,    "pending 0",                    FALSE,
-   FALSE,                                                                                                                                                                             FALSE, CAREFUL, STEPS  },
+  {"careful-gone",               "b@x",         FLYING ENVELOPE OK "x",                                        EST_REASON_DISCONNECTED, "pending 0",
+   FALSE,                                                                                                                                                                      FALSE, FALSE, CAREFUL, STEPS  },
+  {"careful-silent",             "b@x",         FLYING ENVELOPE ";\n",                                         EST_REASON_TIMED_OUT,    "pending 0",
+   FALSE,                                                                                                                                                                      FALSE, FALSE, CAREFUL, STEPS  },
 
  /* Recipient limits. */
   {"too-many",                   "b@x,c@x,d@x",

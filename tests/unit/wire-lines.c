@@ -39,7 +39,8 @@ say (Pair *pair, const char *text, gsize length)
 }
 
 #define MUCH (8 * 1024 * 1024) /* more than the kernel keeps for two */
-#define SOME (300 * 1024) /* the same for one, and hardly more than is taken in besides */
+#define SOME (300 * 1024) /* the same for one, and hardly more than is taken in besides  \
+                           */
 
 static gpointer
 speak_before_reading (gpointer data)
