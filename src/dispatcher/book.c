@@ -216,11 +216,11 @@ est_book_claim (EstBook *book,
   Applicant applicant = {book, account, wait, FALSE};
   EstClaimTerms terms = {account->name, largest, TRUE, admit, &applicant};
   g_autoptr (GError) trouble = NULL;
-  EstEntry *entry = est_outbox_claim_on (book->outbox, &terms, call_back, &trouble);
+  EstEntry *entry = est_outbox_claim (book->outbox, &terms, call_back, &trouble);
   if (applicant.refused_bulk && trouble == NULL)
     {
       terms.bulk = FALSE;
-      entry = est_outbox_claim_on (book->outbox, &terms, call_back, &trouble);
+      entry = est_outbox_claim (book->outbox, &terms, call_back, &trouble);
     }
   if (entry != NULL)
     est_wait_clear (wait);

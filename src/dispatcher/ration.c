@@ -25,15 +25,6 @@ est_ration_source_nick (EstRationSource source)
   return nicks[source];
 }
 
-EstRationSource
-est_ration_source_from_nick (const char *nick)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (nicks); i++)
-    if (g_strcmp0 (nick, nicks[i]) == 0)
-      return (EstRationSource) i;
-  return EST_RATION_NONE;
-}
-
 typedef struct
 {
   int figure;

@@ -15,7 +15,6 @@ typedef enum
 } EstRationSource;
 
 const char *est_ration_source_nick (EstRationSource source); /* "settings" ... */
-EstRationSource est_ration_source_from_nick (const char *nick);
 
 /* What the relay has taught; in each field 0: nothing. */
 typedef EstBudget EstLearnt;

@@ -94,10 +94,10 @@ claim_due (EstOutbox *outbox,
 }
 
 EstEntry *
-est_outbox_claim_on (EstOutbox *outbox,
-                     const EstClaimTerms *terms,
-                     GCancellable *call_back,
-                     GError **error)
+est_outbox_claim (EstOutbox *outbox,
+                  const EstClaimTerms *terms,
+                  GCancellable *call_back,
+                  GError **error)
 {
   g_mutex_lock (&outbox->mutex);
   EstEntry *entry = claim_due (outbox, terms, call_back, error);
@@ -105,17 +105,6 @@ est_outbox_claim_on (EstOutbox *outbox,
   if (entry != NULL)
     est_door_tell (outbox, entry->id, EST_STATE_WAITING, EST_STATE_SENDING);
   return entry;
-}
-
-EstEntry *
-est_outbox_claim (EstOutbox *outbox,
-                  const char *account,
-                  guint64 largest,
-                  GCancellable *call_back,
-                  GError **error)
-{
-  const EstClaimTerms terms = {.account = account, .largest = largest, .bulk = TRUE};
-  return est_outbox_claim_on (outbox, &terms, call_back, error);
 }
 
 static void

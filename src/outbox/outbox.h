@@ -133,16 +133,6 @@ guint est_outbox_count_due (EstOutbox *outbox,
                             guint64 largest,
                             guint enough);
 
-/* Takes the account's message of at most @largest octets that has been due longest, for
-   this worker alone: it counts as SENDING until it is settled or released. NULL without
-   an error if none is due. The claim is kept in memory only: after a crash it is as if it
-   had not been. */
-EstEntry *est_outbox_claim (EstOutbox *outbox,
-                            const char *account,
-                            guint64 largest,
-                            GCancellable *call_back,
-                            GError **error);
-
 /* What a worker may take. */
 typedef struct
 {
@@ -156,11 +146,13 @@ typedef struct
   gpointer data;
 } EstClaimTerms;
 
-/* The same on such terms. */
-EstEntry *est_outbox_claim_on (EstOutbox *outbox,
-                               const EstClaimTerms *terms,
-                               GCancellable *call_back,
-                               GError **error);
+/* Takes the account's message that goes next on these terms, for this worker alone: it
+   counts as SENDING until it is settled or released. NULL without an error if none is
+   due. The claim is kept in memory only: after a crash it is as if it had not been. */
+EstEntry *est_outbox_claim (EstOutbox *outbox,
+                            const EstClaimTerms *terms,
+                            GCancellable *call_back,
+                            GError **error);
 
 /* Which message of the account goes next, among those nobody has in hand. */
 typedef struct

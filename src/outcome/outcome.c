@@ -35,12 +35,6 @@ est_outcome_new (guint recipients)
   return outcome;
 }
 
-EstOutcome *
-est_outcome_ref (EstOutcome *outcome)
-{
-  return g_atomic_rc_box_acquire (outcome);
-}
-
 static void
 clear_outcome (gpointer data)
 {

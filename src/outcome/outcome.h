@@ -64,7 +64,6 @@ typedef struct
 
 /* All verdicts start as PENDING without a reply. */
 EstOutcome *est_outcome_new (guint recipients);
-EstOutcome *est_outcome_ref (EstOutcome *outcome);
 void est_outcome_unref (EstOutcome *outcome);
 
 /* While it is being built. Copies @detail, references @reply. */

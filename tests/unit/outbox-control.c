@@ -207,8 +207,7 @@ give_back (gpointer data)
 {
   Fixture *fixture = data;
   g_autoptr (GCancellable) call_back = g_cancellable_new ();
-  g_autoptr (EstEntry) entry
-    = est_outbox_claim (fixture->outbox, "home", G_MAXUINT64, call_back, NULL);
+  g_autoptr (EstEntry) entry = claim_of (fixture, "home", call_back);
   while (!g_cancellable_is_cancelled (call_back))
     g_usleep (1000);
   g_autoptr (GError) error = NULL;
@@ -322,8 +321,7 @@ test_moved (Fixture *fixture, gconstpointer data)
     est_control_move (fixture->outbox, &all, "work", may_work, NULL, &count, NULL));
   g_assert_cmpuint (count, ==, 1);
   g_assert_null (claim (fixture));
-  g_autoptr (EstEntry) entry
-    = est_outbox_claim (fixture->outbox, "work", G_MAXUINT64, NULL, NULL);
+  g_autoptr (EstEntry) entry = claim_of (fixture, "work", NULL);
   g_assert_cmpint (entry->id, ==, id);
 }
 

@@ -114,12 +114,19 @@ add (Fixture *fixture)
 }
 
 static inline EstEntry *
-claim (Fixture *fixture)
+claim_of (Fixture *fixture, const char *account, GCancellable *call_back)
 {
+  const EstClaimTerms terms = {.account = account, .largest = G_MAXUINT64, .bulk = TRUE};
   g_autoptr (GError) error = NULL;
-  EstEntry *entry = est_outbox_claim (fixture->outbox, "home", G_MAXUINT64, NULL, &error);
+  EstEntry *entry = est_outbox_claim (fixture->outbox, &terms, call_back, &error);
   g_assert_no_error (error);
   return entry;
+}
+
+static inline EstEntry *
+claim (Fixture *fixture)
+{
+  return claim_of (fixture, "home", NULL);
 }
 
 static inline void

@@ -209,13 +209,13 @@ test_terms (Fixture *fixture, gconstpointer data)
   add_some (fixture, 5, FALSE, 1);
   add_some (fixture, 1, TRUE, 2);
   EstClaimTerms terms = {"home", G_MAXUINT64, FALSE, admit_small, &asked};
-  g_assert_null (est_outbox_claim_on (fixture->outbox, &terms, NULL, NULL));
+  g_assert_null (est_outbox_claim (fixture->outbox, &terms, NULL, NULL));
   g_assert_cmpuint (asked, ==, 1);
   terms.bulk = TRUE;
-  g_autoptr (EstEntry) bulk = est_outbox_claim_on (fixture->outbox, &terms, NULL, NULL);
+  g_autoptr (EstEntry) bulk = est_outbox_claim (fixture->outbox, &terms, NULL, NULL);
   g_assert_cmpuint (bulk->n_recipients, ==, 1);
   g_assert_true (bulk->bulk);
-  g_assert_null (est_outbox_claim_on (fixture->outbox, &terms, NULL, NULL));
+  g_assert_null (est_outbox_claim (fixture->outbox, &terms, NULL, NULL));
   g_autoptr (EstEntry) other = claim (fixture);
   g_assert_cmpuint (other->n_recipients, ==, 5);
 }
