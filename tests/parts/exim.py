@@ -9,6 +9,7 @@ import shutil
 from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, until
 from parts.unpacked import dovecot_runs_anywhere, forget_passwords, library_path, owner, unpacked
 
+OWN_MECHANISMS = ("PLAIN", "LOGIN")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
 DOVECOT = """
@@ -79,7 +80,6 @@ tls_advertise_hosts = *
 tls_certificate = {certificate}
 tls_privatekey = {key}
 tls_verify_certificates = {authority}
-tls_try_verify_hosts = *
 auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
 spool_directory = {folder}/spool
 log_file_path = {folder}/log/%s.log
@@ -173,7 +173,8 @@ class Exim:
         self.tls_port, self.starttls_port = free_port(), free_port()
         self.users = users or {"alice": "pw-alice"}
         self.endpoint = endpoint
-        self.mechanisms = MECHANISMS + (("XOAUTH2", "OAUTHBEARER") if endpoint else ())
+        self.mechanisms = MECHANISMS if dovecot_runs_anywhere() else OWN_MECHANISMS
+        self.mechanisms += ("XOAUTH2", "OAUTHBEARER") if endpoint else ()
         self.programs = []
         self.uid = NOBODY if is_root() else os.getuid()
         self._prepare(options)
@@ -198,7 +199,7 @@ class Exim:
         shutil.copy(self.certificates.authority, self.folder / "ca.pem")
         if self.endpoint:
             (self.folder / "oauth.conf").write_text(OAUTH.format(url=self.endpoint.url))
-        self._has_dovecot = dovecot_runs_anywhere()
+        self._has_dovecot = self.mechanisms != OWN_MECHANISMS
         self._config["authenticators"] = self._authenticators()
         (self.folder / "dovecot.conf").write_text(DOVECOT.format(**self._config))
         # Debian's Exim asks for the user of that name even where it never becomes it.

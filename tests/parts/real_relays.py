@@ -6,7 +6,6 @@ forgive()."""
 from parts.dovecot import Dovecot
 from parts.postfix import NOBODY_THERE, Postfix
 from parts.practice_relay import PracticeRelay
-from parts.unpacked import dovecot_runs_anywhere
 
 REFUSED, GREYLISTED = "nosuchuser@example.net", "greylisted@example.net"
 PASSWORDS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
@@ -15,6 +14,8 @@ PASSWORDS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 class Behind:
     """What both servers with a sink behind have in common: what arrived is what the sink took. `server` is the
     subclass's."""
+
+    passwords = list(PASSWORDS)
 
     def __init__(self, desk, extensions=()):
         self.sink = PracticeRelay(security="none", users={})
@@ -48,6 +49,7 @@ class RealExim:
     def __init__(self, desk):
         self.server = desk.exim()
         self.set_users, self.log, self.mails = self.server.set_users, self.server.log, self.server.mails
+        self.passwords = [name for name in PASSWORDS if name in self.server.mechanisms]
 
     def start(self):
         self.server.start()
@@ -111,11 +113,6 @@ def without_received(content):
         rest = next(at for at, line in enumerate(lines) if at > 0 and not line.startswith((b" ", b"\t")))
         content = b"\r\n".join(lines[rest:])
     return content
-
-
-def available():
-    """Names of those that run from where they were unpacked; "postfix" only for root."""
-    return ["exim", "postfix", "dovecot"] if dovecot_runs_anywhere() else ["exim"]
 
 
 KINDS = {"exim": RealExim, "postfix": RealPostfix, "dovecot": RealDovecot}

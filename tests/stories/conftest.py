@@ -13,28 +13,35 @@ sys.path.insert(0, str(TOP / "tests"))
 from parts.certificates import Certificates  # noqa: E402
 from parts.desk import Desk  # noqa: E402
 from parts.program import is_root  # noqa: E402
+from parts.unpacked import dovecot_runs_anywhere  # noqa: E402
 
 
 def pytest_addoption(parser):
     parser.addoption("--build", default=str(TOP / "build" / "gcc"), help="the build folder under test")
-    parser.addoption("--left-out", help="file that gets the number of stories left out for want of root")
+    parser.addoption("--left-out", help="file that gets what is left out, and how much of it")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "root: only root can tell this story")
+    config.addinivalue_line("markers", "dovecot: wants Dovecot where it runs from another place than its own")
     config.addinivalue_line("markers", "preload: puts a library before the C library, as sanitizers do, so not with them")
     config.addinivalue_line("markers", "memory: measures memory, so not with sanitizers")
 
 
-def pytest_collection_modifyitems(config, items):
-    """Stories for root are no failures elsewhere, but they are counted and told."""
-    if is_root():
-        return
-    left_out = [item for item in items if item.get_closest_marker("root")]
+def leave_out(config, items, marker):
+    left_out = [item for item in items if item.get_closest_marker(marker)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+    return len(left_out)
+
+
+def pytest_collection_modifyitems(config, items):
+    """What cannot be told here is no failure, but it is counted and told."""
+    wants = {"root": ("root", is_root), "dovecot": ("Dovecot 2.3", dovecot_runs_anywhere)}
+    lines = [f"{leave_out(config, items, marker)} need {what}\n"
+             for marker, (what, is_there) in wants.items() if not is_there()]
     if config.getoption("--left-out"):
-        Path(config.getoption("--left-out")).write_text(f"{len(left_out)}\n")
+        Path(config.getoption("--left-out")).write_text("".join(lines))
 
 
 @pytest.hookimpl(hookwrapper=True)

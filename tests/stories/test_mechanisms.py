@@ -9,6 +9,7 @@ from parts.token_endpoint import TokenEndpoint
 
 BY_PASSWORD = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 BY_TOKEN = ("XOAUTH2", "OAUTHBEARER")
+ASKS = "tls_try_verify_hosts = *"  # Exim, for a certificate of the client
 
 TOKEN = "good." + "t" * 900
 STALE = "stale." + "s" * 900
@@ -60,6 +61,7 @@ def assert_kept_secret(desk, *secrets):
             assert not [form for form in forms if form in text], (where, secret)
 
 
+@pytest.mark.dovecot
 def test_right_secret(desk, estafeta, endpoint):
     exim = desk.exim(endpoint=endpoint).start()
     mechanisms = BY_PASSWORD + BY_TOKEN
@@ -77,6 +79,7 @@ def test_right_secret(desk, estafeta, endpoint):
     assert_kept_secret(desk, TOKEN, "pw-alice")
 
 
+@pytest.mark.dovecot
 def test_wrong_secret(desk, estafeta, endpoint):
     exim = desk.exim(endpoint=endpoint).start()
     mechanisms = BY_PASSWORD + BY_TOKEN
@@ -97,6 +100,7 @@ def test_wrong_secret(desk, estafeta, endpoint):
     assert_kept_secret(desk, STALE, WRONG)
 
 
+@pytest.mark.dovecot
 def test_a_token_that_ran_out(desk, estafeta, endpoint):
     """The one in memory is refused: the command is asked once more, and the mail leaves without
     anybody having noticed."""
@@ -124,6 +128,7 @@ def test_a_token_that_ran_out(desk, estafeta, endpoint):
     assert_kept_secret(desk, STALE, TOKEN)
 
 
+@pytest.mark.dovecot
 def test_token_command_fails(desk, estafeta, endpoint):
     exim = desk.exim(endpoint=endpoint).start()
     desk.account(exim, password_command=None, token_command="sh -c 'echo sign in first >&2; exit 1'").start()
@@ -200,7 +205,7 @@ def test_impostor(desk, estafeta):
 @pytest.mark.parametrize("name", ["client", "oldclient"])
 def test_certificate(desk, estafeta, name):
     """A good one signs in without any password; whether an expired one is good is the relay's to say."""
-    exim = desk.exim().start()
+    exim = desk.exim(options=ASKS).start()
     certificate, key = desk.certificates.pair(name)
     own = own_file(estafeta, "own.key", key.read_text())
     desk.account(
@@ -218,7 +223,7 @@ def test_certificate(desk, estafeta, name):
 
 
 def test_a_key_that_others_can_read(desk, estafeta):
-    exim = desk.exim().start()
+    exim = desk.exim(options=ASKS).start()
     certificate, key = desk.certificates.pair("client")
     desk.account(exim, certificate=certificate, key=key, auth="EXTERNAL").start()
     desk.hand_in()
@@ -248,7 +253,7 @@ def test_smart_card(desk, estafeta):
     for what, file in (("--load-certificate", certificate), ("--load-privkey", key)):
         tool("p11tool", "--write", "--login", "--batch", what, str(file), "--label", "mail", "pkcs11:token=card")
     pin = own_file(estafeta, "pin", "0815\n")
-    exim = desk.exim().start()
+    exim = desk.exim(options=ASKS).start()
     desk.account(
         exim, auth="EXTERNAL", user=None, password_command=None,
         certificate="pkcs11:token=card;object=mail;type=cert",

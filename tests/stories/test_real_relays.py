@@ -4,11 +4,15 @@ import pytest
 
 from parts.mail import large, message
 from parts.program import until
-from parts.real_relays import GREYLISTED, KINDS, PASSWORDS, REFUSED, available
+from parts.real_relays import GREYLISTED, KINDS, REFUSED
 from parts.smtp import Smtp, hand_in
 from parts.valve import Valve
 
-SERVERS = [pytest.param(name, marks=[pytest.mark.root] if name == "postfix" else []) for name in available()]
+SERVERS = [
+    "exim",
+    pytest.param("postfix", marks=[pytest.mark.root, pytest.mark.dovecot]),  # it signs in by Dovecot
+    pytest.param("dovecot", marks=pytest.mark.dovecot),
+]
 BOB = "bob@example.net"
 
 
@@ -39,20 +43,21 @@ def addressees(estafeta, id):
 
 
 def test_takes_what_there_is(desk, estafeta, relay):
-    """By TLS and by STARTTLS, 8-bit, 20 MiB, two hundred recipients (in two transactions): octet by octet, and each
-    once."""
+    """By TLS and by STARTTLS, 8-bit, 20 MiB, two hundred recipients (at once, if it says that it takes so many): octet
+    by octet, and each once."""
     account(desk, relay)
     account(desk, relay, "work", "starttls", addresses="alice@work.example").start()
     crowd = [f"r{number}@example.net" for number in range(200)]
     sent = [desk.hand_in(), desk.hand_in(message("By STARTTLS"), sender="alice@work.example"),
             desk.hand_in(large(20)), desk.hand_in(message("To all"), recipients=crowd)]
     estafeta.wait_for_states(*["sent"] * 4, limit=60)
-    assert sorted(arrived(relay, 5)) == sorted([*sent, sent[3]])
-    assert relay.recipients() == sorted([BOB] * 3 + crowd)
     attempts = [made for number in range(1, 5) for made in estafeta.show(number)["attempts-made"]]
-    assert len(attempts) == 5
+    assert len(attempts) in (4, 5)
+    assert sorted(arrived(relay, len(attempts))) == sorted(sent + sent[3:] * (len(attempts) - 4))
+    assert relay.recipients() == sorted([BOB] * 3 + crowd)
+    best = "SCRAM-SHA-256" if "SCRAM-SHA-256" in relay.passwords else "PLAIN"
     for made in attempts:
-        assert made["reason"] == "none" and made["tls"].startswith("TLS1.3") and made["mechanism"].startswith("SCRAM-")
+        assert (made["reason"], made["mechanism"]) == ("none", best) and made["tls"].startswith("TLS1.3")
 
 
 def test_refuses_and_puts_off(desk, estafeta, relay):
@@ -117,15 +122,15 @@ def test_refuses_a_password(desk, estafeta, relay):
 
 def test_every_mechanism(desk, estafeta, relay):
     """Mechanisms that take a password, each asked for by name."""
-    for name in PASSWORDS:
+    for name in relay.passwords:
         account(desk, relay, name.lower(), auth=name, addresses=f"{name.lower()}@example.org")
     estafeta.start()
-    for name in PASSWORDS:
+    for name in relay.passwords:
         desk.hand_in(message(name), sender=f"{name.lower()}@example.org")
-    estafeta.wait_for_states(*["sent"] * len(PASSWORDS))
-    used = [estafeta.show(number + 1)["attempts-made"][0]["mechanism"] for number in range(len(PASSWORDS))]
-    assert tuple(used) == PASSWORDS
-    arrived(relay, len(PASSWORDS))
+    estafeta.wait_for_states(*["sent"] * len(relay.passwords))
+    used = [estafeta.show(number + 1)["attempts-made"][0]["mechanism"] for number in range(len(relay.passwords))]
+    assert used == relay.passwords
+    arrived(relay, len(relay.passwords))
 
 
 @pytest.fixture

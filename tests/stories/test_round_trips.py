@@ -123,11 +123,12 @@ def test_two_thousand_recipients(desk, estafeta, limits):
 
 
 def test_two_thousand_recipients_of_exim(desk, estafeta):
+    """A hundred at a time, or as many as it says that it takes: newer ones do (RFC 9422)."""
     exim = desk.exim().start()
     desk.account(exim).start()
     hand_in_for(estafeta, message("To all"), 2000)
-    assert len(exim.wait_for(20, limit=40)) == 20
-    estafeta.wait_for_states("sent")
+    estafeta.wait_for_states("sent", limit=40)
+    assert len(exim.mails()) == len(estafeta.show(1)["attempts-made"]) in (1, 20)
     log = exim.log()
     assert all(f"r{number}@example.net" in log for number in range(2000))
 
