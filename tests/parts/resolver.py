@@ -19,13 +19,13 @@ def loopback_address():
     return "127." + ".".join(str(random.SystemRandom().randrange(1, 255)) for _ in range(3))
 
 
-def query(address, name, kind):
+def query(address, name, kind, port=53):
     """The flags of the answer that a client gets who wants to know whether it was validated; None: there is none."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.settimeout(2)
         try:
-            asking.connect((address, 53))
+            asking.connect((address, port))
             asking.send(struct.pack(">6H", 1, 0x0120, 1, 0, 0, 0) + labels + b"\0" + struct.pack(">HH", kind, 1))
             return struct.unpack(">H", asking.recv(4096)[2:4])[0]
         except OSError:

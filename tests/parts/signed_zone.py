@@ -86,6 +86,12 @@ class SignedZone:
         self.knot = self._write("knot.conf", KNOT)
         give_to(NOBODY, self.folder)
         self.session.start("knot", [self.tree / "usr/sbin/knotd", "-c", self.knot], self.env, uid=NOBODY)
+        # Its keys are its own affair until then: keymgr would come in between.
+        until("the signed zone", self._is_served)
+
+    def _is_served(self):
+        flags = query(self.words["zone_address"], self.words["zone"], TLSA, self.words["port"])
+        return flags is not None and flags & 0x040F == 0x0400  # with authority, and no error
 
     def _key(self):
         """Its DS record, once there is one."""
