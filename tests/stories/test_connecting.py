@@ -180,6 +180,39 @@ def test_through_proxies(desk, directory, relay, proxy):
     assert "s3cr3t" not in desk.estafeta.log() + desk.estafeta.cli("account", "list", "--json").output
 
 
+DESKTOP = """[system/proxy]
+mode='{mode}'
+
+[system/proxy/socks]
+host='{host}'
+port={port}
+"""
+
+
+@pytest.mark.root
+def test_the_proxy_of_the_desktop(desk, directory, relay, proxy):
+    """What GNOME's settings say of proxies holds without a word in ours, and a change of them for the next connection."""
+    one, other = proxy(), proxy()
+    settings = desk.session.folder / "config" / "glib-2.0" / "settings" / "keyfile"
+    settings.parent.mkdir(parents=True)
+    desk.estafeta.env.update(XDG_CURRENT_DESKTOP="GNOME", GSETTINGS_BACKEND="keyfile")
+    desk.estafeta.delivery["keep"] = 0
+    accounts(desk, relay, home={})
+    settings.write_text(DESKTOP.format(mode="manual", host=FAR, port=one.port))
+    desk.estafeta.start()
+    send(desk, "home")
+    relay.wait_for(1)
+    assert one.asked == [("relay.test", relay.port)]
+    assert f"socks5://{FAR}:{one.port}" in json.dumps(desk.estafeta.show(1))
+
+    settings.write_text(DESKTOP.format(mode="manual", host=FAR, port=other.port))
+    until("the other proxy", lambda: send(desk, "home") or other.asked, limit=20, pause=0.5)
+    settings.write_text(DESKTOP.format(mode="none", host=FAR, port=other.port))
+    directory.table = {"relay.test": [FAR]}
+    until("no proxy", lambda: send(desk, "home") or "relay.test" in directory.asked, limit=20, pause=0.5)
+    desk.estafeta.wait_for(lambda: "all mail sent", lambda mails: all(mail["state"] == "sent" for mail in mails))
+
+
 TROUBLES = {
     # what the proxy does, how it is asked, the reason, its figures
     "refuse5": ({"fault": REFUSE}, "socks5", "proxy", "refused"),
