@@ -55,6 +55,8 @@ connect_to (EstRelay *relay, EstAccount *account, GError **error)
   est_wire_take_in_while_sending (relay->wire);
   relay->route.peer = describe_peer (relay, account, connection.through);
   relay->in_step = TRUE;
+  if (connection.through == NULL)
+    est_secure_ask (relay, account);
   return carry_certificate (relay, account, error);
 }
 
@@ -111,7 +113,6 @@ converse (EstRelay *relay,
           EstCredentials *credentials,
           GError **error)
 {
-  est_secure_ask (relay, account);
   if (!connect_to (relay, account, error))
     return FALSE;
   if (account->security == EST_SECURITY_TLS && !est_secure (relay, account, error))

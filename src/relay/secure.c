@@ -95,18 +95,11 @@ stays_strong (EstRelay *relay, EstAccount *account, GError **error)
   return FALSE;
 }
 
-static gboolean
-has_own_proxy (const EstAccount *account)
-{
-  return account->proxy != NULL && !g_str_equal (account->proxy, "system")
-         && !g_str_equal (account->proxy, "none");
-}
-
 void
 est_secure_ask (EstRelay *relay, const EstAccount *account)
 {
   if (account->dane && account->security != EST_SECURITY_NONE
-      && !est_account_is_local (account) && !has_own_proxy (account))
+      && !est_account_is_local (account))
     relay->dane = est_dane_ask (account->host, account->port);
 }
 

@@ -5,8 +5,8 @@
 #include "account/strength.h"
 #include "relay/talk.h"
 
-/* Begins to look for TLSA records while the connection is made, where the account wants
-   them. A proxy that the settings name is not gone round with the server's name. */
+/* Begins to look for TLSA records, where the account wants them and is connected to
+   directly: no proxy is gone round with the server's name. */
 void est_secure_ask (EstRelay *relay, const EstAccount *account);
 
 /* Shakes hands and verifies the certificate: by the account's authorities and, besides,

@@ -26,7 +26,7 @@ class Names:
         self.folder.mkdir(exist_ok=True)
         self.asked = []
         # Patient, so that it is not the resolver that gives up.
-        (self.folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
+        (self.folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:1 trust-ad\n")
         (self.folder / "nsswitch.conf").write_text("hosts: dns\npasswd: files\ngroup: files\n")
 
     @property
