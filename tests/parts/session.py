@@ -44,9 +44,10 @@ class Session:
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "XDG_STATE_HOME": str(self.folder / "state"),
-            # Neither a network manager of this machine nor its file service takes part.
+            # Neither a network manager of this machine nor its file service nor its proxies take part.
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.folder}/no-system-bus",
             "GIO_USE_VFS": "local",
+            "GIO_USE_PROXY_RESOLVER": "dummy",
         }
         self.env.update(sanitizer_options())
         try:

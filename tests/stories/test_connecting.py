@@ -195,6 +195,7 @@ def test_the_proxy_of_the_desktop(desk, directory, relay, proxy):
     one, other = proxy(), proxy()
     settings = desk.session.folder / "config" / "glib-2.0" / "settings" / "keyfile"
     settings.parent.mkdir(parents=True)
+    del desk.session.env["GIO_USE_PROXY_RESOLVER"]
     desk.estafeta.env.update(XDG_CURRENT_DESKTOP="GNOME", GSETTINGS_BACKEND="keyfile")
     desk.estafeta.delivery["keep"] = 0
     accounts(desk, relay, home={})
