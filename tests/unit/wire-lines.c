@@ -38,9 +38,9 @@ say (Pair *pair, const char *text, gsize length)
   g_assert_true (est_wire_flush (pair->far, NULL));
 }
 
-#define MUCH (8 * 1024 * 1024) /* more than the kernel keeps for two */
-#define SOME (300 * 1024) /* the same for one, and hardly more than is taken in besides  \
-                           */
+/* More than the kernel keeps for two; the same for one, and about what is taken in. */
+#define MUCH (8 * 1024 * 1024)
+#define SOME (300 * 1024)
 
 static gpointer
 speak_before_reading (gpointer data)
