@@ -1,6 +1,7 @@
 /* A table of relays. */
 #include "account/hold.h"
 
+#include "account/acquaintance.h"
 #include "base/clock.h"
 
 #define REMEMBERED_USEC G_TIME_SPAN_DAY
@@ -12,14 +13,7 @@ typedef struct
 } Relay;
 
 static GMutex mutex;       /* guards what is below */
-static GHashTable *relays; /* "tls host:port" -> Relay */
-
-static char *
-name_relay (const EstAccount *account)
-{
-  return g_strdup_printf ("%s %s:%u", est_security_nick (account->security),
-                          account->host, account->port);
-}
+static GHashTable *relays; /* est_acquaintance_name() -> Relay */
 
 void
 est_hold_note (const EstAccount *account, const EstCapabilities *offered)
@@ -34,7 +28,8 @@ est_hold_note (const EstAccount *account, const EstCapabilities *offered)
   g_mutex_lock (&mutex);
   if (relays == NULL)
     relays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_replace (relays, name_relay (account), g_memdup2 (&relay, sizeof relay));
+  g_hash_table_replace (relays, est_acquaintance_name (account),
+                        g_memdup2 (&relay, sizeof relay));
   g_mutex_unlock (&mutex);
 }
 
@@ -49,7 +44,7 @@ is_remembered (const Relay *relay)
 EstReach
 est_hold_reach (const EstAccount *account)
 {
-  g_autofree char *name = name_relay (account);
+  g_autofree char *name = est_acquaintance_name (account);
   EstReach reach = {0};
   if (!account->future_release)
     return reach;
