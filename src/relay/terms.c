@@ -254,8 +254,9 @@ void
 est_exchange_interpret (EstExchange *exchange)
 {
   EstOutcome *outcome = exchange->outcome;
-  g_autofree char *figures = tell_size (exchange);
   forgive_release (exchange);
-  if (outcome->reason == EST_REASON_TOO_LARGE && outcome->figures == NULL)
-    est_outcome_set_figures (outcome, figures);
+  if (outcome->reason != EST_REASON_TOO_LARGE || outcome->figures != NULL)
+    return;
+  g_autofree char *figures = tell_size (exchange);
+  est_outcome_set_figures (outcome, figures);
 }
