@@ -11,27 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
 from parts.program import NOBODY, accepts, free_port, give_to, is_root, until
-from parts.unpacked import as_if_installed, forget_passwords, library_path, owner, unpacked
+from parts.unpacked import DOVECOT_ANYWHERE, as_if_installed, forget_passwords, library_path, owner, unpacked
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
 
-CONFIG = """
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/dovecot.log
-libexec_dir = {tree}/usr/lib/dovecot
-import_environment = $import_environment LD_LIBRARY_PATH={libraries}
+CONFIG = DOVECOT_ANYWHERE + """
 mail_location = maildir:{folder}/mail/%u
-first_valid_uid = 1
-first_valid_gid = 1
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
 hostname = relay.test
-listen = 127.0.0.1
-disable_plaintext_auth = no
-auth_failure_delay = 0
-auth_mechanisms = {mechanisms}
 passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
@@ -45,16 +31,6 @@ passdb {{
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/mail/%u
-}}
-service anvil {{
-  chroot =
-  # Without this each wrong password costs seconds.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
 }}
 service auth {{
   unix_listener auth-client {{

@@ -7,28 +7,14 @@ import os
 import shutil
 
 from parts.program import NOBODY, Program, accepts, free_port, give_to, is_root, until
-from parts.unpacked import dovecot_runs_anywhere, forget_passwords, library_path, owner, unpacked
+from parts.unpacked import DOVECOT_ANYWHERE, dovecot_runs_anywhere, forget_passwords, library_path, owner, unpacked
 
 OWN_MECHANISMS = ("PLAIN", "LOGIN")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
-DOVECOT = """
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/dovecot.log
-libexec_dir = {tree}/usr/lib/dovecot
-import_environment = $import_environment LD_LIBRARY_PATH={libraries}
-first_valid_uid = 1
-first_valid_gid = 1
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
+DOVECOT = DOVECOT_ANYWHERE + """
 protocols =
-listen = 127.0.0.1
 ssl = no
-disable_plaintext_auth = no
-auth_failure_delay = 0
-auth_mechanisms = {mechanisms}
 {tokens}passdb {{
   driver = passwd-file
   args = {folder}/passwords
@@ -36,16 +22,6 @@ auth_mechanisms = {mechanisms}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}
-}}
-service anvil {{
-  chroot =
-  # Without this each wrong password costs seconds.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
 }}
 service auth {{
   unix_listener auth-client {{

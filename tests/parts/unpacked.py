@@ -13,6 +13,35 @@ from parts.program import NOBODY, is_root, run
 TREE = Path(__file__).resolve().parents[2] / "build" / "servers" / "tree"
 
 
+# What every Dovecot of ours is told, from wherever it runs.
+DOVECOT_ANYWHERE = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+libexec_dir = {tree}/usr/lib/dovecot
+import_environment = $import_environment LD_LIBRARY_PATH={libraries}
+first_valid_uid = 1
+first_valid_gid = 1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+listen = 127.0.0.1
+disable_plaintext_auth = no
+auth_failure_delay = 0
+auth_mechanisms = {mechanisms}
+service anvil {{
+  chroot =
+  # Without this each wrong password costs seconds.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
 def unpacked(session):
     """The tree, where the servers' user can read it: root's build folder may be closed to others."""
     assert TREE.exists(), "run tests/install unpack first"
