@@ -245,8 +245,10 @@ def test_as_many_as_the_account_may_have(desk, estafeta, connections):
     """With a slow relay and a crowd waiting there are so many, and never more; afterwards one by one they close."""
     relay = desk.practice()
     relay.delay = 0.3
+    estafeta.delivery.update({"first-retry": 600, "longest-retry": 600})
     keep(desk, 1, relay, connections=connections)
     contents = crowd(desk, 9)
+    estafeta.wait_for_pause("unreachable")
     relay.start()
     estafeta.send()
     everything_arrives_once(desk, relay, contents)

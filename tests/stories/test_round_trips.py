@@ -59,6 +59,7 @@ def test_round_trips_counted(desk, estafeta, extensions, lacks, turns):
     and has to show that it is still there."""
     relay = desk.practice(security="none")
     relay.extensions, relay.lacks, relay.counts_turns = extensions, lacks, True
+    estafeta.delivery.update({"first-retry": 600, "longest-retry": 600})
     desk.account(relay, security="none", user="alice", auth="PLAIN").start()
     contents = [desk.hand_in(message(f"Mail {n}")) for n in range(4)]
     estafeta.wait_for_pause("unreachable")
@@ -261,9 +262,11 @@ def test_killed_between_the_last_octet_and_the_answer(desk, estafeta):
 def test_refused_in_a_flight(desk, estafeta, stage, answer, state):
     """The mail behind it goes on the same connection, behind RSET."""
     relay = chunking(desk, security="none").on(stage, answer)
+    estafeta.delivery.update({"first-retry": 600, "longest-retry": 600})
     desk.account(relay, security="none").start()
     first = desk.hand_in(message("First"))
     second = desk.hand_in(message("Second"))
+    estafeta.wait_for_pause("unreachable")
     relay.start()
     estafeta.send()
     estafeta.wait_for_states(state, "sent")
