@@ -8,6 +8,7 @@
 typedef struct
 {
   EstExtensions offered;
+  EstReach reach;
   gint64 heard; /* when that was; 0: never */
 
   gint64 taught;      /* when what follows was; 0: never */
@@ -38,7 +39,9 @@ is_remembered (gint64 time)
 static void
 forget_lessons (Relay *relay)
 {
-  *relay = (Relay){.offered = relay->offered, .heard = relay->heard};
+  relay->taught = 0;
+  relay->manners = EST_MANNERS_FLIGHTS;
+  relay->broken = relay->broken_in_a_row = relay->most_recipients = 0;
 }
 
 /* With the mutex held, as what follows. */
@@ -58,14 +61,27 @@ meet (const char *name)
   return relay;
 }
 
+static void
+hear (Relay *relay, const EstCapabilities *offered, gboolean encrypted)
+{
+  relay->heard = est_clock_now ();
+  relay->reach = (EstReach){.longest = offered->hold_longest * G_USEC_PER_SEC,
+                            .latest = offered->hold_latest,
+                            .renewed = relay->heard + REMEMBERED_USEC};
+  relay->offered = offered->parameters;
+  /* RFC 8689 4.2.1: what it promises in the clear is no such promise. */
+  if (!encrypted)
+    relay->offered &= ~(EstExtensions) EST_EXTENSION_REQUIRETLS;
+}
+
 void
-est_acquaintance_note (const EstAccount *account, EstExtensions offered)
+est_acquaintance_note (const EstAccount *account,
+                       const EstCapabilities *offered,
+                       gboolean encrypted)
 {
   g_autofree char *name = est_acquaintance_name (account);
   g_mutex_lock (&mutex);
-  Relay *relay = meet (name);
-  relay->offered = offered;
-  relay->heard = est_clock_now ();
+  hear (meet (name), offered, encrypted);
   g_mutex_unlock (&mutex);
 }
 
@@ -78,6 +94,21 @@ est_acquaintance_lacks (const EstAccount *account, EstExtensions extension)
   gboolean lacks = is_remembered (relay->heard) && (relay->offered & extension) == 0;
   g_mutex_unlock (&mutex);
   return lacks;
+}
+
+EstReach
+est_acquaintance_reach (const EstAccount *account)
+{
+  g_autofree char *name = est_acquaintance_name (account);
+  if (!account->future_release)
+    return (EstReach){0};
+  g_mutex_lock (&mutex);
+  const Relay *relay = meet (name);
+  EstReach reach = {.longest = G_MAXINT64, .latest = G_MAXINT64};
+  if (is_remembered (relay->heard))
+    reach = relay->reach;
+  g_mutex_unlock (&mutex);
+  return reach;
 }
 
 EstManners

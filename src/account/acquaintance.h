@@ -5,17 +5,24 @@
 #pragma once
 
 #include "account/account.h"
-#include "mail/options.h"
+#include "mail/capabilities.h"
+#include "mail/reach.h"
 
 /* Under which name the relay of @account is known: another host, port or encryption in
    the settings is another relay. */
 char *est_acquaintance_name (const EstAccount *account);
 
-/* @offered: in its last EHLO of a conversation, over the account's way there. */
-void est_acquaintance_note (const EstAccount *account, EstExtensions offered);
+/* @offered: in its last EHLO of a conversation; @encrypted: whether it said so in TLS. */
+void est_acquaintance_note (const EstAccount *account,
+                            const EstCapabilities *offered,
+                            gboolean encrypted);
 
 /* Whether the relay is known and did not offer @extension. */
 gboolean est_acquaintance_lacks (const EstAccount *account, EstExtensions extension);
+
+/* How far ahead of its time mail of the account may be handed over (RFC 4865): not at all
+   unless its settings say so; to a stranger as far as one likes: it is worth a call. */
+EstReach est_acquaintance_reach (const EstAccount *account);
 
 /* How a relay that offers PIPELINING and CHUNKING can be spoken to, the liveliest way
    first. */

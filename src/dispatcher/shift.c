@@ -1,7 +1,7 @@
 /* One connection after the other, mostly one. */
 #include "dispatcher/shift.h"
 
-#include "account/hold.h"
+#include "account/acquaintance.h"
 #include "base/clock.h"
 
 static gboolean
@@ -143,7 +143,7 @@ reconsider (EstShift *shift, EstEntry *entry)
 {
   const EstErrand *errand = &shift->errand;
   gint64 now = est_clock_now ();
-  EstReach reach = est_hold_reach (errand->account);
+  EstReach reach = est_acquaintance_reach (errand->account);
   est_outbox_set_reach (errand->outbox, errand->account->name, &reach);
   if (entry->not_before <= now || est_reach_covers (&reach, entry->wanted, now))
     return entry;

@@ -1,7 +1,7 @@
 /* Lanes, and the workers on them. */
 #include "dispatcher/traffic.h"
 
-#include "account/hold.h"
+#include "account/acquaintance.h"
 #include "account/providers.h"
 #include "dispatcher/lane.h"
 
@@ -137,7 +137,7 @@ plan_lane (EstTraffic *traffic,
            EstAccount *account,
            gint64 now)
 {
-  EstReach reach = est_hold_reach (account);
+  EstReach reach = est_acquaintance_reach (account);
   est_outbox_set_reach (traffic->outbox, account->name, &reach);
   est_crew_set_limit (lane->crew, connections_of (account));
   gint64 due = est_lane_due (lane, traffic->outbox, account->name);

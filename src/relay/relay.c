@@ -2,7 +2,6 @@
 #include "relay/relay.h"
 
 #include "account/acquaintance.h"
-#include "account/hold.h"
 #include "relay/connect.h"
 #include "relay/secure.h"
 #include "relay/signin.h"
@@ -96,17 +95,6 @@ start_tls (EstRelay *relay, EstAccount *account, GError **error)
   return reply != NULL && est_secure (relay, account, error) && say_ehlo (relay, error);
 }
 
-/* RFC 8689 4.2.1: what it promises in the clear is none of these promises. */
-static void
-remember (const EstRelay *relay, const EstAccount *account)
-{
-  EstExtensions offered = relay->capabilities->parameters;
-  if (!est_wire_is_secure (relay->wire))
-    offered &= ~(EstExtensions) EST_EXTENSION_REQUIRETLS;
-  est_acquaintance_note (account, offered);
-  est_hold_note (account, relay->capabilities);
-}
-
 static gboolean
 converse (EstRelay *relay,
           EstAccount *account,
@@ -121,7 +109,7 @@ converse (EstRelay *relay,
     return FALSE;
   if (account->security == EST_SECURITY_STARTTLS && !start_tls (relay, account, error))
     return FALSE;
-  remember (relay, account);
+  est_acquaintance_note (account, relay->capabilities, est_wire_is_secure (relay->wire));
   if (!est_sign_in (relay, account, credentials, error))
     return FALSE;
   est_secure_note (relay, account);

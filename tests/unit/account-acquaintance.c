@@ -10,6 +10,12 @@ make_account (const char *host, guint16 port, EstSecurity security)
 }
 
 static void
+hear (const EstAccount *account, EstExtensions offered)
+{
+  est_acquaintance_note (account, &(EstCapabilities){.parameters = offered}, TRUE);
+}
+
+static void
 test_strangers (void)
 {
   EstAccount known = make_account ("relay.example", 465, EST_SECURITY_TLS);
@@ -17,13 +23,13 @@ test_strangers (void)
   EstAccount port = make_account ("relay.example", 587, EST_SECURITY_TLS);
   EstAccount way = make_account ("relay.example", 465, EST_SECURITY_STARTTLS);
   g_assert_false (est_acquaintance_lacks (&known, EST_EXTENSION_REQUIRETLS));
-  est_acquaintance_note (&known, EST_EXTENSION_DSN);
+  hear (&known, EST_EXTENSION_DSN);
   g_assert_true (est_acquaintance_lacks (&known, EST_EXTENSION_REQUIRETLS));
   g_assert_false (est_acquaintance_lacks (&known, EST_EXTENSION_DSN));
   g_assert_false (est_acquaintance_lacks (&host, EST_EXTENSION_REQUIRETLS));
   g_assert_false (est_acquaintance_lacks (&port, EST_EXTENSION_REQUIRETLS));
   g_assert_false (est_acquaintance_lacks (&way, EST_EXTENSION_REQUIRETLS));
-  est_acquaintance_note (&known, EST_EXTENSION_REQUIRETLS);
+  hear (&known, EST_EXTENSION_REQUIRETLS);
   g_assert_false (est_acquaintance_lacks (&known, EST_EXTENSION_REQUIRETLS));
 }
 
@@ -32,13 +38,63 @@ test_forgotten (void)
 {
   const gint64 now = est_clock_now ();
   EstAccount account = make_account ("old.example", 465, EST_SECURITY_TLS);
-  est_acquaintance_note (&account, 0);
+  hear (&account, 0);
   est_clock_freeze (now + 23 * G_TIME_SPAN_HOUR);
   g_assert_true (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
   est_clock_freeze (now + 25 * G_TIME_SPAN_HOUR);
   g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
   est_clock_freeze (now - G_TIME_SPAN_HOUR);
   g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
+  est_clock_freeze (0);
+}
+
+/* What is promised in the clear about encryption is no promise. */
+static void
+test_in_the_clear (void)
+{
+  EstAccount account = make_account ("clear.example", 25, EST_SECURITY_NONE);
+  const EstCapabilities offered
+    = {.parameters = EST_EXTENSION_REQUIRETLS | EST_EXTENSION_DSN};
+  est_acquaintance_note (&account, &offered, FALSE);
+  g_assert_true (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
+  g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_DSN));
+  est_acquaintance_note (&account, &offered, TRUE);
+  g_assert_false (est_acquaintance_lacks (&account, EST_EXTENSION_REQUIRETLS));
+}
+
+static void
+assert_longest (const EstAccount *account, gint64 longest)
+{
+  g_assert_cmpint (est_acquaintance_reach (account).longest, ==, longest);
+}
+
+/* How long it keeps mail: only accounts that want it ask at all. */
+static void
+test_reach (void)
+{
+  const gint64 now = est_clock_now ();
+  EstAccount account = make_account ("keeps.example", 465, EST_SECURITY_TLS);
+  EstAccount other = make_account ("else.example", 465, EST_SECURITY_TLS);
+  const EstAccount unwilling = account;
+  account.future_release = other.future_release = TRUE;
+  const EstCapabilities offer
+    = {.hold_longest = 3600, .hold_latest = now + G_TIME_SPAN_HOUR};
+  est_clock_freeze (now);
+  assert_longest (&account, G_MAXINT64);
+  assert_longest (&unwilling, 0);
+  est_acquaintance_note (&account, &offer, TRUE);
+  assert_longest (&account, G_TIME_SPAN_HOUR);
+  EstReach reach = est_acquaintance_reach (&account);
+  g_assert_cmpint (reach.latest, ==, now + G_TIME_SPAN_HOUR);
+  g_assert_cmpint (reach.renewed, ==, now + G_TIME_SPAN_DAY);
+  assert_longest (&unwilling, 0);
+  assert_longest (&other, G_MAXINT64);
+  hear (&account, 0);
+  assert_longest (&account, 0);
+  est_clock_freeze (now + 25 * G_TIME_SPAN_HOUR);
+  assert_longest (&account, G_MAXINT64);
+  est_clock_freeze (now - G_TIME_SPAN_HOUR);
+  assert_longest (&account, G_MAXINT64);
   est_clock_freeze (0);
 }
 
@@ -51,7 +107,7 @@ test_manners (void)
   g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_FLIGHTS);
   est_acquaintance_note_out_of_step (name);
   g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
-  est_acquaintance_note (&account, EST_EXTENSION_DSN);
+  hear (&account, EST_EXTENSION_DSN);
   est_acquaintance_note_flight (name, FALSE);
   g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
   est_acquaintance_note_out_of_step (name);
@@ -99,7 +155,7 @@ test_lessons_forgotten (void)
   est_acquaintance_note_out_of_step (name);
   est_acquaintance_note_most_recipients (name, 7);
   est_clock_freeze (now + 23 * G_TIME_SPAN_HOUR);
-  est_acquaintance_note (&account, 0);
+  hear (&account, 0);
   g_assert_cmpint (est_acquaintance_manners (name), ==, EST_MANNERS_STEPS);
   g_assert_cmpuint (est_acquaintance_most_recipients (name), ==, 7);
   est_clock_freeze (now + 25 * G_TIME_SPAN_HOUR);
@@ -115,7 +171,7 @@ be_busy (gpointer data)
   EstAccount account = make_account ("busy.example", 465, EST_SECURITY_TLS);
   for (guint i = 0; i < 2000; i++)
     {
-      est_acquaintance_note (&account, 0);
+      hear (&account, 0);
       g_assert_true (est_acquaintance_lacks (&account, EST_EXTENSION_DSN));
     }
   return NULL;
@@ -137,6 +193,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/acquaintance/strangers", test_strangers);
   g_test_add_func ("/account/acquaintance/forgotten", test_forgotten);
+  g_test_add_func ("/account/acquaintance/in-the-clear", test_in_the_clear);
+  g_test_add_func ("/account/acquaintance/reach", test_reach);
   g_test_add_func ("/account/acquaintance/manners", test_manners);
   g_test_add_func ("/account/acquaintance/flights", test_flights);
   g_test_add_func ("/account/acquaintance/lessons-forgotten", test_lessons_forgotten);

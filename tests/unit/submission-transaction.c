@@ -11,10 +11,13 @@
   "[account good]\naddresses=good@example.org\nhost=good.example\n"                      \
   "[account new]\naddresses=new@example.org\nhost=new.example\n"
 
-static EstExtensions
-heard_from (const char *name)
+static void
+hear (const EstAccount *account)
 {
-  return g_str_equal (name, "good") ? EST_EXTENSION_REQUIRETLS : EST_EXTENSION_DSN;
+  EstCapabilities heard = {.parameters = EST_EXTENSION_DSN};
+  if (g_str_equal (account->name, "good"))
+    heard.parameters = EST_EXTENSION_REQUIRETLS;
+  est_acquaintance_note (account, &heard, TRUE);
 }
 
 static void
@@ -26,7 +29,7 @@ set_up (Fixture *fixture, gconstpointer data)
     {
       const EstAccount *account = g_ptr_array_index (settings->accounts, i);
       if (!g_str_equal (account->name, "new"))
-        est_acquaintance_note (account, heard_from (account->name));
+        hear (account);
     }
 }
 
