@@ -269,6 +269,9 @@ def test_refused_in_a_flight(desk, estafeta, stage, answer, state):
     estafeta.wait_for_pause("unreachable")
     relay.start()
     estafeta.send()
+    if state == "sent":
+        estafeta.wait_for_states("waiting", "sent")
+        estafeta.send()
     estafeta.wait_for_states(state, "sent")
     assert {mail.content for mail in relay.mails} == ({first, second} if state == "sent" else {second})
     verbs = [line.split()[0] for line in relay.talks[0].commands]
