@@ -57,15 +57,21 @@ take_over (const Rescue *rescue, sqlite3_stmt *row, const char *insert)
   return count;
 }
 
+/* One bit makes NULL of a column that is never NULL: the others are worth taking over all
+   the same. The seal or the state then says that it is not whole. */
 static gboolean
 move_message (const Rescue *rescue, gint64 id)
 {
+  static const char insert[]
+    = "INSERT INTO message (" MESSAGE_COLUMNS
+      ") VALUES (?, coalesce(?,-1), coalesce(?,''), coalesce(?,''), coalesce(?,0),"
+      " coalesce(?,0), coalesce(?,''), ?, coalesce(?,0), coalesce(?,0), coalesce(?,0),"
+      " ?, coalesce(?,0), coalesce(?,0), ?, ?, coalesce(?,0), coalesce(?,0),"
+      " coalesce(?,0), coalesce(?,0), ?, coalesce(?,''), coalesce(?,0), ?,"
+      " coalesce(?,0), ?, coalesce(?,0), coalesce(?,0))";
   sqlite3_stmt *row = est_database_query (
     rescue->old, NULL, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id=?", "i", id);
-  return take_over (rescue, row,
-                    "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS
-                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-         == 1;
+  return take_over (rescue, row, insert) == 1;
 }
 
 /* From both ends: damage in the middle hides neither. */

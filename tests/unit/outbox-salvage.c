@@ -225,6 +225,48 @@ test_bit_in_content (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (entry->reason, ==, EST_REASON_DAMAGED);
 }
 
+/* Writes what no outbox would: @column of the last message is NULL. */
+static void
+empty_column (Fixture *fixture, const char *column)
+{
+  g_autofree char *loosen = g_strdup_printf (
+    "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql=replace(replace(sql,"
+    " ' %1$s INTEGER NOT NULL', ' %1$s INTEGER'), ' %1$s TEXT NOT NULL', ' %1$s TEXT')",
+    column);
+  g_autofree char *empty
+    = g_strdup_printf ("UPDATE message SET %s=NULL WHERE id=%d", column, MESSAGES);
+  change_file (fixture, loosen);
+  change_file (fixture, empty);
+}
+
+/* One bit is enough for that. It is recovered like anything else that is incomplete, and
+   stands in nobody's way. */
+static void
+test_empty_column (Fixture *fixture, gconstpointer data)
+{
+  static const char *const columns[]
+    = {"state",      "account",  "sender",   "body",   "size",   "message_id", "created",
+       "not_before", "attempts", "doubts",   "reason", "wanted", "put_off",    "asked",
+       "stamp",      "options",  "priority", "late",   "bulk",   "ahead"};
+  fill (fixture);
+  g_autofree char *original = keep_copy (fixture);
+  gsize length = file_size (fixture->path);
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      g_auto (EstSalvage) salvage = {0};
+      put_back (fixture, original, length);
+      empty_column (fixture, columns[i]);
+      salvage_and_check (fixture, &salvage);
+      g_assert_cmpuint (salvage.whole + salvage.incomplete, ==, MESSAGES);
+      open_outbox (fixture);
+      g_autoptr (EstEntry) entry = get (fixture, MESSAGES);
+      g_assert_cmpuint (entry->n_recipients, ==, 2);
+      g_assert_cmpint (add (fixture), ==, MESSAGES + 2);
+      close_outbox (fixture);
+    }
+  open_outbox (fixture);
+}
+
 static void
 note_finding (gpointer data, const char *what)
 {
@@ -268,6 +310,7 @@ static const Case cases[] = {
   {"garbage",        test_garbage       },
   {"resumed",        test_resumed       },
   {"bit-in-content", test_bit_in_content},
+  {"empty-column",   test_empty_column  },
   {"examined",       test_examined      },
 };
 
