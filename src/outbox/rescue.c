@@ -141,6 +141,16 @@ has_all_content (EstDatabase *fresh, const EstEntry *entry)
 }
 
 static gboolean
+has_content (EstDatabase *fresh, gint64 id)
+{
+  gint64 some = 0;
+  return !est_database_number (fresh, &some, 0, NULL,
+                               "SELECT EXISTS (SELECT 1 FROM chunk WHERE k>=? AND k<?)",
+                               "ii", EST_CHUNK_KEY (id, 0), EST_CHUNK_KEY (id + 1, 0))
+         || some != 0;
+}
+
+static gboolean
 is_valid (EstDatabase *fresh, gint64 id)
 {
   gint64 valid = 0;
@@ -156,8 +166,10 @@ is_whole (EstDatabase *fresh, gint64 id)
   g_autoptr (EstEntry) entry = est_entry_load (fresh, id, NULL);
   if (entry == NULL || !is_valid (fresh, id) || !est_seal_is_whole (entry))
     return FALSE;
-  gboolean over = entry->state == EST_STATE_SENT || entry->state == EST_STATE_DISCARDED;
-  return over || has_all_content (fresh, entry);
+  /* What is over has lost its content: where there is some, the state is wrong. */
+  if (entry->state == EST_STATE_SENT || entry->state == EST_STATE_DISCARDED)
+    return !has_content (fresh, id);
+  return has_all_content (fresh, entry);
 }
 
 static gboolean

@@ -10,7 +10,8 @@
 
 #define PAGE     4096
 #define MESSAGES 12
-#define LARGE    5 /* the number of the large one */
+#define GIVEN_UP 4 /* the number of the discarded one */
+#define LARGE    5 /* that of the large one */
 
 static gsize
 size_of (gint64 id)
@@ -28,7 +29,7 @@ fill (Fixture *fixture)
       g_assert_cmpint (add_for (fixture, "home", size_of (id), recipients), ==, id);
     }
   g_assert_true (wish_for (fixture, EST_WISH_HOLD, 3, NULL));
-  g_assert_true (wish_for (fixture, EST_WISH_DISCARD, 4, NULL));
+  g_assert_true (wish_for (fixture, EST_WISH_DISCARD, GIVEN_UP, NULL));
 }
 
 static gsize
@@ -91,9 +92,10 @@ static void
 check_message (Fixture *fixture, gint64 id)
 {
   g_autoptr (EstEntry) entry = est_outbox_get (fixture->outbox, id, NULL);
-  if (entry == NULL || entry->state == EST_STATE_DISCARDED
+  if (entry == NULL || id == GIVEN_UP
       || (entry->state == EST_STATE_HELD && entry->reason == EST_REASON_DAMAGED))
     return;
+  g_assert_cmpint (est_state_owner (entry->state), !=, EST_OWNER_NOBODY);
   g_autofree char *address = g_strdup_printf ("b%d@example.net", (int) id);
   g_assert_true (est_seal_is_whole (entry));
   g_assert_cmpstr (entry->recipients[0].address, ==, address);
@@ -207,6 +209,15 @@ test_resumed (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (state_of (fixture, 1), ==, EST_STATE_WAITING);
 }
 
+static void
+assert_held_as_damaged (Fixture *fixture, gint64 id)
+{
+  open_outbox (fixture);
+  g_autoptr (EstEntry) entry = get (fixture, id);
+  g_assert_cmpint (entry->state, ==, EST_STATE_HELD);
+  g_assert_cmpint (entry->reason, ==, EST_REASON_DAMAGED);
+}
+
 /* Content that sums do not fit: held, with what there is. */
 static void
 test_bit_in_content (Fixture *fixture, gconstpointer data)
@@ -219,10 +230,22 @@ test_bit_in_content (Fixture *fixture, gconstpointer data)
   salvage_and_check (fixture, &salvage);
   g_assert_cmpuint (salvage.whole, ==, MESSAGES - 1);
   g_assert_cmpuint (salvage.incomplete, ==, 1);
-  open_outbox (fixture);
-  g_autoptr (EstEntry) entry = get (fixture, 7);
-  g_assert_cmpint (entry->state, ==, EST_STATE_HELD);
-  g_assert_cmpint (entry->reason, ==, EST_REASON_DAMAGED);
+  assert_held_as_damaged (fixture, 7);
+}
+
+/* No seal is over the state. What says that it is over, and has its content still, was
+   never sent. */
+static void
+test_bit_in_state (Fixture *fixture, gconstpointer data)
+{
+  g_auto (EstSalvage) salvage = {0};
+  fill (fixture);
+  change_file (fixture, "UPDATE message SET state=2 /* sent */ WHERE id=7");
+  close_outbox (fixture);
+  salvage_and_check (fixture, &salvage);
+  g_assert_cmpuint (salvage.whole, ==, MESSAGES - 1);
+  g_assert_cmpuint (salvage.incomplete, ==, 1);
+  assert_held_as_damaged (fixture, 7);
 }
 
 /* Writes what no outbox would: @column of the last message is NULL. */
@@ -310,6 +333,7 @@ static const Case cases[] = {
   {"garbage",        test_garbage       },
   {"resumed",        test_resumed       },
   {"bit-in-content", test_bit_in_content},
+  {"bit-in-state",   test_bit_in_state  },
   {"empty-column",   test_empty_column  },
   {"examined",       test_examined      },
 };
