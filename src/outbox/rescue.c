@@ -74,7 +74,9 @@ move_message (const Rescue *rescue, gint64 id)
   return take_over (rescue, row, insert) == 1;
 }
 
-/* From both ends: damage in the middle hides neither. */
+/* From both ends: damage in the middle hides neither. A row that is found by its key, and
+   then reads as another message's, is taken for what it was found as: that keeps it out
+   of that one's way, and the seal tells whether it was right. */
 static void
 move_recipients (const Rescue *rescue, gint64 id)
 {
@@ -84,15 +86,15 @@ move_recipients (const Rescue *rescue, gint64 id)
   take_over (
     rescue,
     est_database_query (rescue->old, NULL,
-                        "SELECT message, number, address, state, reply, options,"
-                        " relayed FROM recipient WHERE message=? ORDER BY number",
+                        "SELECT ?1, number, address, state, reply, options,"
+                        " relayed FROM recipient WHERE message=?1 ORDER BY number",
                         "i", id),
     insert);
   take_over (
     rescue,
     est_database_query (rescue->old, NULL,
-                        "SELECT message, number, address, state, reply, options,"
-                        " relayed FROM recipient WHERE message=? ORDER BY number DESC",
+                        "SELECT ?1, number, address, state, reply, options,"
+                        " relayed FROM recipient WHERE message=?1 ORDER BY number DESC",
                         "i", id),
     insert);
 }
@@ -107,7 +109,8 @@ move_content (const Rescue *rescue, gint64 id)
   for (gint64 key = EST_CHUNK_KEY (id, 0); key <= last; key++)
     take_over (rescue,
                est_database_query (rescue->old, NULL,
-                                   "SELECT k, sum, data FROM chunk WHERE k=?", "i", key),
+                                   "SELECT ?1, sum, data FROM chunk WHERE k=?1", "i",
+                                   key),
                "INSERT OR IGNORE INTO chunk (k, sum, data) VALUES (?,?,?)");
 }
 
@@ -117,9 +120,9 @@ move_attempts (const Rescue *rescue, gint64 id)
   take_over (
     rescue,
     est_database_query (rescue->old, NULL,
-                        "SELECT id, message, time, account, reason, detail, reply,"
+                        "SELECT id, ?1, time, account, reason, detail, reply,"
                         " peer, tls, mechanism, answers, queue_id, renamed"
-                        " FROM attempt WHERE message=?",
+                        " FROM attempt WHERE message=?1",
                         "i", id),
     "INSERT OR IGNORE INTO attempt (id, message, time, account, reason, detail, reply,"
     " peer, tls, mechanism, answers, queue_id, renamed)"

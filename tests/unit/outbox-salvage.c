@@ -248,6 +248,24 @@ test_bit_in_state (Fixture *fixture, gconstpointer data)
   assert_held_as_damaged (fixture, 7);
 }
 
+/* One bit made the key of a recipient that of the next message to come: 9 became 13. */
+static void
+test_bit_in_key (Fixture *fixture, gconstpointer data)
+{
+  static const char recipient[] = "\tb9@example.net";
+  g_auto (EstSalvage) salvage = {0};
+  fill (fixture);
+  g_autofree char *file = keep_copy (fixture);
+  gsize length = file_size (fixture->path);
+  char *found = memmem (file, length, recipient, strlen (recipient));
+  g_assert_nonnull (found);
+  *found = MESSAGES + 1;
+  put_back (fixture, file, length);
+  salvage_and_check (fixture, &salvage);
+  g_assert_cmpuint (salvage.whole + salvage.incomplete, ==, MESSAGES);
+  open_outbox (fixture);
+}
+
 /* Writes what no outbox would: @column of the last message is NULL. */
 static void
 empty_column (Fixture *fixture, const char *column)
@@ -334,6 +352,7 @@ static const Case cases[] = {
   {"resumed",        test_resumed       },
   {"bit-in-content", test_bit_in_content},
   {"bit-in-state",   test_bit_in_state  },
+  {"bit-in-key",     test_bit_in_key    },
   {"empty-column",   test_empty_column  },
   {"examined",       test_examined      },
 };
