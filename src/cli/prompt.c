@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,7 @@ static const int signals[]
   = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
 static volatile sig_atomic_t caught;
+static pthread_t asking; /* the thread that waits for the person */
 
 typedef struct
 {
@@ -32,9 +34,17 @@ typedef struct
   struct sigaction actions[G_N_ELEMENTS (signals)];
 } Before;
 
+/* The kernel gives it to any thread that does not block it: those of D-Bus do not. There
+   it would interrupt nobody's waiting, so that it is passed on (signal-safety(7) allows
+   that). */
 static void
 on_signal (int number)
 {
+  if (!pthread_equal (pthread_self (), asking))
+    {
+      pthread_kill (asking, number);
+      return;
+    }
   caught = number;
 }
 
@@ -44,6 +54,7 @@ static void
 mute (Before *before)
 {
   struct sigaction action = {.sa_handler = on_signal};
+  asking = pthread_self ();
   sigset_t blocked;
   sigemptyset (&blocked);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)

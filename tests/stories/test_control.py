@@ -1,5 +1,6 @@
 """What a person asks of messages, by the command line, also in the very moment they leave."""
 
+import ctypes
 import json
 import os
 import pty
@@ -105,6 +106,33 @@ def test_discard_at_a_terminal(desk, offline):
     assert at_terminal(desk, offline, "discard", 99, says="y\n")[0] == 4
     assert at_terminal(desk, offline, "export", 1)[0] == 2
     assert "Subject: Mail 0" in at_terminal(desk, offline, "export", 1, "-")[1]
+
+
+def interrupt(pid):
+    """Ctrl-C as the kernel may deliver it: to a thread of the program that is not the one that asks."""
+    threads = sorted(map(int, os.listdir(f"/proc/{pid}/task")))
+    assert len(threads) > 1, "nobody but the one that asks"
+    ctypes.CDLL(None).tgkill(pid, threads[-1], signal.SIGINT)
+
+
+def test_a_question_is_interrupted(desk, offline):
+    """Ctrl-C ends it, whichever thread it falls to, and nothing is set up."""
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [offline.cli_path, "account", "password", "home"], env={**desk.session.env, **offline.env},
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )
+    try:
+        screen = b""
+        while not screen.endswith(b": "):
+            screen += os.read(ours, 4096)
+        interrupt(program.pid)
+        assert program.wait(10) == -signal.SIGINT
+    finally:
+        program.kill()
+        program.wait()
+        os.close(ours)
+        os.close(theirs)
 
 
 @pytest.mark.parametrize("options", [
