@@ -283,6 +283,20 @@ find_gap_in_sign_in (const EstAccount *account)
   return NULL;
 }
 
+/* A certificate or a ticket says whose it is. */
+static gboolean
+names_itself (const EstAccount *account)
+{
+  return signs_in_by (account, "EXTERNAL") || signs_in_by (account, "GSSAPI");
+}
+
+static gboolean
+needs_user (const EstAccount *account)
+{
+  return account->user == NULL && !signs_in_by (account, "none")
+         && !names_itself (account);
+}
+
 /* What is missing or does not go together, as a sentence; NULL if all is well. */
 static const char *
 find_gap (const EstAccount *account)
@@ -298,6 +312,10 @@ find_gap (const EstAccount *account)
     return "security=none is only for a server on this machine (localhost, 127.0.0.1, "
            "::1): "
            "mail and password would cross the network readable. Use tls or starttls.";
+  if (needs_user (account) && est_account_mailbox (account) == NULL)
+    return "user is missing: addresses has whole domains only, which sign in nowhere. "
+           "Write "
+           "the user name that the provider gave you, for instance user=you@example.org.";
   return find_gap_in_sign_in (account);
 }
 
@@ -308,13 +326,6 @@ preset (EstAccount *account)
   account->relay_user = EST_USER_UNKNOWN;
   for (EstSpan span = 0; span < EST_N_SPANS; span++)
     account->budget.messages[span] = account->budget.recipients[span] = -1;
-}
-
-/* A certificate or a ticket says whose it is. */
-static gboolean
-names_itself (const EstAccount *account)
-{
-  return signs_in_by (account, "EXTERNAL") || signs_in_by (account, "GSSAPI");
 }
 
 static void
@@ -330,8 +341,8 @@ fill_in (EstAccount *account)
     account->proxy = g_strdup ("system");
   if (signs_in_by (account, "none"))
     g_clear_pointer (&account->user, g_free);
-  else if (account->user == NULL && !names_itself (account))
-    account->user = g_strdup (account->addresses[0]);
+  else if (needs_user (account))
+    account->user = g_strdup (est_account_mailbox (account));
 }
 
 EstAccount *

@@ -43,13 +43,26 @@ est_account_uses_token (const EstAccount *account)
   return account->token_command != NULL && g_strv_contains (kinds, account->auth);
 }
 
-gboolean
-est_account_owns (const EstAccount *account, const char *sender)
+EstClaim
+est_account_claim (const EstAccount *account, const char *sender)
 {
+  EstClaim claim = account->is_default ? EST_CLAIM_DEFAULT : EST_CLAIM_NONE;
   for (char **address = account->addresses; *address != NULL; address++)
     if (est_address_equal (*address, sender))
-      return TRUE;
-  return FALSE;
+      return EST_CLAIM_ADDRESS;
+    else if (est_address_is_wildcard (*address)
+             && est_address_is_within (sender, *address))
+      claim = EST_CLAIM_DOMAIN;
+  return claim;
+}
+
+const char *
+est_account_mailbox (const EstAccount *account)
+{
+  for (char **address = account->addresses; *address != NULL; address++)
+    if (!est_address_is_wildcard (*address))
+      return *address;
+  return NULL;
 }
 
 gboolean

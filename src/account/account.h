@@ -29,12 +29,13 @@ typedef struct
 typedef struct
 {
   char *name;       /* of the group; letters, digits, "-_.@" */
-  char **addresses; /* mailboxes whose mail goes this way; at least one */
+  char **addresses; /* mailboxes whose mail goes this way, or "*@example.org" for all of a
+                       domain; at least one */
   char *host;
   guint16 port; /* default 465, 587 or 25 by @security */
   EstSecurity security;
   char *auth;         /* "auto", "none", or a mechanism's name in upper case */
-  char *user;         /* default: the first address; NULL without a sign-in, and where a
+  char *user;         /* default: the first mailbox; NULL without a sign-in, and where a
                          certificate or a ticket says who it is */
   char *ca_file;      /* NULL: the system's trust */
   char **pins;        /* of the relay's public key, as by est_pin_parse(); NULL: none */
@@ -59,8 +60,19 @@ void est_account_unref (EstAccount *account);
 /* Whether it signs in by an access token that token-command tells, not by a password. */
 gboolean est_account_uses_token (const EstAccount *account);
 
-/* Whether @sender (a mailbox) is one of the account's addresses. */
-gboolean est_account_owns (const EstAccount *account, const char *sender);
+/* How firmly a sender belongs to an account; the firmest of all accounts has it. */
+typedef enum
+{
+  EST_CLAIM_NONE,
+  EST_CLAIM_DEFAULT, /* takes what no account has */
+  EST_CLAIM_DOMAIN,  /* has all of its domain */
+  EST_CLAIM_ADDRESS, /* has the very address */
+} EstClaim;
+
+EstClaim est_account_claim (const EstAccount *account, const char *sender);
+
+/* The first of its addresses that is one person's; NULL where all are whole domains. */
+const char *est_account_mailbox (const EstAccount *account);
 
 /* Whether its host is this machine by its very name: "localhost", or an address of the
    loopback. */

@@ -7,6 +7,7 @@
 #include "account/settings-text.h"
 #include "account/user-list.h"
 #include "base/nearest.h"
+#include "mail/address.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -193,6 +194,18 @@ read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **e
   return account != NULL;
 }
 
+/* One address of a domain may go another way than the rest of it. */
+static gboolean
+has_in_common (const EstAccount *account, const char *address)
+{
+  if (!est_address_is_wildcard (address))
+    return est_account_claim (account, address) == EST_CLAIM_ADDRESS;
+  for (char **other = account->addresses; *other != NULL; other++)
+    if (est_address_is_wildcard (*other) && est_address_is_within (address, *other))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check_pair (const EstAccount *a, const EstAccount *b, GError **error)
 {
@@ -203,7 +216,7 @@ check_pair (const EstAccount *a, const EstAccount *b, GError **error)
       "take the senders that no account owns.",
       a->name, b->name);
   for (char **address = b->addresses; *address != NULL; address++)
-    if (est_account_owns (a, *address))
+    if (has_in_common (a, *address))
       return fail (
         error,
         "[account %s] and [account %s] both have the address %s; mail from it can "

@@ -52,16 +52,17 @@ est_settings_find (const EstSettings *settings, const char *name)
 EstAccount *
 est_settings_route (const EstSettings *settings, const char *sender)
 {
-  EstAccount *fallback = NULL;
+  EstAccount *firmest = NULL;
+  EstClaim most = EST_CLAIM_NONE;
   for (guint i = 0; i < settings->accounts->len; i++)
     {
       EstAccount *account = settings->accounts->pdata[i];
-      if (est_account_owns (account, sender))
-        return account;
-      if (account->is_default)
-        fallback = account;
+      EstClaim claim = est_account_claim (account, sender);
+      if (claim > most)
+        firmest = account;
+      most = MAX (most, claim);
     }
-  return fallback;
+  return firmest;
 }
 
 EstPermission

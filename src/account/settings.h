@@ -99,8 +99,8 @@ void est_settings_unref (EstSettings *settings);
 /* The account called @name, borrowed; NULL if there is none. */
 EstAccount *est_settings_find (const EstSettings *settings, const char *name);
 
-/* Which account sends for @sender: its owner, else the default one; borrowed, NULL if
- * none. */
+/* Which account sends for @sender: the one that has its address, else its domain, else
+   the default one; borrowed, NULL if none. */
 EstAccount *est_settings_route (const EstSettings *settings, const char *sender);
 
 /* Whether something can be said about @program: the name of an app in a sandbox. */

@@ -5,6 +5,7 @@
 #include "cli/json.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
+#include "mail/address.h"
 
 #include <glib/gi18n.h>
 
@@ -73,6 +74,30 @@ parse (char **arguments, Wish *wish, gboolean *json)
   return est_usage_parse (&usage, entries, arguments, json);
 }
 
+/* What is not known here is left to the daemon, which knows. */
+static gboolean
+wants_password (const char *auth)
+{
+  static const char *const others[]
+    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
+  for (gsize i = 0; auth != NULL && others[i] != NULL; i++)
+    if (g_ascii_strcasecmp (auth, others[i]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* As the daemon does: a whole domain ("*@example.org") signs in nowhere. */
+static const char *
+find_user (const Wish *wish)
+{
+  if (wish->user != NULL)
+    return wish->user;
+  for (char **address = wish->addresses; *address != NULL; address++)
+    if (!est_address_is_wildcard (*address))
+      return *address;
+  return NULL;
+}
+
 static gboolean
 is_complete (const Wish *wish)
 {
@@ -80,6 +105,8 @@ is_complete (const Wish *wish)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--address");
   else if (wish->host == NULL)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--host");
+  else if (wants_password (wish->auth) && find_user (wish) == NULL)
+    est_usage_complain (usage.verb, _ ("missing: %s"), "--user");
   else
     return TRUE;
   return FALSE;
@@ -109,27 +136,16 @@ make_values (const Wish *wish)
   return g_variant_builder_end (&values);
 }
 
-/* What is not known here is left to the daemon, which knows. */
-static gboolean
-wants_password (const char *auth)
-{
-  static const char *const others[]
-    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
-  for (gsize i = 0; auth != NULL && others[i] != NULL; i++)
-    if (g_ascii_strcasecmp (auth, others[i]) == 0)
-      return FALSE;
-  return TRUE;
-}
-
 static GUnixFDList *
 ask (const Wish *wish)
 {
   gboolean unneeded = wish->no_password || !wants_password (wish->auth);
-  const char *user = wish->user != NULL ? wish->user : wish->addresses[0];
+  if (unneeded)
+    return est_account_ask (NULL);
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question
-    = g_strdup_printf (_ ("Password of %s at %s: "), user, wish->host);
-  return est_account_ask (unneeded ? NULL : question);
+    = g_strdup_printf (_ ("Password of %s at %s: "), find_user (wish), wish->host);
+  return est_account_ask (question);
 }
 
 static void

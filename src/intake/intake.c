@@ -1,5 +1,8 @@
 /* Which account a sender's mail leaves by. */
 #include "intake/intake.h"
+#include "mail/address.h"
+
+#include <string.h>
 
 G_DEFINE_QUARK (est_intake_error, est_intake_error)
 
@@ -74,17 +77,56 @@ est_intake_settings (EstIntake *intake)
   return est_accounts_get (intake->accounts);
 }
 
+/* The reply stays one line of SMTP (RFC 5321 4.5.3.1.5: 512 octets) that programs show
+   whole. */
+#define NAMED        6
+#define NAMES_LENGTH 300
+
+static gboolean
+can_be_named (const char *address, guint count, gsize length)
+{
+  return est_address_is_ascii (address) && count < NAMED
+         && length + strlen (address) <= NAMES_LENGTH;
+}
+
+static char *
+name_senders (const EstSettings *settings)
+{
+  guint count = 0;
+  gboolean more = FALSE;
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < settings->accounts->len; i++)
+    for (char **a = ((EstAccount *) settings->accounts->pdata[i])->addresses; *a; a++)
+      if (can_be_named (*a, count, names->len))
+        g_string_append_printf (names, "%s%s", count++ > 0 ? ", " : "", *a);
+      else
+        more = TRUE;
+  if (more)
+    g_string_append (names, count > 0 ? ", ..." : "...");
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+refuse_sender (const EstSettings *settings, GError **error)
+{
+  g_autofree char *names = name_senders (settings);
+  if (settings->accounts->len == 0)
+    g_set_error_literal (
+      error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
+      "no mail account is set up yet; add yours with: estafeta account add");
+  else
+    g_set_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
+                 "none of your accounts sends for this address, but for: %s; see: "
+                 "estafeta account list, and add the address to the right one",
+                 names);
+}
+
 EstAccount *
 est_intake_route (const EstSettings *settings, const char *sender, GError **error)
 {
   EstAccount *account = est_settings_route (settings, sender);
   if (account == NULL)
-    g_set_error_literal (
-      error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
-      settings->accounts->len == 0
-        ? "no mail account is set up yet; add yours with: estafeta account add"
-        : "none of your accounts sends for this address; see: estafeta account list, "
-          "and add the address to the right one");
+    refuse_sender (settings, error);
   return account;
 }
 

@@ -249,6 +249,23 @@ est_address_equal (const char *a, const char *b)
   return g_ascii_strcasecmp (a, b) == 0;
 }
 
+gboolean
+est_address_is_wildcard (const char *pattern)
+{
+  return g_str_has_prefix (pattern, "*@");
+}
+
+gboolean
+est_address_is_within (const char *mailbox, const char *wildcard)
+{
+  const char *domain = est_address_domain (mailbox);
+  if (domain == NULL)
+    return FALSE;
+  g_autofree char *own = g_hostname_to_ascii (domain);
+  g_autofree char *other = g_hostname_to_ascii (est_address_domain (wildcard));
+  return own != NULL && other != NULL && g_ascii_strcasecmp (own, other) == 0;
+}
+
 static const char *
 find_mailbox (InternetAddressList *list)
 {

@@ -27,6 +27,14 @@ const char *est_address_domain (const char *mailbox);
    provider does (RFC 5321 2.4 would let the local part differ). */
 gboolean est_address_equal (const char *a, const char *b);
 
+/* Whether @pattern stands for every mailbox of a domain: "*@example.org". By the grammar
+   it is a mailbox, too. */
+gboolean est_address_is_wildcard (const char *pattern);
+
+/* Whether @mailbox is in the domain of @wildcard, but not in one below it. The two
+   spellings of an international name are one (RFC 5890 2.3.2). */
+gboolean est_address_is_within (const char *mailbox, const char *wildcard);
+
 /* The first mailbox in a From field's value, by GMime (groups walked, comments and
    display names dropped), or NULL if there is none or the value is over 4 KiB. What it
    returns passes est_address_is_mailbox(). New string. */

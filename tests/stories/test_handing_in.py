@@ -42,6 +42,43 @@ def test_unknown_sender(desk, estafeta):
         assert smtp.ask("MAIL FROM:<ALICE@Example.ORG>").startswith("250")
 
 
+def test_known_senders_are_named(desk, estafeta):
+    """Who is refused learns what would be taken: six of them, and that there are more."""
+    addresses = [f"me{number}@example.org" for number in range(5)]
+    desk.account(free_port(), addresses="; ".join(addresses))
+    desk.account(free_port(), name="club", addresses="*@club.example; other@example.net").start()
+    with Smtp(estafeta.port) as smtp:
+        smtp.ask("EHLO test")
+        answer = smtp.ask("MAIL FROM:<stranger@example.com>")
+        assert ", ".join([*addresses, "*@club.example"]) + ", ..." in answer
+        assert "other@example.net" not in answer
+
+
+def test_long_and_foreign_senders_are_not_named(desk, estafeta):
+    """The reply stays a line of SMTP, in ASCII."""
+    long = ["a" * 60 + f"@{letter * 60}.{letter * 60}.{letter * 60}.example" for letter in "bcd"]
+    desk.account(free_port(), addresses="; ".join(["jos\u00e9@example.org", *long])).start()
+    with Smtp(estafeta.port) as smtp:
+        smtp.ask("EHLO test")
+        answer = smtp.ask("MAIL FROM:<stranger@example.com>")
+        assert f"but for: {long[0]}, ...;" in answer and len(answer) <= 512 and answer.isascii()
+
+
+def test_whole_domain(desk, estafeta):
+    """Any address of the domain goes its way, but for the one that another account has."""
+    club, chair = desk.practice().start(), desk.practice().start()
+    desk.account(club, name="club", addresses="*@club.example")
+    desk.account(chair, name="chair", addresses="chair@club.example").start()
+    desk.hand_in(message(sender="anybody@club.example"), sender="anybody@club.example")
+    desk.hand_in(message(sender="chair@club.example"), sender="chair@club.example")
+    assert [mail.sender for mail in club.wait_for(1)] == ["anybody@club.example"]
+    assert [mail.sender for mail in chair.wait_for(1)] == ["chair@club.example"]
+    estafeta.wait_for_states("sent", "sent")
+    with Smtp(estafeta.port) as smtp:
+        smtp.ask("EHLO test")
+        assert smtp.ask("MAIL FROM:<a@below.club.example>").startswith("550")
+
+
 def test_null_sender(desk, estafeta):
     """MAIL FROM:<> (receipts, bounces of mailing lists) is decided by the From field."""
     work, home = desk.practice().start(), desk.practice().start()

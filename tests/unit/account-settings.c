@@ -163,8 +163,9 @@ test_account (void)
   g_assert_null (account->password_command[3]);
   g_assert_true (account->is_default);
   g_assert_cmpuint (account->connections, ==, 20);
-  g_assert_true (est_account_owns (account, "OTHER@example.net"));
-  g_assert_false (est_account_owns (account, "nobody@example.net"));
+  g_assert_cmpint (est_account_claim (account, "OTHER@example.net"), ==,
+                   EST_CLAIM_ADDRESS);
+  g_assert_cmpint (est_account_claim (account, "no@example.net"), ==, EST_CLAIM_DEFAULT);
 }
 
 static void
@@ -281,6 +282,39 @@ test_route (void)
                      routes[i].account);
 }
 
+/* One address beats a whole domain, whatever stands first; a domain beats the default. */
+static void
+test_whole_domains (void)
+{
+  g_autoptr (EstSettings) settings = load_good (
+    "[account club]\naddresses=*@club.example; *@b\xc3\xbc"
+    "cher.example\nhost=h.example\n"
+    "user=me\ndefault=yes\n"
+    "[account chair]\naddresses=*@other.example; chair@club.example\nhost=h.example\n");
+  static const struct
+  {
+    const char *sender;
+    const char *account;
+  } routes[] = {
+    {"chair@club.example",       "chair"},
+    {"CHAIR@Club.Example",       "chair"},
+    {"anybody@club.example",     "club" },
+    {"any+tag@CLUB.example",     "club" },
+    {"me@xn--bcher-kva.example", "club" },
+    {"me@B\xc3\x9c"
+     "cher.example",        "club" },
+    {"me@other.example",         "chair"},
+    {"me@below.other.example",   "club" },
+    {"me@another.example",       "club" },
+    {"",                         "club" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    g_assert_cmpstr (est_settings_route (settings, routes[i].sender)->name, ==,
+                     routes[i].account);
+  g_assert_cmpstr (est_settings_find (settings, "chair")->user, ==, "chair@club.example");
+  g_assert_cmpstr (est_settings_find (settings, "club")->user, ==, "me");
+}
+
 #define SYNTAX EST_SETTINGS_ERROR_SYNTAX
 #define VALUE  EST_SETTINGS_ERROR_VALUE
 
@@ -373,6 +407,11 @@ static const struct
   {"[account home]\nhost=h.example\n",                                                  VALUE,  "[account home]|addresses is missing"      },
   {"[account home]\naddresses=me@example.org\n",                                        VALUE,  "[account home]|host is missing"           },
   {"[account home]\naddresses=\n",                                                      VALUE,  "addresses|at least one"                   },
+  {"[account home]\naddresses=*@x.example\nhost=h\n",                                   VALUE,
+   "user is missing|whole domains"                                                                                                         },
+  {"[account home]\naddresses=*@\n",                                                    VALUE,  "addresses|\"*@\""                         },
+  {ACCOUNT "[account b]\naddresses=*@x.example\nhost=h\nuser=u\n[account "
+           "c]\naddresses=me@c.example; *@X.example\nhost=h\n",                      VALUE,  "both have|*@X.example"                    },
   {"[account home]\naddresses=me\n",                                                    VALUE,  "addresses|\"me\""                         },
   {"[account home]\naddresses=a@x.example, b@x.example\n",                              VALUE,  "separated by \";\""                       },
   {ACCOUNT "adress=x\n",                                                                VALUE,  "\"adress\"|mean \"addresses\""            },
@@ -854,6 +893,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
   g_test_add_func ("/account/settings/passages", test_passages);
   g_test_add_func ("/account/settings/route", test_route);
+  g_test_add_func ("/account/settings/whole-domains", test_whole_domains);
   g_test_add_func ("/account/settings/bad", test_bad);
   g_test_add_func ("/account/settings/unsafe-mode", test_unsafe_mode);
   g_test_add_func ("/account/settings/unsafe-kind", test_unsafe_kind);
