@@ -1,12 +1,10 @@
-/* estafeta account: list and remove, and the way to the other verbs below it. */
+/* estafeta account: list, and the way to the other verbs below it. */
 #include "cli/account.h"
 
 #include "cli/connect.h"
-#include "cli/json.h"
 #include "cli/listing.h"
 #include "cli/prompt.h"
 #include "cli/record.h"
-#include "cli/trouble.h"
 #include "cli/usage.h"
 
 #include <glib/gi18n.h>
@@ -81,45 +79,13 @@ list_accounts (char **arguments)
   return est_listing_run (&listing, arguments);
 }
 
-static EstExit
-remove_account (char **arguments)
-{
-  static const EstUsage usage = {
-    .verb = "account remove",
-    .operands = N_ ("NAME"),
-    .summary
-    = N_ ("Takes an account out of the settings, and its password out of the keyring."),
-    .least = 1,
-    .most = 1,
-  };
-  gboolean json = FALSE;
-  g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
-  if (operands == NULL)
-    return EST_EXIT_USAGE;
-  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (EST_ACCOUNT_SECONDS);
-  if (bus == NULL)
-    return EST_EXIT_NO_DAEMON;
-
-  g_autoptr (GError) error = NULL;
-  if (!est_bus_accounts1_call_remove_sync (bus, operands[0], NULL, &error))
-    return est_trouble_report (error, operands[0]);
-  if (json)
-    est_json_print (g_variant_new_parsed ("{'account': <%s>}", operands[0]));
-  else
-    g_print (
-      _ ("The account “%s” is removed. Mail that waits for it stays until an account of "
-         "that name is back.\n"),
-      operands[0]);
-  return EST_EXIT_OK;
-}
-
 EstExit
 est_verb_account (char **arguments)
 {
   static const EstVerbEntry verbs[] = {
     {N_ ("add NAME"),      est_verb_account_add,      N_ ("set up an account")         },
     {"list",               list_accounts,             N_ ("list the accounts")         },
-    {N_ ("remove NAME"),   remove_account,            N_ ("take an account away")      },
+    {N_ ("remove NAME"),   est_verb_account_remove,   N_ ("take an account away")      },
     {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")        },
     {N_ ("trust NAME"),    est_verb_account_trust,
      N_ ("keep the key of a server on this computer")                                  },

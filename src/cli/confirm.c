@@ -66,8 +66,8 @@ est_confirm_ask (const char *question)
              || g_unichar_tolower (g_utf8_get_char (answer)) == g_utf8_get_char (yes));
 }
 
-static gboolean
-ask (guint count)
+gboolean
+est_confirm_discard_count (guint count)
 {
   g_autofree char *question
     = g_strdup_printf (ngettext ("Discard %u message for good? [y/N] ",
@@ -89,5 +89,5 @@ est_confirm_discard (EstBusOutbox1 *outbox, GVariant *ids, GVariant *filter)
   if (count == 0)
     return EST_EXIT_OK; /* of which the answer says so */
   est_messages_print (messages, NAMED);
-  return ask (count) ? EST_EXIT_OK : EST_EXIT_FAILED;
+  return est_confirm_discard_count (count) ? EST_EXIT_OK : EST_EXIT_FAILED;
 }

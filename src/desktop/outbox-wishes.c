@@ -79,12 +79,12 @@ est_outbox_on_discard (EstBusOutbox1 *skeleton,
                 est_bus_outbox1_complete_discard);
 }
 
-/* Owned by the account, or by none and the account is the default. */
+/* It need not be the account that would be chosen: the person has chosen. */
 static gboolean
 may_send (const char *account, const char *sender, gpointer settings)
 {
-  const EstAccount *own = est_settings_route (settings, sender);
-  return own != NULL && g_str_equal (own->name, account);
+  const EstAccount *other = est_settings_find (settings, account);
+  return other != NULL && est_account_claim (other, sender) != EST_CLAIM_NONE;
 }
 
 gboolean

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from parts.mail import fields, large, message
-from parts.program import until
+from parts.program import free_port, until
 
 
 @pytest.fixture
@@ -106,6 +106,79 @@ def test_discard_at_a_terminal(desk, offline):
     assert at_terminal(desk, offline, "discard", 99, says="y\n")[0] == 4
     assert at_terminal(desk, offline, "export", 1)[0] == 2
     assert "Subject: Mail 0" in at_terminal(desk, offline, "export", 1, "-")[1]
+
+
+@pytest.fixture
+def heir(desk, offline):
+    """Three messages wait for the account "home"; another one sends for the same people by a relay that is there."""
+    for number in range(3):
+        desk.hand_in(message(f"Mail {number}"))
+    other = desk.practice(security="none").start()
+    desk.account(other, name="heir", security="none", addresses="other@example.net", default="yes")
+    offline.write()
+    until("two accounts", lambda: len(offline.cli("account", "list", "--json").json) == 2)
+    return other
+
+
+def names(estafeta):
+    return [account["name"] for account in estafeta.cli("account", "list", "--json").json]
+
+
+@pytest.mark.parametrize("options", [
+    (), ("--json",), ("--keep", "--discard"), ("--discard", "--move", "heir"), ("--move", "home"),
+])
+def test_removing_an_account_decides_nothing_by_itself(desk, offline, heir, options):
+    """Where nobody can be asked, or what was said cannot be, mail and account stay."""
+    answer = offline.cli("account", "remove", "home", *options)
+    assert answer.code == 2 and answer.errors
+    assert names(offline) == ["home", "heir"] and offline.states() == ["waiting"] * 3
+
+
+def test_removing_an_account_that_is_not_there(desk, offline, heir):
+    """Not its mail either: some may wait for an account that is gone."""
+    assert offline.cli("account", "remove", "away", "--discard").code == 4
+    assert offline.cli("account", "remove", "home", "--move", "away").code == 4
+    assert offline.cli("account", "remove", "home", "--keep").code == 0
+    assert offline.cli("account", "remove", "home", "--discard").code == 4
+    assert names(offline) == ["heir"] and offline.states() == ["waiting"] * 3
+    assert {mail["reason"] for mail in offline.list()} == {"no-account"}
+
+
+def test_removing_an_account_and_its_mail(desk, offline, heir):
+    offline.cli("hold", 2)
+    assert offline.cli("account", "remove", "home", "--discard").output == "The account “home” is removed.\n"
+    assert names(offline) == ["heir"] and offline.states() == ["discarded"] * 3 and heir.taken == []
+
+
+def test_removing_an_account_whose_mail_moves(desk, offline, heir):
+    """To the default account, though the one that goes has the address; it leaves at once."""
+    answer = offline.cli("account", "remove", "home", "--move", "heir")
+    assert answer.code == 0 and names(offline) == ["heir"]
+    assert sorted(fields(mail.content, "subject")[0] for mail in heir.wait_for(3)) == ["Mail 0", "Mail 1", "Mail 2"]
+    offline.wait_for_states("sent", "sent", "sent")
+
+
+def test_removing_an_account_whose_mail_cannot_move(desk, offline, heir):
+    """An account that does not send for the writers is no way out: nothing is lost, or half done."""
+    desk.account(free_port(), name="strange", security="none", addresses="strange@example.net")
+    offline.write()
+    until("three accounts", lambda: len(names(offline)) == 3)
+    answer = offline.cli("account", "remove", "home", "--move", "strange")
+    assert answer.code == 1 and "Mail 2" in answer.output and "does not send" in answer.errors
+    assert names(offline) == ["home", "heir", "strange"] and offline.states() == ["waiting"] * 3
+    assert {mail["account"] for mail in offline.list()} == {"home"}
+
+
+def test_removing_an_account_at_a_terminal(desk, offline, heir):
+    """Twice no changes nothing; the mail is shown, so that the person knows what it is about."""
+    code, screen = at_terminal(desk, offline, "account", "remove", "home", says="n\nn\n")
+    assert code == 1 and "Mail 0" in screen and "Keep 3 messages" in screen and "Discard 3" in screen
+    assert "--move" in screen and names(offline) == ["home", "heir"]
+    code, screen = at_terminal(desk, offline, "account", "remove", "home", says="y\n")
+    assert code == 0 and "Discard" not in screen
+    assert names(offline) == ["heir"] and offline.states() == ["waiting"] * 3
+    code, screen = at_terminal(desk, offline, "account", "remove", "heir")
+    assert code == 0 and "?" not in screen and names(offline) == []
 
 
 def interrupt(pid):
