@@ -312,7 +312,7 @@ find_gap (const EstAccount *account)
     return "security=none is only for a server on this machine (localhost, 127.0.0.1, "
            "::1): "
            "mail and password would cross the network readable. Use tls or starttls.";
-  if (needs_user (account) && est_account_mailbox (account) == NULL)
+  if (needs_user (account) && est_address_first_mailbox (account->addresses) == NULL)
     return "user is missing: addresses has whole domains only, which sign in nowhere. "
            "Write "
            "the user name that the provider gave you, for instance user=you@example.org.";
@@ -342,7 +342,7 @@ fill_in (EstAccount *account)
   if (signs_in_by (account, "none"))
     g_clear_pointer (&account->user, g_free);
   else if (needs_user (account))
-    account->user = g_strdup (est_account_mailbox (account));
+    account->user = g_strdup (est_address_first_mailbox (account->addresses));
 }
 
 EstAccount *

@@ -56,15 +56,6 @@ est_account_claim (const EstAccount *account, const char *sender)
   return claim;
 }
 
-const char *
-est_account_mailbox (const EstAccount *account)
-{
-  for (char **address = account->addresses; *address != NULL; address++)
-    if (!est_address_is_wildcard (*address))
-      return *address;
-  return NULL;
-}
-
 gboolean
 est_account_is_local (const EstAccount *account)
 {

@@ -71,9 +71,6 @@ typedef enum
 
 EstClaim est_account_claim (const EstAccount *account, const char *sender);
 
-/* The first of its addresses that is one person's; NULL where all are whole domains. */
-const char *est_account_mailbox (const EstAccount *account);
-
 /* Whether its host is this machine by its very name: "localhost", or an address of the
    loopback. */
 gboolean est_account_is_local (const EstAccount *account);

@@ -198,12 +198,9 @@ read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **e
 static gboolean
 has_in_common (const EstAccount *account, const char *address)
 {
-  if (!est_address_is_wildcard (address))
-    return est_account_claim (account, address) == EST_CLAIM_ADDRESS;
-  for (char **other = account->addresses; *other != NULL; other++)
-    if (est_address_is_wildcard (*other) && est_address_is_within (address, *other))
-      return TRUE;
-  return FALSE;
+  EstClaim shared
+    = est_address_is_wildcard (address) ? EST_CLAIM_DOMAIN : EST_CLAIM_ADDRESS;
+  return est_account_claim (account, address) >= shared;
 }
 
 static gboolean

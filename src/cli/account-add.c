@@ -90,12 +90,7 @@ wants_password (const char *auth)
 static const char *
 find_user (const Wish *wish)
 {
-  if (wish->user != NULL)
-    return wish->user;
-  for (char **address = wish->addresses; *address != NULL; address++)
-    if (!est_address_is_wildcard (*address))
-      return *address;
-  return NULL;
+  return wish->user != NULL ? wish->user : est_address_first_mailbox (wish->addresses);
 }
 
 static gboolean
@@ -139,8 +134,7 @@ make_values (const Wish *wish)
 static GUnixFDList *
 ask (const Wish *wish)
 {
-  gboolean unneeded = wish->no_password || !wants_password (wish->auth);
-  if (unneeded)
+  if (wish->no_password || !wants_password (wish->auth))
     return est_account_ask (NULL);
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question

@@ -7,7 +7,6 @@
 #include "cli/json.h"
 #include "cli/messages.h"
 #include "cli/pages.h"
-#include "cli/record.h"
 #include "cli/trouble.h"
 #include "cli/usage.h"
 
@@ -44,14 +43,6 @@ static const EstUsage usage = {
   .most = 1,
 };
 
-static EstExit
-say (const char *format, const char *name, EstExit code)
-{
-  g_autofree char *words = g_strdup_printf (format, name);
-  g_printerr ("estafeta: %s\n", words);
-  return code;
-}
-
 static gboolean
 is_clear (const Removal *removal)
 {
@@ -70,11 +61,9 @@ is_clear (const Removal *removal)
 static GVariant *
 make_filter (const char *name)
 {
-  static const char *const states[] = {"waiting", "failed", "held", NULL};
-  g_auto (GVariantDict) filter = G_VARIANT_DICT_INIT (NULL);
-  g_variant_dict_insert (&filter, "account", "s", name);
-  g_variant_dict_insert_value (&filter, "states", g_variant_new_strv (states, -1));
-  g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_dict_end (&filter));
+  const EstChoice choice
+    = {.states = (char *) "waiting,failed,held", .account = (char *) name};
+  g_autoptr (GVariant) all = est_choice_filter (&choice, usage.verb);
   return est_choice_until_now (all);
 }
 
@@ -109,9 +98,10 @@ ask_person (Removal *removal, GVariant *mail)
   removal->fate.discard = !removal->fate.keep && est_confirm_discard_count (count);
   if (removal->fate.keep || removal->fate.discard)
     return EST_EXIT_OK;
-  return say (_ ("The account “%s” stays. With “--move ACCOUNT” its mail leaves by "
-                 "another one."),
-              removal->name, EST_EXIT_FAILED);
+  return est_account_say (
+    _ ("The account “%s” stays. With “--move ACCOUNT” its mail leaves by "
+       "another one."),
+    removal->name, EST_EXIT_FAILED);
 }
 
 static EstExit
@@ -160,9 +150,10 @@ move (const Removal *removal)
   if (g_variant_n_children (left) == 0)
     return EST_EXIT_OK;
   est_messages_print (left, NAMED);
-  return say (_ ("The account “%s” stays: the other one does not send for whoever wrote "
-                 "these."),
-              removal->name, EST_EXIT_FAILED);
+  return est_account_say (
+    _ ("The account “%s” stays: the other one does not send for whoever wrote "
+       "these."),
+    removal->name, EST_EXIT_FAILED);
 }
 
 static EstExit
@@ -187,14 +178,10 @@ check_name (EstBusAccounts1 *accounts, const char *name)
   g_autoptr (GVariant) list = NULL;
   if (!est_bus_accounts1_call_list_sync (accounts, &list, NULL, &error))
     return est_trouble_report (error, NULL);
-  for (gsize i = 0; i < g_variant_n_children (list); i++)
-    {
-      g_autoptr (GVariant) account = g_variant_get_child_value (list, i);
-      g_autofree char *known = est_record_text (account, "name");
-      if (g_str_equal (known, name))
-        return EST_EXIT_OK;
-    }
-  return say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
+  g_autoptr (GVariant) account = est_account_find (list, name);
+  if (account != NULL)
+    return EST_EXIT_OK;
+  return est_account_say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
 }
 
 static void
@@ -211,8 +198,11 @@ carry_out (Removal *removal, EstBusAccounts1 *accounts)
 {
   g_autoptr (GError) error = NULL;
   EstExit answer = check_name (accounts, removal->name);
-  if (answer == EST_EXIT_OK)
-    answer = settle (removal);
+  if (answer != EST_EXIT_OK)
+    return answer;
+  g_autoptr (GVariant) filter = make_filter (removal->name);
+  removal->filter = filter;
+  answer = settle (removal);
   if (answer != EST_EXIT_OK)
     return answer;
   if (!est_bus_accounts1_call_remove_sync (accounts, removal->name, NULL, &error))
@@ -227,11 +217,9 @@ connect_and_carry_out (Removal *removal)
   g_autoptr (EstBusAccounts1) accounts = est_connect_accounts (EST_ACCOUNT_SECONDS);
   g_autoptr (EstBusOutbox1) outbox
     = accounts != NULL ? est_connect_outbox (OUTBOX_SECONDS) : NULL;
-  g_autoptr (GVariant) filter = make_filter (removal->name);
   if (outbox == NULL)
     return EST_EXIT_NO_DAEMON;
   removal->outbox = outbox;
-  removal->filter = filter;
   return carry_out (removal, accounts);
 }
 

@@ -37,34 +37,13 @@ static const EstUsage accept_usage = {
   .most = 1,
 };
 
-/* The one called @name; NULL: none. */
-static GVariant *
-find_named (GVariant *records, const char *name)
-{
-  for (gsize i = 0; i < g_variant_n_children (records); i++)
-    {
-      g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
-      g_autofree char *own = est_record_text (record, "name");
-      if (g_str_equal (own, name))
-        return g_steal_pointer (&record);
-    }
-  return NULL;
-}
-
-static EstExit
-say (const char *format, const char *name, EstExit code)
-{
-  g_autofree char *words = g_strdup_printf (format, name);
-  g_printerr ("estafeta: %s\n", words);
-  return code;
-}
-
 static EstExit
 say_nothing_asked (const char *name)
 {
-  return say (_ ("The account “%s” asks nothing of that kind now; “estafeta status” says "
-                 "what is in the way."),
-              name, EST_EXIT_FAILED);
+  return est_account_say (
+    _ ("The account “%s” asks nothing of that kind now; “estafeta status” says "
+       "what is in the way."),
+    name, EST_EXIT_FAILED);
 }
 
 /* What the account is paused for, with its @figures. */
@@ -79,9 +58,9 @@ look_at_pause (const char *name, EstReason *reason, char **figures)
   if (!est_bus_outbox1_call_get_status_sync (outbox, &status, NULL, &error))
     return est_trouble_report (error, NULL);
   g_autoptr (GVariant) accounts = est_record_list (status, "accounts");
-  g_autoptr (GVariant) account = find_named (accounts, name);
+  g_autoptr (GVariant) account = est_account_find (accounts, name);
   if (account == NULL)
-    return say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
+    return est_account_say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
   g_autofree char *nick = est_record_text (account, "paused");
   *reason = est_reason_from_nick (nick);
   *figures = est_record_text (account, "figures");
@@ -117,9 +96,9 @@ show_server (EstBusAccounts1 *bus, const char *name)
   g_autoptr (GVariant) accounts = NULL;
   if (!est_bus_accounts1_call_list_sync (bus, &accounts, NULL, &error))
     return est_trouble_report (error, name);
-  g_autoptr (GVariant) account = find_named (accounts, name);
+  g_autoptr (GVariant) account = est_account_find (accounts, name);
   if (account == NULL)
-    return say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
+    return est_account_say (_ ("There is no account “%s”."), name, EST_EXIT_NOT_FOUND);
   g_autofree char *host = est_record_text (account, "host");
   g_autofree char *port = est_record_text (account, "port");
   g_autofree char *user = find_listener (host, (guint) g_ascii_strtoull (port, NULL, 10));

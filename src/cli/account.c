@@ -29,6 +29,27 @@ est_account_ask (const char *question)
   return g_unix_fd_list_new_from_array (&fd, 1);
 }
 
+GVariant *
+est_account_find (GVariant *records, const char *name)
+{
+  for (gsize i = 0; i < g_variant_n_children (records); i++)
+    {
+      g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
+      g_autofree char *own = est_record_text (record, "name");
+      if (g_str_equal (own, name))
+        return g_steal_pointer (&record);
+    }
+  return NULL;
+}
+
+EstExit
+est_account_say (const char *format, const char *name, EstExit code)
+{
+  g_autofree char *words = g_strdup_printf (format, name);
+  g_printerr ("estafeta: %s\n", words);
+  return code;
+}
+
 static void
 add_account (EstTable *table, GVariant *account)
 {

@@ -14,6 +14,12 @@ EstVerb est_verb_account_remove;
 EstVerb est_verb_account_trust;
 EstVerb est_verb_account_accept;
 
+/* The one called @name among @records; NULL: none. */
+GVariant *est_account_find (GVariant *records, const char *name);
+
+/* Says @format, about the account @name, on standard error; returns @code. */
+EstExit est_account_say (const char *format, const char *name, EstExit code);
+
 /* The descriptor of a password asked for with @question (NULL: of an empty file) as the
    only one of a list; NULL after saying on standard error what went wrong. */
 GUnixFDList *est_account_ask (const char *question);

@@ -109,16 +109,18 @@ name_senders (const EstSettings *settings)
 static void
 refuse_sender (const EstSettings *settings, GError **error)
 {
-  g_autofree char *names = name_senders (settings);
   if (settings->accounts->len == 0)
-    g_set_error_literal (
-      error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
-      "no mail account is set up yet; add yours with: estafeta account add");
-  else
-    g_set_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
-                 "none of your accounts sends for this address, but for: %s; see: "
-                 "estafeta account list, and add the address to the right one",
-                 names);
+    {
+      g_set_error_literal (
+        error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
+        "no mail account is set up yet; add yours with: estafeta account add");
+      return;
+    }
+  g_autofree char *names = name_senders (settings);
+  g_set_error (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_ACCOUNT,
+               "none of your accounts sends for this address, but for: %s; see: "
+               "estafeta account list, and add the address to the right one",
+               names);
 }
 
 EstAccount *

@@ -255,6 +255,15 @@ est_address_is_wildcard (const char *pattern)
   return g_str_has_prefix (pattern, "*@");
 }
 
+const char *
+est_address_first_mailbox (char **patterns)
+{
+  for (char **pattern = patterns; *pattern != NULL; pattern++)
+    if (!est_address_is_wildcard (*pattern))
+      return *pattern;
+  return NULL;
+}
+
 gboolean
 est_address_is_within (const char *mailbox, const char *wildcard)
 {

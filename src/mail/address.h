@@ -31,6 +31,9 @@ gboolean est_address_equal (const char *a, const char *b);
    it is a mailbox, too. */
 gboolean est_address_is_wildcard (const char *pattern);
 
+/* The first of @patterns that is one mailbox; NULL: all are whole domains. */
+const char *est_address_first_mailbox (char **patterns);
+
 /* Whether @mailbox is in the domain of @wildcard, but not in one below it. The two
    spellings of an international name are one (RFC 5890 2.3.2). */
 gboolean est_address_is_within (const char *mailbox, const char *wildcard);

@@ -108,6 +108,10 @@ def test_discard_at_a_terminal(desk, offline):
     assert "Subject: Mail 0" in at_terminal(desk, offline, "export", 1, "-")[1]
 
 
+def names(estafeta):
+    return [account["name"] for account in estafeta.cli("account", "list", "--json").json]
+
+
 @pytest.fixture
 def heir(desk, offline):
     """Three messages wait for the account "home"; another one sends for the same people by a relay that is there."""
@@ -116,12 +120,8 @@ def heir(desk, offline):
     other = desk.practice(security="none").start()
     desk.account(other, name="heir", security="none", addresses="other@example.net", default="yes")
     offline.write()
-    until("two accounts", lambda: len(offline.cli("account", "list", "--json").json) == 2)
+    until("two accounts", lambda: len(names(offline)) == 2)
     return other
-
-
-def names(estafeta):
-    return [account["name"] for account in estafeta.cli("account", "list", "--json").json]
 
 
 @pytest.mark.parametrize("options", [
