@@ -148,6 +148,10 @@ class Postfix:
             self.program = None
         self.dovecot.stop()
 
+    def is_idle(self):
+        """Nothing is on its way in or out."""
+        return not any(any((self.folder / "queue" / name).iterdir()) for name in ("incoming", "active"))
+
     def close(self):
         self.stop()
         self.dovecot.close()

@@ -6,6 +6,7 @@ forgive()."""
 from parts.dovecot import Dovecot
 from parts.postfix import NOBODY_THERE, Postfix
 from parts.practice_relay import PracticeRelay
+from parts.program import until
 
 REFUSED, GREYLISTED = "nosuchuser@example.net", "greylisted@example.net"
 PASSWORDS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
@@ -85,6 +86,8 @@ class RealPostfix(Behind):
         self.set_users, self.log = self.server.set_users, self.server.log
 
     def forgive(self):
+        """Once it knows that what it passed on has arrived: stopped before, it passes it on again."""
+        until(lambda: f"Postfix to be idle: {self.log()[-2000:]}", self.server.is_idle)
         self.stop()
         self.server.write(NOBODY_THERE)
         self.start()
