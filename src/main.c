@@ -13,6 +13,7 @@
 #include "intake/intake.h"
 #include "outbox/outbox.h"
 #include "submission/listener.h"
+#include "submission/port-choice.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,15 @@ read_tokens (void)
   return est_tokens_new (path);
 }
 
+/* Before anybody uses it, a port that somebody else has is no trouble: set-up chooses
+   another one. */
+static gboolean
+needs_its_port (House *house)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (house->accounts);
+  return settings->submission.listen_said || settings->accounts->len > 0;
+}
+
 /* One notice about a taken port is enough: the status names them all. */
 static void
 tell_listening (House *house)
@@ -84,20 +94,49 @@ tell_listening (House *house)
       first = first != NULL ? first : trouble;
       g_hash_table_insert (taken, trouble->address, GUINT_TO_POINTER (trouble->uid));
     }
+  if (!needs_its_port (house))
+    first = NULL;
   est_notifier_port_taken (house->notifier, first != NULL ? first->address : NULL,
                            first != NULL ? first->uid : EST_USER_UNKNOWN);
   est_bus_set_listening (house->bus, est_listener_addresses (house->listener), taken);
 }
 
+/* Somebody may still ask while the house is pulled down. */
+static gboolean
+choose_port (gpointer data, guint16 *port, const char **state, GError **error)
+{
+  House *house = data;
+  EstPortState which;
+  if (house->listener == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "estafetad ends");
+      return FALSE;
+    }
+  if (!est_port_choice_make (house->listener, house->accounts, port, &which, error))
+    return FALSE;
+  *state = est_port_state_nick (which);
+  return TRUE;
+}
+
+static gboolean
+forget_port (gpointer data, guint16 port, GError **error)
+{
+  House *house = data;
+  return house->accounts == NULL || est_port_choice_forget (house->accounts, port, error);
+}
+
 static void
 start_bus (House *house)
 {
-  EstBusServices services = {.outbox = house->outbox,
-                             .dispatcher = house->dispatcher,
-                             .accounts = house->accounts,
-                             .credentials = house->credentials,
-                             .tokens = house->tokens,
-                             .apps = house->apps};
+  EstBusServices services = {
+    .outbox = house->outbox,
+    .dispatcher = house->dispatcher,
+    .accounts = house->accounts,
+    .credentials = house->credentials,
+    .tokens = house->tokens,
+    .apps = house->apps,
+    .ports = {choose_port, forget_port, house}
+  };
   house->bus = est_bus_new (&services);
   tell_listening (house);
 }

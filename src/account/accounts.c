@@ -131,6 +131,17 @@ est_accounts_remove (EstAccounts *self, const char *name, GError **error)
   return TRUE;
 }
 
+gboolean
+est_accounts_set_listen (EstAccounts *self, const char *listen, GError **error)
+{
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_set_listen (self->path, listen, error);
+  g_mutex_unlock (&self->editing);
+  if (good)
+    on_file_changed (self);
+  return good;
+}
+
 static gboolean
 tell_changed (gpointer self)
 {

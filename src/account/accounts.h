@@ -27,6 +27,11 @@ gboolean est_accounts_add (EstAccounts *accounts,
                            GError **error);
 gboolean est_accounts_remove (EstAccounts *accounts, const char *name, GError **error);
 
+/* Where programs hand mail in from now on, as the key "listen" has it; NULL: at the usual
+   place again. Main loop, like est_accounts_add(). */
+gboolean
+est_accounts_set_listen (EstAccounts *accounts, const char *listen, GError **error);
+
 /* What is said about an app from now on; ASK: nothing any more. Any thread but the main
    loop's, for it waits for the disc; "changed" follows on the main loop. */
 gboolean est_accounts_permit (EstAccounts *accounts,

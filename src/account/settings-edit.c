@@ -1,5 +1,5 @@
-/* Accounts and what is said about apps, put into and taken out of the settings file by
-   the program; everything else in it stays as the person wrote it. */
+/* Accounts, the port and what is said about apps, put into and taken out of the settings
+   file by the program; everything else in it stays as the person wrote it. */
 #include "account/account-group.h"
 #include "account/app-group.h"
 #include "account/settings-file.h"
@@ -90,6 +90,20 @@ est_settings_set_pin (const char *path, const char *name, const char *pin, GErro
   g_autofree char *group = est_account_group_of (name);
   g_autofree char *after = est_settings_text_set (before, group, "pin", pin);
   return write_good (path, after, error);
+}
+
+gboolean
+est_settings_set_listen (const char *path, const char *listen, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return FALSE;
+  g_autofree char *after = est_settings_text_set (before, "submission", "listen", listen);
+  if (listen != NULL || !est_settings_text_is_bare (after, "submission"))
+    return write_good (path, after, error);
+  g_autofree char *cut = est_settings_text_cut (after, "submission");
+  return write_good (path, cut, error);
 }
 
 gboolean

@@ -178,7 +178,10 @@ static gboolean
 read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **error)
 {
   if (g_str_equal (group, "submission"))
-    return est_group_read (file, group, submission_keys, &settings->submission, error);
+    {
+      settings->submission.listen_said = g_key_file_has_key (file, group, "listen", NULL);
+      return est_group_read (file, group, submission_keys, &settings->submission, error);
+    }
   if (g_str_equal (group, "delivery"))
     return est_group_read (file, group, delivery_keys, &settings->delivery, error);
   if (g_str_equal (group, "outbox"))

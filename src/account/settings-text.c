@@ -205,6 +205,21 @@ est_settings_text_cut (const char *text, const char *group)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+gboolean
+est_settings_text_is_bare (const char *text, const char *group)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint at = 0;
+  while (lines[at] != NULL && !opens (lines[at], group))
+    at++;
+  if (lines[at] == NULL)
+    return FALSE;
+  at++;
+  while (lines[at] != NULL && is_kind (lines[at], LINE_BLANK))
+    at++;
+  return lines[at] == NULL || is_kind (lines[at], LINE_GROUP);
+}
+
 static gboolean
 gives (const char *line, const char *key)
 {

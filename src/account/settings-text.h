@@ -19,6 +19,9 @@ char *est_settings_text_append (const char *text,
 /* @text without the group, its keys and the comment that stands directly on top of it. */
 char *est_settings_text_cut (const char *text, const char *group);
 
+/* Whether the group is there and has neither key nor comment. */
+gboolean est_settings_text_is_bare (const char *text, const char *group);
+
 /* @text with @value (NULL: without a line) for @key in @group, which is put at the end if
    it is missing; everything else stays. */
 char *est_settings_text_set (const char *text,

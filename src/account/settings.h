@@ -31,6 +31,7 @@ typedef struct
 typedef struct
 {
   char **listen;         /* "127.0.0.1:2525" "[::1]:2525"; loopback addresses only */
+  gboolean listen_said;  /* whether the file says so, or it is the default */
   char **listen_tls;     /* the same, where TLS begins at once; default none */
   gboolean starttls;     /* whether the others offer it; default no */
   gboolean scram;        /* offered also to those who need not sign in; default no */
@@ -123,6 +124,10 @@ gboolean est_settings_set_pin (const char *path,
                                const char *name,
                                const char *pin,
                                GError **error);
+
+/* Writes the line "listen" of [submission] in the same way; NULL takes it out, and a
+   group that holds nothing else with it. */
+gboolean est_settings_set_listen (const char *path, const char *listen, GError **error);
 
 /* Writes the line of @program in [apps] in the same way; ASK takes it out. */
 gboolean est_settings_permit (const char *path,

@@ -6,12 +6,13 @@
 #include "desktop/apps-object.h"
 #include "desktop/caller.h"
 #include "desktop/outbox-object.h"
+#include "desktop/setup-object.h"
 #include "desktop/tokens-object.h"
 #include "interface/names.h"
 
 #include <glib/gstdio.h>
 
-#define N_INTERFACES 4
+#define N_INTERFACES 5
 
 struct EstBus
 {
@@ -19,6 +20,7 @@ struct EstBus
   EstAccountsObject *accounts;
   EstTokensObject *tokens;
   EstAppsObject *apps;
+  EstSetupObject *setup;
   GDBusInterfaceSkeleton *skeletons[N_INTERFACES]; /* of these; borrowed */
   GDBusServer *server; /* our own socket; NULL if it could not be made */
   char *socket;
@@ -121,10 +123,12 @@ make_objects (EstBus *bus, const EstBusServices *services)
   bus->accounts = est_accounts_object_new (services);
   bus->tokens = est_tokens_object_new (services);
   bus->apps = est_apps_object_new (services);
+  bus->setup = est_setup_object_new (services);
   bus->skeletons[0] = est_outbox_object_skeleton (bus->outbox);
   bus->skeletons[1] = est_accounts_object_skeleton (bus->accounts);
   bus->skeletons[2] = est_tokens_object_skeleton (bus->tokens);
   bus->skeletons[3] = est_apps_object_skeleton (bus->apps);
+  bus->skeletons[4] = est_setup_object_skeleton (bus->setup);
   for (gsize i = 0; i < N_INTERFACES; i++)
     est_caller_guard (bus->skeletons[i]);
 }
@@ -185,6 +189,7 @@ est_bus_free (EstBus *bus)
   est_accounts_object_free (bus->accounts);
   est_tokens_object_free (bus->tokens);
   est_apps_object_free (bus->apps);
+  est_setup_object_free (bus->setup);
   g_free (bus->socket);
   g_free (bus);
 }

@@ -1,6 +1,6 @@
-/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1 and .Apps1, on the
-   session bus if there is one, and always on a socket of our own that needs no bus and
-   that no bus monitor sees. Main loop only; the methods themselves run in threads of
+/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1, .Apps1 and .Setup1, on
+   the session bus if there is one, and always on a socket of our own that needs no bus
+   and that no bus monitor sees. Main loop only; the methods themselves run in threads of
    their own. */
 #pragma once
 
@@ -13,6 +13,15 @@
 
 typedef struct EstBus EstBus;
 
+/* The port of this person, which is chosen where the sockets are; called on the main
+   loop. See org.estafeta.Setup1. */
+typedef struct
+{
+  gboolean (*choose) (gpointer data, guint16 *port, const char **state, GError **error);
+  gboolean (*forget) (gpointer data, guint16 port, GError **error);
+  gpointer data;
+} EstPorts;
+
 typedef struct
 {
   EstOutbox *outbox;
@@ -21,6 +30,7 @@ typedef struct
   EstCredentials *credentials;
   EstTokens *tokens;
   EstApps *apps;
+  EstPorts ports;
 } EstBusServices;
 
 /* Copies or references what @services holds. */

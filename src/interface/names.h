@@ -31,4 +31,5 @@
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"
 #define EST_BUS_ERROR_TIMED_OUT         "org.estafeta.Error.TimedOut"
+#define EST_BUS_ERROR_NO_PORT           "org.estafeta.Error.NoPort"
 #define EST_BUS_ERROR_ACCESS_DENIED     "org.freedesktop.DBus.Error.AccessDenied"

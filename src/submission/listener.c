@@ -4,6 +4,7 @@
 #include "base/paths.h"
 #include "base/user.h"
 #include "submission/door.h"
+#include "submission/port-choice.h"
 #include "submission/session.h"
 #include "wire/peer.h"
 
@@ -160,6 +161,66 @@ open_doors (EstListener *listener, char **places, gboolean tls)
       else
         note_trouble (listener, *place, error);
     }
+}
+
+/* A machine without IPv6 has nobody at ::1 either. */
+static gboolean
+is_beyond_reach (const char *place, const GError *error)
+{
+  return *place == '[' && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+}
+
+static gboolean
+hold_place (EstListener *listener, const char *place, GError **error)
+{
+  const EstDoorKeeper keeper = keeper_of (listener);
+  g_autoptr (GError) local = NULL;
+  if (is_open (listener, place, FALSE))
+    return TRUE;
+  EstDoor *door = est_door_open (place, FALSE, &keeper, &local);
+  if (door != NULL)
+    g_ptr_array_add (listener->doors, door);
+  if (door != NULL || is_beyond_reach (place, local))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Both or none. */
+static gboolean
+hold_port (EstListener *listener, guint16 port, GError **error)
+{
+  guint before = listener->doors->len;
+  g_auto (GStrv) places = est_port_choice_places (port);
+  for (char **place = places; *place != NULL; place++)
+    if (!hold_place (listener, *place, error))
+      {
+        g_ptr_array_set_size (listener->doors, (int) before);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+guint16
+est_listener_hold_free_port (EstListener *listener,
+                             guint16 first,
+                             guint most,
+                             GError **error)
+{
+  for (guint port = first; port < first + most && port <= G_MAXUINT16; port++)
+    {
+      g_autoptr (GError) local = NULL;
+      if (hold_port (listener, (guint16) port, &local))
+        return (guint16) port;
+      if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return 0;
+        }
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+               "the ports from %u to %u are all taken", first, first + most - 1);
+  return 0;
 }
 
 static void

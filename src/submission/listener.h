@@ -23,6 +23,14 @@ EstListener *est_listener_new (EstIntake *intake);
    what could not be had. Conversations go on. */
 void est_listener_update (EstListener *listener);
 
+/* Opens the first port from @first on that is free at 127.0.0.1 and at ::1, or that it
+   has open already, and holds it until the next update: the settings must say it by then.
+   0 with an error (G_IO_ERROR_ADDRESS_IN_USE) if @most ports are all taken. */
+guint16 est_listener_hold_free_port (EstListener *listener,
+                                     guint16 first,
+                                     guint most,
+                                     GError **error);
+
 /* Accepts no more, ends the conversations (what was acknowledged is stored) and waits for
    their threads. */
 void est_listener_free (EstListener *listener);

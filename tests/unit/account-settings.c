@@ -834,6 +834,49 @@ test_pin (void)
     }
 }
 
+static const struct
+{
+  const char *before, *chosen, *forgotten;
+} listening[] = {
+  {"",                                                                    "[submission]\nlisten=127.0.0.1:2526;[::1]:2526\n", ""},
+  {"# mine\n\n" ACCOUNT,
+   "# mine\n\n" ACCOUNT "\n[submission]\nlisten=127.0.0.1:2526;[::1]:2526\n",
+   "# mine\n\n" ACCOUNT                                                                                                         },
+  {"[submission]\n# at home\nlisten = 127.0.0.1:25\nsize=1M\n\n" ACCOUNT,
+   "[submission]\n# at home\nlisten=127.0.0.1:2526;[::1]:2526\nsize=1M\n\n" ACCOUNT,
+   "[submission]\n# at home\nsize=1M\n\n" ACCOUNT                                                                               },
+  {"[submission]\n# not yet\n" ACCOUNT,
+   "[submission]\nlisten=127.0.0.1:2526;[::1]:2526\n# not yet\n" ACCOUNT,
+   "[submission]\n# not yet\n" ACCOUNT                                                                                          },
+};
+
+/* What was written is taken back without a trace, and nothing else with it. */
+static void
+test_listen (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (listening); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = write_file (listening[i].before, -1);
+      est_settings_set_listen (path, "127.0.0.1:2526;[::1]:2526", &error);
+      g_assert_no_error (error);
+      assert_text (path, listening[i].chosen);
+      g_autoptr (EstSettings) settings = est_settings_load (path, &error);
+      g_assert_true (settings->submission.listen_said);
+      g_assert_cmpstr (settings->submission.listen[1], ==, "[::1]:2526");
+
+      g_assert_false (est_settings_set_listen (path, "192.0.2.1:25", &error));
+      g_assert_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE);
+      g_clear_error (&error);
+      assert_text (path, listening[i].chosen);
+      g_assert_true (est_settings_set_listen (path, NULL, &error));
+      assert_text (path, listening[i].forgotten);
+      g_autoptr (EstSettings) after = est_settings_load (path, &error);
+      g_assert_false (after->submission.listen_said);
+      g_assert_cmpstr (after->submission.listen[0], ==, "127.0.0.1:2525");
+    }
+}
+
 static void
 empty_folder (void)
 {
@@ -909,6 +952,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/permit", test_permit);
   g_test_add_func ("/account/settings/permit-nobody", test_permit_nobody);
   g_test_add_func ("/account/settings/pin", test_pin);
+  g_test_add_func ("/account/settings/listen", test_listen);
   int result = g_test_run ();
   empty_folder ();
   g_free (folder);
