@@ -123,3 +123,17 @@ est_connect_apps (guint seconds)
   return make_proxy (EST_BUS_TYPE_APPS1_PROXY, est_bus_apps1_interface_info (),
                      PROXY_FLAGS, seconds);
 }
+
+EstBusSetup1 *
+est_connect_setup (guint seconds)
+{
+  return make_proxy (EST_BUS_TYPE_SETUP1_PROXY, est_bus_setup1_interface_info (),
+                     PROXY_FLAGS, seconds);
+}
+
+gboolean
+est_connect_is_there (void)
+{
+  g_autoptr (GDBusConnection) connection = connect_privately ();
+  return connection != NULL;
+}

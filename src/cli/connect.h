@@ -13,3 +13,7 @@ EstBusOutbox1 *est_connect_outbox_live (guint seconds);
 EstBusAccounts1 *est_connect_accounts (guint seconds);
 EstBusTokens1 *est_connect_tokens (guint seconds);
 EstBusApps1 *est_connect_apps (guint seconds);
+EstBusSetup1 *est_connect_setup (guint seconds);
+
+/* Whether a daemon answers on its private socket; says nothing, starts nothing. */
+gboolean est_connect_is_there (void);

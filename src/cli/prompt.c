@@ -1,5 +1,7 @@
-/* Gets a password without showing it anywhere. */
+/* Gets a password without showing it anywhere, and answers that may be seen. */
 #include "cli/prompt.h"
+
+#include "cli/interrupt.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -24,6 +26,7 @@ typedef struct
 {
   char *text; /* LIMIT octets */
   gsize length;
+  gboolean ended; /* there was no line break, and is no more to come */
 } Line;
 
 /* What the terminal and the signals were before. */
@@ -51,7 +54,7 @@ on_signal (int number)
 /* The signals stay blocked but while read_line() waits, so that none comes in between its
    look at them and its sleep. */
 static void
-mute (Before *before)
+mute (Before *before, gboolean echo)
 {
   struct sigaction action = {.sa_handler = on_signal};
   asking = pthread_self ();
@@ -65,7 +68,8 @@ mute (Before *before)
 
   tcgetattr (STDIN_FILENO, &before->settings);
   struct termios silent = before->settings;
-  silent.c_lflag &= ~(tcflag_t) ECHO;
+  if (!echo)
+    silent.c_lflag &= ~(tcflag_t) ECHO;
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
 }
 
@@ -92,6 +96,7 @@ read_line (Line *line, const sigset_t *mask)
       gssize n = read (STDIN_FILENO, &octet, 1);
       if (n < 0)
         return errno;
+      line->ended = n == 0;
       if (n == 0 || octet == '\n')
         return 0;
       if (line->length == LIMIT)
@@ -103,20 +108,23 @@ read_line (Line *line, const sigset_t *mask)
 /* After a signal that did not end the program (it was stopped, and goes on) it asks
  * again. */
 static int
-ask (const char *question, Line *line)
+ask (const char *question, gboolean echo, Line *line)
 {
   for (;;)
     {
       Before before;
       caught = 0;
       line->length = 0;
-      mute (&before);
+      mute (&before, echo);
       g_printerr ("%s", question);
       int code = read_line (line, &before.mask);
-      g_printerr ("\n");
+      if (!echo || code != 0 || line->ended)
+        g_printerr ("\n");
       unmute (&before);
       if (code != EINTR || caught == 0)
         return code;
+      if (est_interrupt_take (caught))
+        return ECANCELED;
       raise (caught);
     }
 }
@@ -154,8 +162,9 @@ est_prompt_secret (const char *question, GError **error)
 {
   EstSecret *secret = NULL;
   g_autofree char *text = g_malloc (LIMIT);
-  Line line = {text, 0};
-  int code = isatty (STDIN_FILENO) ? ask (question, &line) : read_line (&line, NULL);
+  Line line = {text, 0, FALSE};
+  int code
+    = isatty (STDIN_FILENO) ? ask (question, FALSE, &line) : read_line (&line, NULL);
   if (code == 0)
     secret = take (&line, error);
   else if (code == EMSGSIZE)
@@ -164,6 +173,34 @@ est_prompt_secret (const char *question, GError **error)
     fail (error, code);
   est_secret_wipe (text, LIMIT);
   return secret;
+}
+
+/* What the terminal gives with its line editing; blanks around it mean nothing. */
+static char *
+take_answer (const Line *line, GError **error)
+{
+  g_autofree char *answer = g_strndup (line->text, line->length);
+  g_strstrip (answer);
+  if (line->ended && line->length == 0)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("no answer was given"));
+  else if (!g_utf8_validate (answer, -1, NULL)
+           || memchr (line->text, '\0', line->length) != NULL)
+    complain (error, _ ("the answer is no text"));
+  else
+    return g_steal_pointer (&answer);
+  return NULL;
+}
+
+char *
+est_prompt_line (const char *question, GError **error)
+{
+  g_autofree char *text = g_malloc (LIMIT);
+  Line line = {text, 0, FALSE};
+  int code = ask (question, TRUE, &line);
+  if (code == 0)
+    return take_answer (&line, error);
+  fail (error, code);
+  return NULL;
 }
 
 static gboolean

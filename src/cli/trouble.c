@@ -58,6 +58,8 @@ static const Trouble troubles[] = {
    N_ ("No keyring answers, so the password cannot be kept. Start one (GNOME Keyring, "
        "KeePassXC or KWallet), or use “--no-password” and set “password-command” in the "
        "settings file: see estafeta.conf(5).")                                                     },
+  {EST_BUS_ERROR_NO_PORT,           EST_EXIT_FAILED,    FALSE,
+   N_ ("No port is free for mail clients: %s.")                                                    },
   {EST_BUS_ERROR_TIMED_OUT,         EST_EXIT_FAILED,    FALSE,
    N_ ("The keyring did not answer in time. Nothing was changed.")                                 },
 };
