@@ -18,8 +18,9 @@ G_DEFINE_QUARK (est_credentials_error, est_credentials_error)
 struct _EstCredentials
 {
   GObject parent_instance;
-  EstKeyring *keyring;
-  EstKeyringWatch *watch;
+  EstKeyring *keyring;    /* NULL: there is only what was given */
+  EstKeyringWatch *watch; /* the same */
+  EstSecret *given;       /* for every account; NULL: nothing */
   EstSecretCache *cache;
   GMutex mutex;
   GCond turn;          /* a thread finished asking, or its limit rang */
@@ -43,8 +44,6 @@ on_keyring_news (gboolean open, gpointer data)
 static void
 est_credentials_init (EstCredentials *self)
 {
-  self->keyring = est_keyring_new ();
-  self->watch = est_keyring_watch_new (on_keyring_news, self);
   self->cache = est_secret_cache_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->turn);
@@ -57,8 +56,9 @@ static void
 est_credentials_finalize (GObject *object)
 {
   EstCredentials *self = EST_CREDENTIALS (object);
-  est_keyring_watch_free (self->watch);
-  est_keyring_free (self->keyring);
+  g_clear_pointer (&self->watch, est_keyring_watch_free);
+  g_clear_pointer (&self->keyring, est_keyring_free);
+  g_clear_pointer (&self->given, est_secret_unref);
   est_secret_cache_free (self->cache);
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->refused);
@@ -78,7 +78,28 @@ est_credentials_class_init (EstCredentialsClass *class)
 EstCredentials *
 est_credentials_new (void)
 {
-  return g_object_new (EST_TYPE_CREDENTIALS, NULL);
+  EstCredentials *self = g_object_new (EST_TYPE_CREDENTIALS, NULL);
+  self->keyring = est_keyring_new ();
+  self->watch = est_keyring_watch_new (on_keyring_news, self);
+  return self;
+}
+
+EstCredentials *
+est_credentials_new_given (EstSecret *secret)
+{
+  EstCredentials *self = g_object_new (EST_TYPE_CREDENTIALS, NULL);
+  self->given = secret != NULL ? est_secret_ref (secret) : NULL;
+  return self;
+}
+
+static EstSecret *
+take_given (EstCredentials *self, GError **error)
+{
+  if (self->given != NULL)
+    return est_secret_ref (self->given);
+  g_set_error_literal (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_MISSING,
+                       "no password was given");
+  return NULL;
 }
 
 static EstSecret *
@@ -86,6 +107,8 @@ ask (EstCredentials *self, EstAccount *account, GCancellable *cancellable, GErro
 {
   const char *const *password = (const char *const *) account->password_command;
   const char *const *token = (const char *const *) account->token_command;
+  if (self->keyring == NULL)
+    return take_given (self, error);
   if (est_account_uses_token (account))
     return est_secret_command_run (&est_token_command, token, cancellable, error);
   if (password != NULL)

@@ -32,6 +32,10 @@ G_DECLARE_FINAL_TYPE (EstCredentials, est_credentials, EST, CREDENTIALS, GObject
    without blocking); works without. The last reference is to be dropped there too. */
 EstCredentials *est_credentials_new (void);
 
+/* Knows nothing but @secret (NULL: nothing), whatever account asks: for a trial before
+   anything is kept. Nothing can be stored in it. Any thread. */
+EstCredentials *est_credentials_new_given (EstSecret *secret);
+
 /* The account's password, or its access token where est_account_uses_token(). */
 EstSecret *est_credentials_lookup (EstCredentials *credentials,
                                    EstAccount *account,

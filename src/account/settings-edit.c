@@ -55,6 +55,16 @@ est_settings_add_account (const char *path,
   return after != NULL && write_good (path, after, error);
 }
 
+EstAccount *
+est_settings_make_account (const char *name, GHashTable *values, GError **error)
+{
+  g_autofree char *group = est_account_group_of (name);
+  g_autofree char *text = est_settings_text_append ("", group, values, error);
+  g_autoptr (EstSettings) settings
+    = text != NULL ? est_settings_parse (text, strlen (text), error) : NULL;
+  return settings != NULL ? est_account_ref (settings->accounts->pdata[0]) : NULL;
+}
+
 static gboolean
 find_account (const EstSettings *settings, const char *name, GError **error)
 {

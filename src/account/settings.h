@@ -117,6 +117,10 @@ gboolean est_settings_add_account (const char *path,
                                    const char *name,
                                    GHashTable *values,
                                    GError **error);
+/* The same account, checked likewise, but in no file. */
+EstAccount *
+est_settings_make_account (const char *name, GHashTable *values, GError **error);
+
 gboolean est_settings_remove_account (const char *path, const char *name, GError **error);
 
 /* Writes the line "pin" of an account in the same way, in place of the one it has. */

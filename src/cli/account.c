@@ -104,14 +104,15 @@ EstExit
 est_verb_account (char **arguments)
 {
   static const EstVerbEntry verbs[] = {
-    {N_ ("add NAME"),      est_verb_account_add,      N_ ("set up an account")         },
-    {"list",               list_accounts,             N_ ("list the accounts")         },
-    {N_ ("remove NAME"),   est_verb_account_remove,   N_ ("take an account away")      },
-    {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")        },
+    {N_ ("add NAME"),      est_verb_account_add,      N_ ("set up an account")               },
+    {"list",               list_accounts,             N_ ("list the accounts")               },
+    {N_ ("remove NAME"),   est_verb_account_remove,   N_ ("take an account away")            },
+    {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")              },
+    {N_ ("test NAME"),     est_verb_account_test,     N_ ("sign in, to see whether it works")},
     {N_ ("trust NAME"),    est_verb_account_trust,
-     N_ ("keep the key of a server on this computer")                                  },
-    {N_ ("accept NAME"),   est_verb_account_accept,   N_ ("go on with less protection")},
-    {NULL,                 NULL,                      NULL                             },
+     N_ ("keep the key of a server on this computer")                                        },
+    {N_ ("accept NAME"),   est_verb_account_accept,   N_ ("go on with less protection")      },
+    {NULL,                 NULL,                      NULL                                   },
   };
   return est_verb_run (verbs, "account", arguments);
 }

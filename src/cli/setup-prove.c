@@ -1,6 +1,7 @@
 /* Signs in for real before anything is kept, and lets the person mend what was wrong. */
 #include "cli/setup.h"
 
+#include "cli/account-test.h"
 #include "cli/account.h"
 #include "cli/call.h"
 #include "cli/connect.h"
@@ -76,12 +77,14 @@ test_values (EstSetup *setup)
   return call_test (setup, "TestValues", g_variant_new ("(@a{ss}h)", values, 0), fds);
 }
 
+/* A failure is told on standard error, also beside JSON. */
 static gboolean
-is_good (GVariant *result)
+tell (const EstSetup *setup, GVariant *result, const char *account)
 {
-  g_autofree char *step = est_record_text (result, "step");
-  g_autofree char *reason = est_record_text (result, "reason");
-  return g_str_equal (step, "done") && *reason == '\0';
+  gboolean good = est_account_test_is_good (result);
+  if (!good || !setup->wish.json)
+    est_account_test_print (result, account);
+  return good;
 }
 
 /* The server was reached, and did not like who we are. */
@@ -130,7 +133,6 @@ static EstExit
 mend (EstSetup *setup, GVariant *result, gboolean *enough)
 {
   g_autofree char *reason = est_record_text (result, "reason");
-  est_setup_tell_result (setup, result);
   if (!setup->asks)
     return EST_EXIT_FAILED;
   if (is_about_secret (result))
@@ -158,11 +160,8 @@ prove_server (EstSetup *setup)
       g_autoptr (GVariant) result = test_values (setup);
       if (result == NULL)
         return EST_EXIT_FAILED;
-      if (is_good (result))
-        {
-          est_setup_tell_result (setup, result);
-          return EST_EXIT_OK;
-        }
+      if (tell (setup, result, NULL))
+        return EST_EXIT_OK;
       answer = mend (setup, result, &enough);
       if (answer != EST_EXIT_OK || enough)
         return answer;
@@ -196,8 +195,7 @@ prove_known (EstSetup *setup)
         = call_test (setup, "Test", g_variant_new ("(s)", setup->account), NULL);
       if (result == NULL)
         return EST_EXIT_FAILED;
-      est_setup_tell_result (setup, result);
-      if (is_good (result))
+      if (tell (setup, result, setup->account))
         return EST_EXIT_OK;
       if (!is_about_secret (result)
           || est_setup_ask (setup, _ ("Give it another password?"), TRUE)

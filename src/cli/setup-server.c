@@ -3,9 +3,7 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
-#include "cli/record.h"
 #include "mail/address.h"
-#include "wording/reason.h"
 #include "wording/text.h"
 
 #include <glib/gi18n.h>
@@ -110,28 +108,4 @@ est_setup_secret_as_file (const EstSetup *setup)
     return g_unix_fd_list_new_from_array (&fd, 1);
   est_setup_complain ("%s", error->message);
   return NULL;
-}
-
-static void
-tell_failure (const EstSetup *setup, GVariant *result)
-{
-  g_autofree char *nick = est_record_text (result, "reason");
-  g_autofree char *figures = est_record_text (result, "figures");
-  g_autofree char *reply = est_record_text (result, "reply");
-  EstReason reason = est_reason_from_nick (nick);
-  g_autofree char *why = est_wording_reason (reason, NULL, figures, reply);
-  g_autofree char *remedy = est_wording_remedy (reason, setup->account);
-  g_printerr ("estafeta: %s\n", why);
-  if (remedy != NULL)
-    g_printerr ("%s\n", remedy);
-}
-
-void
-est_setup_tell_result (const EstSetup *setup, GVariant *result)
-{
-  g_autofree char *reason = est_record_text (result, "reason");
-  if (*reason != '\0')
-    tell_failure (setup, result);
-  else
-    est_setup_say (setup, _ ("Signing in works."));
 }

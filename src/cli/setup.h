@@ -65,9 +65,6 @@ EstSetupStep est_setup_letter; /* a test mail; cannot undo anything any more */
 /* Takes the next server there is, and lets the person say yes to it or name another. */
 EstExit est_setup_choose (EstSetup *setup);
 
-/* What a test came to, see Test of org.estafeta.Accounts1. */
-void est_setup_tell_result (const EstSetup *setup, GVariant *result);
-
 /* The secret (or an empty file) to be handed over; NULL after saying why not. */
 GUnixFDList *est_setup_secret_as_file (const EstSetup *setup);
 

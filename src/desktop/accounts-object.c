@@ -2,6 +2,7 @@
    may be slow; the settings are changed on the main loop, where they live. */
 #include "desktop/accounts-object.h"
 
+#include "desktop/account-tests.h"
 #include "desktop/account-values.h"
 #include "desktop/main-loop.h"
 #include "desktop/methods.h"
@@ -18,6 +19,7 @@ struct EstAccountsObject
   EstCredentials *credentials;
   EstDispatcher *dispatcher;
   EstOutbox *outbox;
+  EstAccountTests *tests;
 };
 
 static void
@@ -268,10 +270,74 @@ on_accept (EstBusAccounts1 *skeleton,
   return finish_decision (object, invocation, name, good, error);
 }
 
+/* Answers when the test is through. */
+static gboolean
+on_test (EstBusAccounts1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         const char *name,
+         EstAccountsObject *object)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  EstAccount *account = est_settings_find (settings, name);
+  if (account == NULL)
+    return_no_such_account (invocation, name);
+  else
+    est_account_tests_run (object->tests, invocation, account, object->credentials, TRUE);
+  return TRUE;
+}
+
+/* It must not be one there is: what a server once could is remembered by it. */
+static char *
+make_trial_name (EstAccountsObject *object)
+{
+  for (guint number = 0;; number++)
+    {
+      g_autofree char *name
+        = number == 0 ? g_strdup ("trial") : g_strdup_printf ("trial-%u", number);
+      if (!exists (object, name))
+        return g_steal_pointer (&name);
+    }
+}
+
+static EstAccount *
+make_account (EstAccountsObject *object, GVariant *values, GError **error)
+{
+  g_autofree char *name = make_trial_name (object);
+  g_autoptr (GHashTable) table
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return est_account_values_take (values, table, error)
+           ? est_settings_make_account (name, table, error)
+           : NULL;
+}
+
+static gboolean
+on_test_values (EstBusAccounts1 *skeleton,
+                GDBusMethodInvocation *invocation,
+                GUnixFDList *list,
+                GVariant *values,
+                GVariant *handle,
+                EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSecret) secret = NULL;
+  g_autoptr (EstAccount) account = NULL;
+  if (est_secret_receive (list, handle, &secret, &error))
+    account = make_account (object, values, &error);
+  if (account == NULL)
+    {
+      return_error (invocation, error);
+      return TRUE;
+    }
+  g_autoptr (EstCredentials) credentials = est_credentials_new_given (secret);
+  est_account_tests_run (object->tests, invocation, account, credentials, FALSE);
+  return TRUE;
+}
+
 static void
 clear_object (gpointer data)
 {
   EstAccountsObject *object = data;
+  est_account_tests_free (object->tests);
   g_object_unref (object->skeleton);
   g_object_unref (object->accounts);
   g_object_unref (object->credentials);
@@ -286,12 +352,14 @@ release (gpointer object, GClosure *closure)
 }
 
 static const EstMethod methods[] = {
-  {"handle-list",       G_CALLBACK (on_list)      },
-  {"handle-add",        G_CALLBACK (on_add)       },
-  {"handle-set-secret", G_CALLBACK (on_set_secret)},
-  {"handle-remove",     G_CALLBACK (on_remove)    },
-  {"handle-trust",      G_CALLBACK (on_trust)     },
-  {"handle-accept",     G_CALLBACK (on_accept)    },
+  {"handle-list",        G_CALLBACK (on_list)       },
+  {"handle-add",         G_CALLBACK (on_add)        },
+  {"handle-set-secret",  G_CALLBACK (on_set_secret) },
+  {"handle-remove",      G_CALLBACK (on_remove)     },
+  {"handle-trust",       G_CALLBACK (on_trust)      },
+  {"handle-accept",      G_CALLBACK (on_accept)     },
+  {"handle-test",        G_CALLBACK (on_test)       },
+  {"handle-test-values", G_CALLBACK (on_test_values)},
 };
 
 EstAccountsObject *
@@ -303,6 +371,7 @@ est_accounts_object_new (const EstBusServices *services)
   object->credentials = g_object_ref (services->credentials);
   object->dispatcher = g_object_ref (services->dispatcher);
   object->outbox = g_object_ref (services->outbox);
+  object->tests = est_account_tests_new (services);
   est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
                        G_N_ELEMENTS (methods), object, release);
   return object;

@@ -17,6 +17,13 @@ est_trouble_clear (EstTrouble *trouble)
   g_clear_pointer (&trouble->figures, g_free);
 }
 
+static void
+begin (EstRelay *relay, EstStep step)
+{
+  if (relay->listener.begins != NULL)
+    relay->listener.begins (step, relay->listener.data);
+}
+
 /* Read before anything is said to anybody. */
 static gboolean
 carry_certificate (EstRelay *relay, EstAccount *account, GError **error)
@@ -45,6 +52,7 @@ connect_to (EstRelay *relay, EstAccount *account, GError **error)
 {
   g_auto (EstConnection) connection = {0};
   guint seconds = relay->limits.connect_seconds;
+  begin (relay, EST_STEP_CONNECT);
   if (!est_connect (account, seconds, relay->cancellable, &connection, error))
     {
       relay->trouble.figures = g_steal_pointer (&connection.figures);
@@ -63,6 +71,7 @@ static gboolean
 greet (EstRelay *relay, GError **error)
 {
   guint seconds = relay->limits.greeting_seconds;
+  begin (relay, EST_STEP_GREETING);
   relay->greeting = est_talk_ask (relay, EST_STAGE_GREETING, seconds, NULL, error);
   return relay->greeting != NULL;
 }
@@ -72,6 +81,7 @@ static gboolean
 say_ehlo (EstRelay *relay, GError **error)
 {
   guint seconds = relay->limits.command_seconds;
+  begin (relay, EST_STEP_EHLO);
   g_autoptr (EstReply) reply = est_talk_ask (relay, EST_STAGE_EHLO, seconds, EHLO, error);
   if (reply == NULL)
     return FALSE;
@@ -81,8 +91,16 @@ say_ehlo (EstRelay *relay, GError **error)
 }
 
 static gboolean
+secure (EstRelay *relay, EstAccount *account, GError **error)
+{
+  begin (relay, EST_STEP_TLS);
+  return est_secure (relay, account, error);
+}
+
+static gboolean
 start_tls (EstRelay *relay, EstAccount *account, GError **error)
 {
+  begin (relay, EST_STEP_TLS);
   if (!relay->capabilities->starttls)
     {
       g_set_error_literal (error, EST_RELAY_ERROR, EST_REASON_NO_TLS,
@@ -103,13 +121,14 @@ converse (EstRelay *relay,
 {
   if (!connect_to (relay, account, error))
     return FALSE;
-  if (account->security == EST_SECURITY_TLS && !est_secure (relay, account, error))
+  if (account->security == EST_SECURITY_TLS && !secure (relay, account, error))
     return FALSE;
   if (!greet (relay, error) || !say_ehlo (relay, error))
     return FALSE;
   if (account->security == EST_SECURITY_STARTTLS && !start_tls (relay, account, error))
     return FALSE;
   est_acquaintance_note (account, relay->capabilities, est_wire_is_secure (relay->wire));
+  begin (relay, EST_STEP_SIGN_IN);
   if (!est_sign_in (relay, account, credentials, error))
     return FALSE;
   est_secure_note (relay, account);
@@ -117,15 +136,18 @@ converse (EstRelay *relay,
 }
 
 EstRelay *
-est_relay_open (EstAccount *account,
-                const EstDeliverySettings *limits,
-                EstCredentials *credentials,
-                GCancellable *cancellable,
-                EstTrouble *trouble,
-                GError **error)
+est_relay_open_watched (EstAccount *account,
+                        const EstDeliverySettings *limits,
+                        EstCredentials *credentials,
+                        const EstStepListener *listener,
+                        GCancellable *cancellable,
+                        EstTrouble *trouble,
+                        GError **error)
 {
   g_autoptr (EstRelay) relay = g_new0 (EstRelay, 1);
   relay->limits = *limits;
+  if (listener != NULL)
+    relay->listener = *listener;
   relay->acquaintance = est_acquaintance_name (account);
   relay->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   gboolean open = converse (relay, account, credentials, error);
@@ -137,6 +159,18 @@ est_relay_open (EstAccount *account,
       relay->trouble = (EstTrouble){0};
     }
   return NULL;
+}
+
+EstRelay *
+est_relay_open (EstAccount *account,
+                const EstDeliverySettings *limits,
+                EstCredentials *credentials,
+                GCancellable *cancellable,
+                EstTrouble *trouble,
+                GError **error)
+{
+  return est_relay_open_watched (account, limits, credentials, NULL, cancellable, trouble,
+                                 error);
 }
 
 /* Only where a command may come: in the middle of content it would become content. */
@@ -185,4 +219,10 @@ const EstRoute *
 est_relay_route (EstRelay *relay)
 {
   return &relay->route;
+}
+
+const EstCapabilities *
+est_relay_offers (EstRelay *relay)
+{
+  return relay->capabilities;
 }

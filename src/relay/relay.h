@@ -8,6 +8,7 @@
 #include "mail/capabilities.h"
 #include "outcome/outcome.h"
 #include "outcome/relay-error.h"
+#include "outcome/step.h"
 #include "wire/wire.h"
 
 typedef struct EstRelay EstRelay;
@@ -36,6 +37,23 @@ EstRelay *est_relay_open (EstAccount *account,
                           EstTrouble *trouble,
                           GError **error);
 
+/* Hears of each step as it begins: CONNECT, GREETING, EHLO, TLS, SIGN_IN; in the thread
+   that opens. */
+typedef struct
+{
+  void (*begins) (EstStep step, gpointer data);
+  gpointer data;
+} EstStepListener;
+
+/* The same for somebody who watches (@listener NULL: nobody). */
+EstRelay *est_relay_open_watched (EstAccount *account,
+                                  const EstDeliverySettings *limits,
+                                  EstCredentials *credentials,
+                                  const EstStepListener *listener,
+                                  GCancellable *cancellable,
+                                  EstTrouble *trouble,
+                                  GError **error);
+
 /* Says QUIT without waiting long for the answer, and closes. */
 void est_relay_close (EstRelay *relay);
 
@@ -57,5 +75,8 @@ gboolean est_relay_is_stale (EstRelay *relay);
 
 /* For the delivery note; borrowed. */
 const EstRoute *est_relay_route (EstRelay *relay);
+
+/* What its last EHLO offered; borrowed. */
+const EstCapabilities *est_relay_offers (EstRelay *relay);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstRelay, est_relay_close)

@@ -11,6 +11,7 @@ struct EstRelay
   EstDeliverySettings limits;
   char *acquaintance; /* under which name it is known */
   GCancellable *cancellable;
+  EstStepListener listener;      /* while it opens */
   EstDane *dane;                 /* asked meanwhile; NULL: nothing, or taken */
   EstCapabilities *capabilities; /* of the last EHLO */
   EstRoute route;

@@ -13,15 +13,18 @@ from parts.program import run, until
 
 CLONE_NEWNET = 0x40000000
 
+TRUST = "/etc/ssl/certs/ca-certificates.crt"  # of the whole machine
+
 # Neither the bus nor the keyring of the test is the manager's to start.
 MASKED = ["dbus.service", "dbus.socket", "gnome-keyring-daemon.service", "gnome-keyring-daemon.socket"]
 
 PLACE = """set -e
 ip link set lo up
+for file in $2; do mount --bind "$3$file" "$file"; done
 mount -t tmpfs run /run
 mkdir -p /run/systemd/system
 mount --bind "$1" /usr/local
-shift
+shift 3
 exec "$@"
 """
 
@@ -34,9 +37,10 @@ def install(build, folder):
 
 
 class Machine:
-    """`prefix` runs a command on it. A daemon that is started there has to be stopped."""
+    """`prefix` runs a command on it. A daemon that is started there has to be stopped. `files`: what is read there
+    instead of files of this machine, "/etc/hosts" for one."""
 
-    def __init__(self, session, build, manager=True):
+    def __init__(self, session, build, manager=True, files=None):
         self.session = session
         self.manager = manager
         program = ["sleep", "300"]
@@ -45,9 +49,18 @@ class Machine:
             program = ["/lib/systemd/systemd", "--user"]
         place = install(build, session.folder / "installed")
         self.program = session.start("machine", [
-            "unshare", "--mount", "--net", "--propagation", "private", "sh", "-c", PLACE, "sh", place, *program])
+            "unshare", "--mount", "--net", "--propagation", "private", "sh", "-c", PLACE, "sh", place,
+            " ".join(files or {}), self._write_files(files or {}), *program])
         self.prefix = ["nsenter", "-t", str(self.program.pid), "-m", "-n", "--"]
         until(lambda: f"the machine: {self.program.said()}", self._is_up, 20, pause=0.05)
+
+    def _write_files(self, files):
+        folder = self.session.folder / "files"
+        for name, text in files.items():
+            path = folder / name.lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return folder
 
     def _mask(self):
         folder = self.session.folder / "config" / "systemd" / "user"

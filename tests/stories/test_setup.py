@@ -2,7 +2,9 @@
 
 import pytest
 
-from parts.program import free_port
+from parts.machine import TRUST, Machine
+from parts.practice_relay import HANG
+from parts.program import free_port, until
 from parts.terminal import Terminal
 
 ADDRESS = "you@example.org"
@@ -123,3 +125,114 @@ def test_answers_at_a_terminal(desk, estafeta):
         assert "pw-you" not in terminal.screen
     assert keyring.secret(account="example") == "pw-you"
     assert estafeta.list() == []
+
+
+# A provider that is reached by its name and trusted like any other.
+
+HOST = "smtp.example.org"
+
+
+class Provider:
+    """A machine where set-up begins from nothing, and a provider's server in its network."""
+
+    def __init__(self, desk, build):
+        self.desk = desk
+        self.relay = desk.practice(certificate="provider", users={ADDRESS: "pw-you"}, port=465)
+        self.machine = Machine(desk.session, build, manager=False, files={
+            "/etc/hosts": f"127.0.0.1 localhost {HOST}\n", TRUST: desk.certificates.authority.read_text()})
+        self.machine.in_its_network(self.relay.start)
+        self.keyring = desk.keyring()
+
+    def terminal(self, *words):
+        return Terminal([*self.machine.prefix, "estafeta", "setup", ADDRESS, *words], self.desk.session.env)
+
+    def is_untouched(self):
+        text = self.desk.estafeta.settings_path
+        return (self.machine.daemon() is None and not self.keyring.items(account="example")
+                and not (text.exists() and text.read_text())
+                and not (self.desk.session.folder / "config" / "autostart" / "org.estafeta.Estafeta.desktop").exists())
+
+
+@pytest.fixture
+def provider(desk, build):
+    provider = Provider(desk, build)
+    yield provider
+    provider.machine.close()
+
+
+@pytest.mark.root
+def test_from_nothing(desk, provider):
+    """A wrong password is told with the server's words, and may be mended; then all is done in one go."""
+    provider.relay.on("auth", "535 5.7.8 That is not your password")
+    with provider.terminal("--host", HOST) as terminal:
+        terminal.expect("port 465")
+        terminal.expect(f"Password of {ADDRESS} at {HOST}: ")
+        terminal.type("wrong")
+        terminal.expect("failed at this step: signing in")
+        terminal.expect("535 5.7.8 That is not your password")
+        terminal.expect("Try another user name or password? [Y/n] ")
+        terminal.type()
+        terminal.expect(f"User name [{ADDRESS}]: ")
+        terminal.type()
+        terminal.expect(f"Password of {ADDRESS} at {HOST}: ")
+        terminal.type("pw-you")
+        terminal.expect(f"Signing in at {HOST}, port 465, works.")
+        terminal.expect("Port:            2525")
+        terminal.expect("Send a test mail to you@example.org? [Y/n] ")
+        terminal.type()
+        terminal.expect("The test mail was sent. The server said: 250")
+        assert terminal.wait() == 0
+        assert "wrong" not in terminal.screen and "pw-you" not in terminal.screen
+    (mail,) = provider.relay.mails
+    assert (mail.sender, mail.recipients, mail.user) == (ADDRESS, [ADDRESS], ADDRESS)
+    assert provider.keyring.secret(account="example") == "pw-you"
+
+    # Once more: all of it stays as it is.
+    before = desk.estafeta.settings_path.read_text()
+    with provider.terminal() as terminal:
+        terminal.expect("is set up already, as the account “example”")
+        terminal.expect("whether it works? [Y/n] ")
+        terminal.type()
+        terminal.expect("works.")
+        terminal.expect("Port:            2525")
+        terminal.expect("Send a test mail to you@example.org? [Y/n] ")
+        terminal.type("n")
+        assert terminal.wait() == 0
+    assert desk.estafeta.settings_path.read_text() == before
+
+
+@pytest.mark.root
+def test_given_up_anywhere(desk, provider):
+    """Ctrl-C, or the window closed, at each question up to the last that matters: as if nothing had been."""
+    wrong = ("Password of", "wrong"), ("Try another user name or password?", "")
+    ways = {
+        "Server for outgoing mail": ([], []),
+        "Password of": (["--host", HOST], []),
+        "Try another user name or password?": (["--host", HOST], wrong[:1]),
+        "User name [": (["--host", HOST], wrong),
+        "Try another server?": (["--host", HOST, "--port", "1"], wrong[:1]),
+    }
+    for question, (words, answers) in ways.items():
+        for give_up in (Terminal.press_ctrl_c, Terminal.hang_up):
+            with provider.terminal(*words) as terminal:
+                for asked, answer in answers:
+                    terminal.expect(asked)
+                    terminal.type(answer)
+                terminal.expect(question)
+                assert provider.machine.daemon() is not None
+                give_up(terminal)
+                assert terminal.wait() < 0 or give_up is Terminal.hang_up
+            assert provider.is_untouched(), question
+
+
+@pytest.mark.root
+def test_given_up_during_the_test(desk, provider):
+    """Not only at questions: a server that says nothing is left to itself."""
+    provider.relay.on("greeting", HANG, times=-1)
+    with provider.terminal("--host", HOST) as terminal:
+        terminal.expect("Password of")
+        terminal.type("pw-you")
+        until("the server to be called", lambda: provider.relay.talks)
+        terminal.press_ctrl_c()
+        assert terminal.wait() < 0
+    assert provider.is_untouched()
