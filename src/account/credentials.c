@@ -1,4 +1,4 @@
-/* Chooses between keyring, password-command and token-command, lets one thread per
+/* Chooses where an account's secret comes from, lets one thread per
    account ask at a time, and remembers what was found for a while, so that ten mails ask
    the keyring once. */
 #include "account/credentials.h"
@@ -92,8 +92,17 @@ est_credentials_new_given (EstSecret *secret)
   return self;
 }
 
+static gboolean
+has_password_command (const EstAccount *account)
+{
+  return account->password_command != NULL;
+}
+
 static EstSecret *
-take_given (EstCredentials *self, GError **error)
+take_given (EstCredentials *self,
+            EstAccount *account,
+            GCancellable *cancellable,
+            GError **error)
 {
   if (self->given != NULL)
     return est_secret_ref (self->given);
@@ -103,17 +112,66 @@ take_given (EstCredentials *self, GError **error)
 }
 
 static EstSecret *
-ask (EstCredentials *self, EstAccount *account, GCancellable *cancellable, GError **error)
+ask_token_command (EstCredentials *self,
+                   EstAccount *account,
+                   GCancellable *cancellable,
+                   GError **error)
 {
-  const char *const *password = (const char *const *) account->password_command;
-  const char *const *token = (const char *const *) account->token_command;
+  return est_secret_command_run (
+    &est_token_command, (const char *const *) account->token_command, cancellable, error);
+}
+
+static EstSecret *
+ask_password_command (EstCredentials *self,
+                      EstAccount *account,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  return est_secret_command_run (&est_password_command,
+                                 (const char *const *) account->password_command,
+                                 cancellable, error);
+}
+
+static EstSecret *
+ask_keyring (EstCredentials *self,
+             EstAccount *account,
+             GCancellable *cancellable,
+             GError **error)
+{
+  return est_keyring_lookup (self->keyring, account->name, EST_CREDENTIAL_PASSWORD,
+                             cancellable, error);
+}
+
+/* Where an account's secret comes from: the first that serves it is the only one that is
+   asked. */
+typedef struct
+{
+  gboolean (*serves) (const EstAccount *account); /* NULL: any */
+  EstSecret *(*ask) (EstCredentials *self,
+                     EstAccount *account,
+                     GCancellable *cancellable,
+                     GError **error);
+  guint kept; /* seconds */
+} Source;
+
+static const Source sources[] = {
+  {est_account_uses_token, ask_token_command,    TOKEN_KEPT   },
+  {has_password_command,   ask_password_command, PASSWORD_KEPT},
+  {NULL,                   ask_keyring,          PASSWORD_KEPT},
+};
+
+/* The only one of a store that was given its secret. */
+static const Source given_source = {NULL, take_given, PASSWORD_KEPT};
+
+static const Source *
+find_source (EstCredentials *self, const EstAccount *account)
+{
   if (self->keyring == NULL)
-    return take_given (self, error);
-  if (est_account_uses_token (account))
-    return est_secret_command_run (&est_token_command, token, cancellable, error);
-  if (password != NULL)
-    return est_secret_command_run (&est_password_command, password, cancellable, error);
-  return est_keyring_lookup (self->keyring, account->name, cancellable, error);
+    return &given_source;
+  const Source *source = sources;
+  while (source->serves != NULL && !source->serves (account))
+    source++;
+  return source;
 }
 
 /* FALSE if the limit rang first. */
@@ -140,12 +198,6 @@ end_turn (EstCredentials *self, const char *account)
   g_mutex_unlock (&self->mutex);
 }
 
-static guint
-kept_for (const EstAccount *account)
-{
-  return est_account_uses_token (account) ? TOKEN_KEPT : PASSWORD_KEPT;
-}
-
 static EstSecret *
 ask_in_turn (EstCredentials *self,
              EstAccount *account,
@@ -158,14 +210,14 @@ ask_in_turn (EstCredentials *self,
       return NULL;
     }
 
+  const Source *source = find_source (self, account);
   guint age; /* whose turn it was before us may have found it */
   EstSecret *secret = est_secret_cache_get (self->cache, account->name, &age);
   if (secret == NULL)
     {
-      secret = ask (self, account, cancellable, error);
+      secret = source->ask (self, account, cancellable, error);
       if (secret != NULL)
-        est_secret_cache_keep (self->cache, account->name, secret, kept_for (account),
-                               age);
+        est_secret_cache_keep (self->cache, account->name, secret, source->kept, age);
     }
   end_turn (self, account->name);
   return secret;
@@ -264,9 +316,25 @@ est_credentials_forget (EstCredentials *self, const char *account)
   g_mutex_unlock (&self->mutex);
 }
 
+EstSecret *
+est_credentials_fetch (EstCredentials *self,
+                       const char *account,
+                       EstCredentialKind kind,
+                       guint limit_seconds,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  GCancellable *bell = est_limit_get_cancellable (limit);
+  EstSecret *secret = est_keyring_lookup (self->keyring, account, kind, bell, error);
+  if (secret == NULL)
+    explain_limit (limit, limit_seconds, error);
+  return secret;
+}
+
 gboolean
 est_credentials_store (EstCredentials *self,
-                       const char *account,
+                       const EstCredential *credential,
                        EstSecret *secret,
                        guint limit_seconds,
                        GCancellable *cancellable,
@@ -274,23 +342,24 @@ est_credentials_store (EstCredentials *self,
 {
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
-  gboolean done = est_keyring_store (self->keyring, account, secret, bell, error);
+  gboolean done = est_keyring_store (self->keyring, credential, secret, bell, error);
   if (!done)
     explain_limit (limit, limit_seconds, error);
-  est_credentials_forget (self, account);
+  est_credentials_forget (self, credential->account);
   return done;
 }
 
 gboolean
 est_credentials_remove (EstCredentials *self,
                         const char *account,
+                        EstCredentialKind kind,
                         guint limit_seconds,
                         GCancellable *cancellable,
                         GError **error)
 {
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
-  gboolean done = est_keyring_remove (self->keyring, account, bell, error);
+  gboolean done = est_keyring_remove (self->keyring, account, kind, bell, error);
   if (!done)
     explain_limit (limit, limit_seconds, error);
   est_credentials_forget (self, account);

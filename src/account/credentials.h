@@ -6,6 +6,7 @@
 #pragma once
 
 #include "account/account.h"
+#include "account/credential.h"
 #include "base/secret.h"
 
 #include <gio/gio.h>
@@ -53,19 +54,30 @@ void est_credentials_refuse (EstCredentials *credentials,
    may find what was refused. @account NULL: all of them. */
 void est_credentials_forget (EstCredentials *credentials, const char *account);
 
-/* Stores in the default collection, replacing; may be LOCKED. Schema
-   "org.estafeta.Account", attribute "account" = name; the label names the program and the
-   account. */
+/* What the keyring has of that kind, asked for each time: for those who keep what they
+   make of it, such as access tokens. */
+EstSecret *est_credentials_fetch (EstCredentials *credentials,
+                                  const char *account,
+                                  EstCredentialKind kind,
+                                  guint limit_seconds,
+                                  GCancellable *cancellable,
+                                  GError **error);
+
+/* Stores in the default collection, replacing what the account has of that kind; may be
+   LOCKED. Schema "org.estafeta.Account", attributes application = "estafeta", account,
+   kind, host, user; the label names the program and the account. */
 gboolean est_credentials_store (EstCredentials *credentials,
-                                const char *account,
+                                const EstCredential *credential,
                                 EstSecret *secret,
                                 guint limit_seconds,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/* TRUE also when there was nothing to remove. */
+/* EST_CREDENTIAL_ANY: all that the account has. TRUE also when there was nothing to
+   remove. */
 gboolean est_credentials_remove (EstCredentials *credentials,
                                  const char *account,
+                                 EstCredentialKind kind,
                                  guint limit_seconds,
                                  GCancellable *cancellable,
                                  GError **error);

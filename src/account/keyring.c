@@ -3,31 +3,13 @@
    unlocking, and what is not found is asked for again at the keyring's lock. */
 #include "account/keyring.h"
 #include "account/credentials.h"
+#include "account/keyring-items.h"
 #include "account/keyring-service.h"
 
 struct EstKeyring
 {
   EstKeyringService *service;
 };
-
-/* Matched by attributes alone: with its name in the query gnome-keyring finds nothing
-   while it is locked. */
-static const SecretSchema schema = {
-  "org.estafeta.Account",
-  SECRET_SCHEMA_DONT_MATCH_NAME,
-  {{"application", SECRET_SCHEMA_ATTRIBUTE_STRING},
-    {"account", SECRET_SCHEMA_ATTRIBUTE_STRING},
-    {NULL, 0}},
-};
-
-typedef GList Items; /* of SecretItem */
-
-static void
-items_free (Items *items)
-{
-  g_list_free_full (items, g_object_unref);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Items, items_free)
 
 EstKeyring *
 est_keyring_new (void)
@@ -71,18 +53,11 @@ translate (GError *problem, GError **error)
   return fail (error, EST_CREDENTIALS_ERROR_UNAVAILABLE, message);
 }
 
-static GHashTable *
-attributes_of (const char *account)
-{
-  return secret_attributes_build (&schema, "application", "estafeta", "account", account,
-                                  NULL);
-}
-
-/* All items of the account, locked or not; no error and NULL if there is none. @service
-   gets the service that was asked, NULL if there is none. */
-static Items *
+/* @service gets the service that was asked, NULL if there is none. */
+static EstKeyringItems *
 search (EstKeyring *keyring,
         const char *account,
+        EstCredentialKind kind,
         SecretService **service,
         GCancellable *cancellable,
         GError **error)
@@ -90,18 +65,7 @@ search (EstKeyring *keyring,
   *service = est_keyring_service_get (keyring->service, cancellable, error);
   if (*service == NULL)
     return NULL;
-  g_autoptr (GHashTable) attributes = attributes_of (account);
-  return secret_service_search_sync (*service, &schema, attributes, SECRET_SEARCH_ALL,
-                                     cancellable, error);
-}
-
-static SecretItem *
-first_open (Items *items)
-{
-  for (; items != NULL; items = items->next)
-    if (!secret_item_get_locked (items->data))
-      return items->data;
-  return NULL;
+  return est_keyring_items_search (*service, account, kind, cancellable, error);
 }
 
 static EstSecret *
@@ -147,13 +111,15 @@ explain_nothing (SecretService *service, GCancellable *cancellable, GError **err
 EstSecret *
 est_keyring_lookup (EstKeyring *keyring,
                     const char *account,
+                    EstCredentialKind kind,
                     GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (SecretService) service = NULL;
-  g_autoptr (Items) items = search (keyring, account, &service, cancellable, &local);
-  SecretItem *item = first_open (items);
+  g_autoptr (EstKeyringItems) items
+    = search (keyring, account, kind, &service, cancellable, &local);
+  SecretItem *item = est_keyring_items_newest (items);
   if (item != NULL)
     return read_item (item, cancellable, error);
 
@@ -177,17 +143,78 @@ store_in_first_keyring (SecretService *service,
                         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (secret_service_store_sync (service, &schema, attributes, SECRET_COLLECTION_DEFAULT,
-                                 label, value, cancellable, &local))
+  if (secret_service_store_sync (service, &est_keyring_schema, attributes,
+                                 SECRET_COLLECTION_DEFAULT, label, value, cancellable,
+                                 &local))
     return TRUE;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
   return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "no keyring was made");
 }
 
+/* Unlike secret_service_store_sync(), this never unlocks. */
+static SecretItem *
+create (SecretCollection *collection,
+        const char *label,
+        GHashTable *attributes,
+        SecretValue *value,
+        GCancellable *cancellable,
+        GError **error)
+{
+  return secret_item_create_sync (collection, &est_keyring_schema, attributes, label,
+                                  value, SECRET_ITEM_CREATE_REPLACE, cancellable, error);
+}
+
+/* The new item is there: what it replaces may go. One that cannot go is older, and no
+   look-up takes it. */
+static void
+remove_older (SecretService *service,
+              const EstCredential *credential,
+              SecretItem *kept,
+              GCancellable *cancellable)
+{
+  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (kept));
+  g_autoptr (EstKeyringItems) items = est_keyring_items_search (
+    service, credential->account, credential->kind, cancellable, NULL);
+  for (GList *l = items; l != NULL; l = l->next)
+    if (!g_str_equal (g_dbus_proxy_get_object_path (l->data), path)
+        && !secret_item_get_locked (l->data))
+      secret_item_delete_sync (l->data, cancellable, NULL);
+}
+
+static char *
+make_label (const EstCredential *credential)
+{
+  return g_strdup_printf (credential->kind == EST_CREDENTIAL_REFRESH_TOKEN
+                            ? "Estafeta: %s (sign-in)"
+                            : "Estafeta: %s",
+                          credential->account);
+}
+
+static gboolean
+store_in (SecretCollection *collection,
+          SecretService *service,
+          const EstCredential *credential,
+          SecretValue *value,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *label = make_label (credential);
+  g_autoptr (GHashTable) attributes = est_keyring_items_attributes (credential);
+  if (collection == NULL)
+    return store_in_first_keyring (service, label, attributes, value, cancellable, error);
+  g_autoptr (SecretItem) item
+    = create (collection, label, attributes, value, cancellable, &local);
+  if (item == NULL)
+    return translate (g_steal_pointer (&local), error);
+  remove_older (service, credential, item, cancellable);
+  return TRUE;
+}
+
 gboolean
 est_keyring_store (EstKeyring *keyring,
-                   const char *account,
+                   const EstCredential *credential,
                    EstSecret *secret,
                    GCancellable *cancellable,
                    GError **error)
@@ -202,29 +229,22 @@ est_keyring_store (EstKeyring *keyring,
   if (collection != NULL && secret_collection_get_locked (collection))
     return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
 
-  g_autoptr (GHashTable) attributes = attributes_of (account);
   g_autoptr (SecretValue) value
     = secret_value_new (est_secret_peek (secret), -1, "text/plain");
-  g_autofree char *label = g_strdup_printf ("Estafeta: %s", account);
-  if (collection == NULL)
-    return store_in_first_keyring (service, label, attributes, value, cancellable, error);
-
-  /* Unlike secret_service_store_sync(), this never unlocks. */
-  g_autoptr (SecretItem) item
-    = secret_item_create_sync (collection, &schema, attributes, label, value,
-                               SECRET_ITEM_CREATE_REPLACE, cancellable, &local);
-  return item != NULL || translate (g_steal_pointer (&local), error);
+  return store_in (collection, service, credential, value, cancellable, error);
 }
 
 gboolean
 est_keyring_remove (EstKeyring *keyring,
                     const char *account,
+                    EstCredentialKind kind,
                     GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (SecretService) service = NULL;
-  g_autoptr (Items) items = search (keyring, account, &service, cancellable, &local);
+  g_autoptr (EstKeyringItems) items
+    = search (keyring, account, kind, &service, cancellable, &local);
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
 

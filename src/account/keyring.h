@@ -3,6 +3,7 @@
    EST_CREDENTIALS_ERROR or G_IO_ERROR_CANCELLED. */
 #pragma once
 
+#include "account/credential.h"
 #include "base/secret.h"
 
 #include <gio/gio.h>
@@ -15,18 +16,20 @@ void est_keyring_free (EstKeyring *keyring);
 /* Opens no prompt. */
 EstSecret *est_keyring_lookup (EstKeyring *keyring,
                                const char *account,
+                               EstCredentialKind kind,
                                GCancellable *cancellable,
                                GError **error);
 
 /* A locked keyring is LOCKED without a prompt; only where there is no keyring at all the
    service may ask for a password to make one. */
 gboolean est_keyring_store (EstKeyring *keyring,
-                            const char *account,
+                            const EstCredential *credential,
                             EstSecret *secret,
                             GCancellable *cancellable,
                             GError **error);
 
 gboolean est_keyring_remove (EstKeyring *keyring,
                              const char *account,
+                             EstCredentialKind kind,
                              GCancellable *cancellable,
                              GError **error);

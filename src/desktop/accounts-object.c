@@ -68,12 +68,12 @@ keyring_limit (EstAccountsObject *object)
 
 static gboolean
 store_secret (EstAccountsObject *object,
-              const char *name,
+              const EstCredential *credential,
               EstSecret *secret,
               GError **error)
 {
   return secret == NULL
-         || est_credentials_store (object->credentials, name, secret,
+         || est_credentials_store (object->credentials, credential, secret,
                                    keyring_limit (object), NULL, error);
 }
 
@@ -109,13 +109,16 @@ add_account (EstAccountsObject *object,
                    "there is an account called \"%s\" already", name);
       return FALSE;
     }
-  if (!store_secret (object, name, secret, error))
+  const EstCredential credential
+    = {name, EST_CREDENTIAL_PASSWORD, g_hash_table_lookup (table, "host"),
+       g_hash_table_lookup (table, "user")};
+  if (!store_secret (object, &credential, secret, error))
     return FALSE;
   if (est_main_loop_run (add_to_settings, &change, error))
     return TRUE;
   if (secret != NULL)
-    est_credentials_remove (object->credentials, name, keyring_limit (object), NULL,
-                            NULL);
+    est_credentials_remove (object->credentials, name, EST_CREDENTIAL_PASSWORD,
+                            keyring_limit (object), NULL, NULL);
   return FALSE;
 }
 
@@ -154,7 +157,12 @@ set_secret (EstAccountsObject *object,
             GError **error)
 {
   Change change = {.object = object, .name = name};
-  if (!store_secret (object, name, secret, error))
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  const EstAccount *account = est_settings_find (settings, name);
+  const EstCredential credential
+    = {name, EST_CREDENTIAL_PASSWORD, account != NULL ? account->host : NULL,
+       account != NULL ? account->user : NULL};
+  if (!store_secret (object, &credential, secret, error))
     return FALSE;
   return est_main_loop_run (wake_account, &change, error);
 }
@@ -210,8 +218,8 @@ on_remove (EstBusAccounts1 *skeleton,
     return_error (invocation, error);
   else
     {
-      if (!est_credentials_remove (object->credentials, name, keyring_limit (object),
-                                   NULL, &keyring_error))
+      if (!est_credentials_remove (object->credentials, name, EST_CREDENTIAL_ANY,
+                                   keyring_limit (object), NULL, &keyring_error))
         g_message ("the password of %s stays in the keyring: %s", name,
                    keyring_error->message);
       est_bus_accounts1_complete_remove (skeleton, invocation);

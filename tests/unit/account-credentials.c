@@ -343,15 +343,18 @@ test_no_bus (void)
   g_autoptr (EstCredentials) credentials = est_credentials_new ();
   g_autoptr (EstAccount) account = account_with ("");
   g_autoptr (EstSecret) secret = est_secret_new ("pw", -1);
+  const EstCredential credential = {"home", EST_CREDENTIAL_PASSWORD, NULL, NULL};
   g_autoptr (GError) error = NULL;
   g_clear_pointer (&account->password_command, g_strfreev);
   g_assert_null (est_credentials_lookup (credentials, account, 30, NULL, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   g_clear_error (&error);
-  g_assert_false (est_credentials_store (credentials, "home", secret, 30, NULL, &error));
+  g_assert_false (
+    est_credentials_store (credentials, &credential, secret, 30, NULL, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   g_clear_error (&error);
-  g_assert_false (est_credentials_remove (credentials, "home", 30, NULL, &error));
+  g_assert_false (
+    est_credentials_remove (credentials, "home", EST_CREDENTIAL_ANY, 30, NULL, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   while (g_main_context_iteration (NULL, FALSE))
     continue;

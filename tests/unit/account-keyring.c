@@ -7,6 +7,7 @@
 #include "base/clock.h"
 
 #include <glib/gstdio.h>
+#include <libsecret/secret.h>
 #include <signal.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #define MASTER     "testpw"
 #define SECRET     "correct-horse-battery"
 #define OTHER      "staple-correct-horse"
+#define OLDER      "stored-by-an-older-version"
 
 typedef struct
 {
@@ -248,6 +250,8 @@ typedef struct
   Fixture *f;
   const char *store; /* NULL: none */
   gboolean remove;
+  gboolean fetch; /* past the cache */
+  EstCredentialKind kind;
   guint limit;
   guint done;
   char *found;
@@ -269,15 +273,19 @@ work (gpointer data)
   const char *name = q->f->account->name;
   if (q->store != NULL)
     {
+      const EstCredential credential = {name, q->kind, "relay.example.org", NULL};
       g_autoptr (EstSecret) secret = est_secret_new (q->store, -1);
-      est_credentials_store (credentials, name, secret, q->limit, NULL, &q->error);
+      est_credentials_store (credentials, &credential, secret, q->limit, NULL, &q->error);
     }
   else if (q->remove)
-    est_credentials_remove (credentials, name, q->limit, NULL, &q->error);
+    est_credentials_remove (credentials, name, q->kind, q->limit, NULL, &q->error);
   else
     {
       g_autoptr (EstSecret) secret
-        = est_credentials_lookup (credentials, q->f->account, q->limit, NULL, &q->error);
+        = q->fetch ? est_credentials_fetch (credentials, name, q->kind, q->limit, NULL,
+                                            &q->error)
+                   : est_credentials_lookup (credentials, q->f->account, q->limit, NULL,
+                                             &q->error);
       q->found = secret != NULL ? g_strdup (est_secret_peek (secret)) : NULL;
     }
   g_idle_add (on_done, q);
@@ -325,6 +333,12 @@ name_account (Fixture *f, const char *name)
   f->account->name = g_strdup (name);
 }
 
+static void
+assert_fetch (Fixture *f, EstCredentialKind kind, int code, const char *found)
+{
+  check (&(Question){.f = f, .limit = 20, .fetch = TRUE, .kind = kind}, code, found);
+}
+
 #define GOOD        (-1)
 #define MISSING     EST_CREDENTIALS_ERROR_MISSING
 #define LOCKED      EST_CREDENTIALS_ERROR_LOCKED
@@ -346,6 +360,84 @@ test_stored (Fixture *f, gconstpointer unused)
   assert_remove (f, GOOD);
   assert_lookup (f, MISSING, NULL);
   assert_remove (f, GOOD);
+}
+
+#define TOKEN "1//refresh-me"
+
+/* As older versions did, or a person by hand: without "kind". */
+static void
+store_older_form (const char *account, const char *secret)
+{
+  static const SecretSchema older = {
+    "org.estafeta.Account",
+    SECRET_SCHEMA_DONT_MATCH_NAME,
+    {{"application", SECRET_SCHEMA_ATTRIBUTE_STRING},
+      {"account", SECRET_SCHEMA_ATTRIBUTE_STRING},
+      {NULL, 0}}
+  };
+  g_autoptr (GError) error = NULL;
+  secret_password_store_sync (&older, SECRET_COLLECTION_DEFAULT, "by hand", secret, NULL,
+                              &error, "application", "estafeta", "account", account,
+                              NULL);
+  g_assert_no_error (error);
+}
+
+static guint
+count_items (const char *account, const char *kind)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (attributes, (gpointer) "account", (gpointer) account);
+  if (kind != NULL)
+    g_hash_table_insert (attributes, (gpointer) "kind", (gpointer) kind);
+  GList *items
+    = secret_service_search_sync (NULL, NULL, attributes, SECRET_SEARCH_ALL, NULL, NULL);
+  guint count = g_list_length (items);
+  g_list_free_full (items, g_object_unref);
+  return count;
+}
+
+static void
+test_kinds (Fixture *f, gconstpointer unused)
+{
+  const EstCredentialKind token = EST_CREDENTIAL_REFRESH_TOKEN;
+  start_daemon (f);
+  assert_store (f, GOOD, SECRET);
+  assert_fetch (f, token, MISSING, NULL);
+  check (&(Question){.f = f, .limit = 20, .store = TOKEN, .kind = token}, GOOD, NULL);
+  assert_fetch (f, token, GOOD, TOKEN);
+  assert_lookup (f, GOOD, SECRET);
+  g_assert_cmpuint (count_items ("home", NULL), ==, 2);
+  g_assert_cmpuint (count_items ("home", "refresh-token"), ==, 1);
+
+  check (&(Question){.f = f, .limit = 20, .remove = TRUE, .kind = token}, GOOD, NULL);
+  assert_fetch (f, token, MISSING, NULL);
+  assert_lookup (f, GOOD, SECRET);
+  check (&(Question){.f = f, .limit = 20, .store = TOKEN, .kind = token}, GOOD, NULL);
+  check (&(Question){.f = f, .limit = 20, .remove = TRUE, .kind = EST_CREDENTIAL_ANY},
+         GOOD, NULL);
+  g_assert_cmpuint (count_items ("home", NULL), ==, 0);
+  secret_service_disconnect ();
+}
+
+/* What an older version stored is found, is replaced by the next store, and one that a
+   person puts beside ours later counts. */
+static void
+test_older_form (Fixture *f, gconstpointer unused)
+{
+  start_daemon (f);
+  store_older_form ("home", OLDER);
+  assert_lookup (f, GOOD, OLDER);
+  assert_fetch (f, EST_CREDENTIAL_REFRESH_TOKEN, MISSING, NULL);
+  assert_store (f, GOOD, SECRET);
+  assert_lookup (f, GOOD, SECRET);
+  g_assert_cmpuint (count_items ("home", NULL), ==, 1);
+  g_assert_cmpuint (count_items ("home", "password"), ==, 1);
+
+  store_older_form ("home", OLDER);
+  assert_fetch (f, EST_CREDENTIAL_PASSWORD, GOOD, OLDER);
+  assert_remove (f, GOOD);
+  g_assert_cmpuint (count_items ("home", NULL), ==, 0);
+  secret_service_disconnect ();
 }
 
 static void
@@ -520,13 +612,15 @@ main (int argc, char **argv)
     const char *path;
     void (*run) (Fixture *, gconstpointer);
   } tests[] = {
-    {"/account/keyring/stored",  test_stored },
-    {"/account/keyring/locked",  test_locked },
-    {"/account/keyring/signal",  test_signal },
-    {"/account/keyring/absent",  test_absent },
-    {"/account/keyring/killed",  test_killed },
-    {"/account/keyring/hanging", test_hanging},
-    {"/account/keyring/crowd",   test_crowd  },
+    {"/account/keyring/stored",     test_stored    },
+    {"/account/keyring/kinds",      test_kinds     },
+    {"/account/keyring/older-form", test_older_form},
+    {"/account/keyring/locked",     test_locked    },
+    {"/account/keyring/signal",     test_signal    },
+    {"/account/keyring/absent",     test_absent    },
+    {"/account/keyring/killed",     test_killed    },
+    {"/account/keyring/hanging",    test_hanging   },
+    {"/account/keyring/crowd",      test_crowd     },
   };
   if (argc < 2 || !g_str_equal (argv[1], "--in-session"))
     return start_again_in_session (argv);
