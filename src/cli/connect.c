@@ -131,6 +131,13 @@ est_connect_setup (guint seconds)
                      PROXY_FLAGS, seconds);
 }
 
+EstBusDiscovery1 *
+est_connect_discovery (guint seconds)
+{
+  return make_proxy (EST_BUS_TYPE_DISCOVERY1_PROXY, est_bus_discovery1_interface_info (),
+                     G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, seconds);
+}
+
 gboolean
 est_connect_is_there (void)
 {

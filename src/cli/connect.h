@@ -15,5 +15,8 @@ EstBusTokens1 *est_connect_tokens (guint seconds);
 EstBusApps1 *est_connect_apps (guint seconds);
 EstBusSetup1 *est_connect_setup (guint seconds);
 
+/* Hears its signals. */
+EstBusDiscovery1 *est_connect_discovery (guint seconds);
+
 /* Whether a daemon answers on its private socket; says nothing, starts nothing. */
 gboolean est_connect_is_there (void);

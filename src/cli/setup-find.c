@@ -238,5 +238,7 @@ est_setup_find (EstSetup *setup)
     return answer;
   if (setup->wish.host != NULL)
     take_named (setup);
-  return est_setup_choose (setup);
+  else
+    answer = est_setup_discover (setup);
+  return answer == EST_EXIT_OK ? est_setup_choose (setup) : answer;
 }

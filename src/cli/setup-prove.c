@@ -8,6 +8,7 @@
 #include "cli/prompt.h"
 #include "cli/record.h"
 #include "cli/trouble.h"
+#include "wording/secrets.h"
 
 #include <glib/gi18n.h>
 
@@ -38,11 +39,38 @@ ask_for_password (EstSetup *setup, const char *question)
                                        : est_setup_complain ("%s", error->message);
 }
 
+/* A password would be of no use, and setup cannot sign in at a web page. */
+static gboolean
+is_beyond_passwords (const EstSetup *setup)
+{
+  return g_str_equal (est_setup_server_value (setup, "secret"), "oauth")
+         && setup->wish.auth == NULL;
+}
+
+static void
+explain_secret (const EstSetup *setup)
+{
+  const EstSecretKind kind = {
+    .provider = est_setup_server_value (setup, "provider-name"),
+    .secret = est_setup_server_value (setup, "secret"),
+    .page = est_setup_server_value (setup, "page"),
+    .note = est_setup_server_value (setup, "note"),
+  };
+  g_autofree char *words = est_wording_secret_kind (&kind);
+  if (words != NULL)
+    est_setup_say (setup, words);
+}
+
 static EstExit
 get_secret (EstSetup *setup)
 {
   if (!needs_password (setup))
     return EST_EXIT_OK;
+  explain_secret (setup);
+  if (is_beyond_passwords (setup))
+    return est_setup_complain (
+      _ ("That cannot be set up here yet: “token-command” in estafeta.conf(5) has a "
+         "program of yours sign in."));
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question = g_strdup_printf (_ ("Password of %s at %s: "),
                                                est_setup_server_value (setup, "user"),

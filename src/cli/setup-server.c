@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "cli/prompt.h"
 #include "mail/address.h"
+#include "wording/secrets.h"
 #include "wording/text.h"
 
 #include <glib/gi18n.h>
@@ -52,6 +53,8 @@ est_setup_show_server (const EstSetup *setup)
   print_fact (_ ("Encryption:"),
               name_security (est_setup_server_value (setup, "security")));
   print_fact (_ ("User name:"), est_setup_server_value (setup, "user"));
+  print_fact (_ ("Learnt from:"),
+              est_wording_source (est_setup_server_value (setup, "source")));
 }
 
 char *

@@ -79,6 +79,8 @@ parse (char **arguments, EstSetupWish *wish)
      N_ ("Keep no password in the keyring"),                                                              NULL          },
     {"no-test",      0,   0, G_OPTION_ARG_NONE,   &wish->no_test,
      N_ ("Do not sign in to see whether it works"),                                                       NULL          },
+    {"offline",      0,   0, G_OPTION_ARG_NONE,   &wish->offline,
+     N_ ("Ask nobody in the network, and do not sign in"),                                                NULL          },
     {"no-service",   0,   0, G_OPTION_ARG_NONE,   &wish->no_service,
      N_ ("Do not have the daemon started at login"),                                                      NULL          },
     {"test-mail",    't', 0, G_OPTION_ARG_NONE,   &wish->test_mail,

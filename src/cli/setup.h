@@ -62,6 +62,9 @@ EstSetupStep est_setup_prove;  /* secret and sign-in */
 EstSetupStep est_setup_keep;   /* account, port, service */
 EstSetupStep est_setup_letter; /* a test mail; cannot undo anything any more */
 
+/* Fills @servers with what the daemon finds. */
+EstExit est_setup_discover (EstSetup *setup);
+
 /* Takes the next server there is, and lets the person say yes to it or name another. */
 EstExit est_setup_choose (EstSetup *setup);
 

@@ -5,6 +5,7 @@
 #include "desktop/accounts-object.h"
 #include "desktop/apps-object.h"
 #include "desktop/caller.h"
+#include "desktop/discovery-object.h"
 #include "desktop/outbox-object.h"
 #include "desktop/setup-object.h"
 #include "desktop/tokens-object.h"
@@ -12,7 +13,7 @@
 
 #include <glib/gstdio.h>
 
-#define N_INTERFACES 5
+#define N_INTERFACES 6
 
 struct EstBus
 {
@@ -21,6 +22,7 @@ struct EstBus
   EstTokensObject *tokens;
   EstAppsObject *apps;
   EstSetupObject *setup;
+  EstDiscoveryObject *discovery;
   GDBusInterfaceSkeleton *skeletons[N_INTERFACES]; /* of these; borrowed */
   GDBusServer *server; /* our own socket; NULL if it could not be made */
   char *socket;
@@ -124,11 +126,13 @@ make_objects (EstBus *bus, const EstBusServices *services)
   bus->tokens = est_tokens_object_new (services);
   bus->apps = est_apps_object_new (services);
   bus->setup = est_setup_object_new (services);
+  bus->discovery = est_discovery_object_new ();
   bus->skeletons[0] = est_outbox_object_skeleton (bus->outbox);
   bus->skeletons[1] = est_accounts_object_skeleton (bus->accounts);
   bus->skeletons[2] = est_tokens_object_skeleton (bus->tokens);
   bus->skeletons[3] = est_apps_object_skeleton (bus->apps);
   bus->skeletons[4] = est_setup_object_skeleton (bus->setup);
+  bus->skeletons[5] = est_discovery_object_skeleton (bus->discovery);
   for (gsize i = 0; i < N_INTERFACES; i++)
     est_caller_guard (bus->skeletons[i]);
 }
@@ -190,6 +194,7 @@ est_bus_free (EstBus *bus)
   est_tokens_object_free (bus->tokens);
   est_apps_object_free (bus->apps);
   est_setup_object_free (bus->setup);
+  est_discovery_object_free (bus->discovery);
   g_free (bus->socket);
   g_free (bus);
 }

@@ -1,4 +1,5 @@
-/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1, .Apps1 and .Setup1, on
+/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1, .Apps1, .Setup1 and
+   .Discovery1, on
    the session bus if there is one, and always on a socket of our own that needs no bus
    and that no bus monitor sees. Main loop only; the methods themselves run in threads of
    their own. */

@@ -103,10 +103,11 @@ class Machine:
 
     def daemon(self):
         """The number of its process, None if none runs."""
-        if not self.session.has_owner("org.estafeta.Estafeta"):
+        try:
+            (pid,) = self.session.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                       "GetConnectionUnixProcessID", GLib.Variant("(s)", ("org.estafeta.Estafeta",)))
+        except GLib.Error:
             return None
-        (pid,) = self.session.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                   "GetConnectionUnixProcessID", GLib.Variant("(s)", ("org.estafeta.Estafeta",)))
         return pid
 
     def close(self):

@@ -7,11 +7,12 @@ import pytest
 
 PLACES = {
     "bin": ["estafeta"],
-    "libexec": ["estafetad"],
+    "libexec": ["estafeta-web", "estafetad"],
     "lib/systemd/user": ["estafetad.service"],
     "share/applications": ["org.estafeta.Estafeta.desktop"],
     "share/dbus-1/interfaces": [
-        "org.estafeta.Accounts1.xml", "org.estafeta.Apps1.xml", "org.estafeta.Outbox1.xml",
+        "org.estafeta.Accounts1.xml", "org.estafeta.Apps1.xml", "org.estafeta.Discovery1.xml",
+        "org.estafeta.Outbox1.xml",
         "org.estafeta.Setup1.xml", "org.estafeta.Tokens1.xml",
     ],
     "share/dbus-1/services": ["org.estafeta.Estafeta.service"],

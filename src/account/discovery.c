@@ -1,0 +1,198 @@
+/* The table first: what it knows needs to be asked of nobody. */
+#include "account/discovery.h"
+
+#include "account/limit.h"
+#include "account/provider-table.h"
+
+#include <string.h>
+
+#define HELPER        LIBEXECDIR "/estafeta-web"
+#define LIMIT_SECONDS 90
+#define LINES_LIMIT   1000
+#define LINE_LIMIT    8192
+
+static GHashTable *
+new_table (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static gboolean
+is_wanted (const char *const *sources, const char *source)
+{
+  return sources == NULL || g_strv_contains (sources, source);
+}
+
+static void
+tell (const EstLookListener *listener, GHashTable *look)
+{
+  if (listener != NULL)
+    listener->looked (look, listener->data);
+}
+
+static void
+look_at_table (const char *address, const EstLookListener *listener, GPtrArray *found)
+{
+  g_autoptr (GHashTable) look = new_table ();
+  GHashTable *candidate = est_provider_table_find (address);
+  g_hash_table_replace (look, g_strdup ("source"), g_strdup ("table"));
+  g_hash_table_replace (look, g_strdup ("result"),
+                        g_strdup (candidate != NULL ? "found" : "nothing"));
+  if (candidate != NULL)
+    g_ptr_array_add (found, candidate);
+  tell (listener, look);
+}
+
+static gboolean
+is_plain (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return g_utf8_validate (text, -1, NULL);
+}
+
+/* "KEY=VALUE" pairs between tabs, after the first word of @line; NULL: nonsense. */
+static GHashTable *
+read_pairs (char **words)
+{
+  g_autoptr (GHashTable) pairs = new_table ();
+  for (char **word = words; *word != NULL; word++)
+    {
+      char *equals = strchr (*word, '=');
+      if (equals == NULL || equals == *word || !is_plain (*word))
+        return NULL;
+      g_hash_table_replace (pairs, g_strndup (*word, (gsize) (equals - *word)),
+                            g_strdup (equals + 1));
+    }
+  return g_steal_pointer (&pairs);
+}
+
+static gboolean
+take_line (const char *line, const EstLookListener *listener, GPtrArray *found)
+{
+  g_auto (GStrv) words = g_strsplit (line, "\t", -1);
+  g_autoptr (GHashTable) pairs = words[0] != NULL ? read_pairs (words + 1) : NULL;
+  if (pairs == NULL)
+    return FALSE;
+  if (g_str_equal (words[0], "candidate"))
+    g_ptr_array_add (found, g_steal_pointer (&pairs));
+  else if (g_str_equal (words[0], "look"))
+    tell (listener, pairs);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static gboolean
+complain (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       HELPER " says what cannot be");
+  return FALSE;
+}
+
+static gboolean
+read_lines (GInputStream *pipe,
+            const EstLookListener *listener,
+            GPtrArray *found,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (pipe);
+  for (guint count = 0; count < LINES_LIMIT; count++)
+    {
+      gsize length;
+      g_autoptr (GError) local = NULL;
+      g_autofree char *line
+        = g_data_input_stream_read_line (lines, &length, cancellable, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (line == NULL)
+        return TRUE;
+      if (length > LINE_LIMIT || !take_line (line, listener, found))
+        break;
+    }
+  return complain (error);
+}
+
+static gboolean
+hand_over (GOutputStream *pipe,
+           const char *address,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autofree char *line = g_strconcat (address, "\n", NULL);
+  return g_output_stream_write_all (pipe, line, strlen (line), NULL, cancellable, error)
+         && g_output_stream_close (pipe, cancellable, error);
+}
+
+static gboolean
+converse (GSubprocess *helper,
+          const char *address,
+          const EstLookListener *listener,
+          GPtrArray *found,
+          GCancellable *cancellable,
+          GError **error)
+{
+  GOutputStream *to = g_subprocess_get_stdin_pipe (helper);
+  GInputStream *from = g_subprocess_get_stdout_pipe (helper);
+  return hand_over (to, address, cancellable, error)
+         && read_lines (from, listener, found, cancellable, error)
+         && g_subprocess_wait_check (helper, cancellable, error);
+}
+
+static gboolean
+ask_helper (const char *address,
+            const char *sources,
+            const EstLookListener *listener,
+            GPtrArray *found,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (EstLimit) limit = est_limit_new (LIMIT_SECONDS, cancellable);
+  g_autoptr (GSubprocess) helper
+    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                        error, HELPER, "discover", sources, NULL);
+  if (helper == NULL)
+    return FALSE;
+  gboolean good = converse (helper, address, listener, found,
+                            est_limit_get_cancellable (limit), error);
+  if (!good)
+    g_subprocess_force_exit (helper);
+  return good;
+}
+
+/* Those that need a network and are wanted, between commas; "": none. */
+static char *
+name_remote (const char *const *sources)
+{
+  static const char *const remote[] = {"autoconfig", "ispdb", "srv", NULL};
+  g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
+  for (const char *const *source = remote; *source != NULL; source++)
+    if (is_wanted (sources, *source))
+      g_strv_builder_add (wanted, *source);
+  g_auto (GStrv) all = g_strv_builder_end (wanted);
+  return g_strjoinv (",", all);
+}
+
+GPtrArray *
+est_discovery_run (const char *address,
+                   const char *const *sources,
+                   const EstLookListener *listener,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (GPtrArray) found
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  g_autofree char *remote = name_remote (sources);
+  if (is_wanted (sources, "table"))
+    look_at_table (address, listener, found);
+  if (found->len > 0 || *remote == '\0'
+      || ask_helper (address, remote, listener, found, cancellable, error))
+    return g_steal_pointer (&found);
+  return NULL;
+}

@@ -1,0 +1,9 @@
+/* data/providers: where the users of known mail providers hand mail in, and by which kind
+   of secret. Built in, so that it works offline; pure. Any thread. */
+#pragma once
+
+#include <glib.h>
+
+/* What is known for addresses like @address, as a candidate of org.estafeta.Discovery1
+   has it: key -> value, new; NULL: its domain is nobody's in the table. */
+GHashTable *est_provider_table_find (const char *address);

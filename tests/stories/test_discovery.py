@@ -1,0 +1,147 @@
+"""The server of an address is found, said where, and asked about where nobody vouches for it; lies of the network
+come to nothing. A real name server, a web server over HTTPS, all in a network of their own."""
+
+import pytest
+
+from parts.machine import TRUST, Machine
+from parts.neighbourhood import FILES, Neighbourhood, autoconfig
+from parts.terminal import Terminal
+
+pytestmark = pytest.mark.root
+
+PAGE = "https://autoconfig.example.org/mail/config-v1.1.xml"
+SECOND = "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml"
+ISPDB = "https://v1.ispdb.net/example.org"
+
+HOSTS = ["smtp.example.org", "autoconfig.example.org", "mail.example.net", "smtp.elsewhere.test", "v1.ispdb.net",
+         "smtp.gmail.com", "smtp.mail.me.com", "autoconfig.liar.test"]
+RECORDS = [
+    "_submissions._tcp.example.net. 60 IN SRV 0 1 465 mail.example.net.",
+    "_submission._tcp.example.net. 60 IN SRV 0 1 587 mail.example.net.",
+    "_submissions._tcp.outside.test. 60 IN SRV 0 1 465 smtp.elsewhere.test.",
+    "_submissions._tcp.none.test. 60 IN SRV 0 0 0 .",
+]
+
+
+@pytest.fixture
+def place(desk, build):
+    """The machine with its neighbourhood, a relay at port 465 of whatever name, and a keyring."""
+    desk.keyring_part = desk.keyring()
+    relay = desk.practice(certificate="provider", port=465, users={
+        "you@example.org": "pw-you", "you@example.net": "pw-you", "you@outside.test": "pw-you", "you@gmail.com": "pw-app"})
+    machine = Machine(desk.session, build, manager=False,
+                      files={**FILES, TRUST: desk.certificates.authority.read_text()})
+    machine.in_its_network(relay.start)
+    place = Neighbourhood(desk.session, machine, desk.certificates.pair("provider"), HOSTS, RECORDS)
+    place.relay, place.env, place.keyring = relay, desk.session.env, desk.keyring_part
+    yield place
+    place.close()
+    machine.close()
+
+
+def set_up(place, address, *words):
+    return Terminal([*place.machine.prefix, "estafeta", "setup", address, *words], place.env)
+
+
+def finish(place, terminal, password, test_mail=True):
+    terminal.expect("Password of")
+    terminal.type(password)
+    terminal.expect("works.")
+    terminal.expect("Port:            2525")
+    terminal.expect("? [Y/n] ")
+    terminal.type("y" if test_mail else "n")
+    if test_mail:
+        terminal.expect("The test mail was sent. The server said: 250")
+    assert terminal.wait() == 0
+
+
+def test_by_autoconfig(desk, place):
+    """The provider's own word by HTTPS needs no yes; it was told the domain and no more."""
+    place.pages[PAGE] = autoconfig("example.org", "smtp.example.org")
+    with set_up(place, "you@example.org") as terminal:
+        terminal.expect("Estafeta’s list of providers: nothing")
+        terminal.expect(f"the provider’s web server ({PAGE}): found")
+        terminal.expect("smtp.example.org, port 465")
+        finish(place, terminal, "pw-you")
+    assert place.asked == [PAGE]
+    assert place.relay.mails[0].user == "you@example.org"
+
+
+def test_by_srv(desk, place):
+    """Names of an unsigned DNS need one, and TLS from the start comes first."""
+    with set_up(place, "you@example.net") as terminal:
+        terminal.expect("the domain’s DNS (unsigned) (_submissions._tcp.example.net): found")
+        terminal.expect("mail.example.net, port 465")
+        terminal.expect("Nobody vouches for that")
+        terminal.expect("Use mail.example.net? [y/N] ")
+        terminal.type("y")
+        finish(place, terminal, "pw-you")
+    assert place.relay.mails[0].user == "you@example.net"
+
+
+def test_outside(desk, place):
+    """A server in another's domain is named in full; without a yes it gets no password, and it is no script's to say."""
+    with set_up(place, "you@outside.test") as terminal:
+        terminal.expect("smtp.elsewhere.test does not belong to outside.test")
+        terminal.expect("Use smtp.elsewhere.test? [y/N] ")
+        terminal.type()
+        terminal.expect("Server for outgoing mail: ")
+        terminal.press_ctrl_c()
+        assert terminal.wait() < 0
+    assert place.relay.talks == []
+    code, _, errors = place.machine.run("estafeta", "setup", "you@outside.test", input="pw-you\n")
+    assert code != 0 and "say “--yes” if smtp.elsewhere.test" in errors
+    assert place.relay.talks == []
+    code, output, errors = place.machine.run("estafeta", "setup", "you@outside.test", "--yes", input="pw-you\n")
+    assert code == 0, errors
+    assert place.relay.talks[0].signed_in
+
+
+def test_app_password(desk, place):
+    """A provider of the table needs no search, and says which password it wants and where that is made."""
+    with set_up(place, "you@gmail.com") as terminal:
+        terminal.expect("Estafeta’s list of providers: found")
+        terminal.expect("smtp.gmail.com, port 465")
+        terminal.expect("Gmail takes no usual password from mail programs, but an app password")
+        terminal.expect("https://myaccount.google.com/apppasswords")
+        finish(place, terminal, "pw-app", test_mail=False)
+    assert place.asked == []
+
+
+LIES = {
+    "no such page": (404, {}),
+    "to plain http": (302, {"Location": "http://autoconfig.example.org/mail/config-v1.1.xml"}),
+    "round and round": (302, {"Location": PAGE}),
+    "huge": (200, {}, "<clientConfig>" + " " * 300000 + "</clientConfig>"),
+    "no XML": "<html><body>Welcome<br></body></html>",
+    "unfinished": "<clientConfig><emailProvider>",
+    "without TLS": autoconfig("example.org", "smtp.example.org", 25, "plain"),
+    "an address": autoconfig("example.org", "192.0.2.1"),
+    "a name that cannot be": autoconfig("example.org", "smtp.example.org\tport=1"),
+    "a port that cannot be": autoconfig("example.org", "smtp.example.org", 99999),
+    "entities": '<!DOCTYPE c [<!ENTITY a "aaaaaaaa">]><clientConfig>&a;</clientConfig>',
+}
+
+
+def test_lies(desk, place):
+    """What cannot be is nothing; the next source is asked, and in the end the person."""
+    for name, page in LIES.items():
+        place.pages[PAGE] = page
+        code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")
+        assert code == 1 and "missing: --host" in errors, (name, output, errors)
+        assert "found" not in output, (name, output)
+    assert place.relay.talks == []
+    # An honest source behind a lying one is heard.
+    place.pages[ISPDB] = autoconfig("example.org", "smtp.example.org")
+    code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")
+    assert code == 0 and "Mozilla’s list of providers" in output, errors
+
+
+def test_nothing_to_find(desk, place):
+    """No such domain, one that says it has no server, an address without a domain, a certificate of somebody else."""
+    for address in ("you@none.test", "you@nowhere.test", "you@[192.0.2.1]", "you@liar.test"):
+        code, output, errors = place.machine.run("estafeta", "setup", address, "--no-service", input="pw-you\n")
+        assert code == 1 and "missing: --host" in errors, (address, output, errors)
+    asked = len(place.asked)
+    code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--offline", input="pw-you\n")
+    assert code == 1 and len(place.asked) == asked
