@@ -186,6 +186,7 @@ is_wanted (const EstSetup *setup)
   g_autofree char *question
     /* TRANSLATORS: a mail address */
     = g_strdup_printf (_ ("Send a test mail to %s?"), setup->address);
+  g_print ("\n");
   return est_setup_ask (setup, question, TRUE) == EST_SETUP_YES;
 }
 

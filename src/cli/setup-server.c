@@ -48,6 +48,7 @@ est_setup_show_server (const EstSetup *setup)
   g_autofree char *server
     = g_strdup_printf (_ ("%s, port %s"), est_setup_server_value (setup, "host"),
                        est_setup_server_value (setup, "port"));
+  g_print ("\n");
   g_print (_ ("Mail from %s leaves by\n"), address);
   print_fact (_ ("Server:"), server);
   print_fact (_ ("Encryption:"),

@@ -62,6 +62,7 @@ tell_client (const EstSetup *setup)
 static void
 tell_words (const EstSetup *setup)
 {
+  g_print ("\n");
   tell_account (setup);
   tell_service (setup);
   if (g_str_equal (setup->port_state, "taken"))

@@ -43,6 +43,30 @@ on_looked (GHashTable *look, gpointer data)
     g_variant_new ("(s@a{ss})", call->address, as_dictionary (look)), NULL);
 }
 
+/* As long as somebody waits for it. */
+static GPtrArray *
+run (const Call *call, GVariant *options, GError **error)
+{
+  g_autofree const char **sources = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const EstLookListener listener = {on_looked, (gpointer) call};
+  EstLeaving *leaving = est_leaving_watch (call->invocation, cancellable);
+  g_variant_lookup (options, "sources", "^a&s", &sources);
+  GPtrArray *found
+    = est_discovery_run (call->address, sources, &listener, cancellable, error);
+  est_leaving_free (leaving);
+  return found;
+}
+
+static GVariant *
+as_list (GPtrArray *found)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
+  for (guint i = 0; i < found->len; i++)
+    g_variant_builder_add_value (&list, as_dictionary (g_ptr_array_index (found, i)));
+  return g_variant_builder_end (&list);
+}
+
 static gboolean
 on_discover (EstBusDiscovery1 *skeleton,
              GDBusMethodInvocation *invocation,
@@ -51,7 +75,6 @@ on_discover (EstBusDiscovery1 *skeleton,
              EstDiscoveryObject *object)
 {
   const Call call = {invocation, address};
-  g_autofree const char **sources = NULL;
   g_autoptr (GError) error = NULL;
   if (!est_address_is_mailbox (address) || est_address_is_wildcard (address))
     {
@@ -59,22 +82,11 @@ on_discover (EstBusDiscovery1 *skeleton,
                                                   address);
       return TRUE;
     }
-  g_variant_lookup (options, "sources", "^a&s", &sources);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (EstLeaving) leaving = est_leaving_watch (invocation, cancellable);
-  const EstLookListener listener = {on_looked, (gpointer) &call};
-  g_autoptr (GPtrArray) found
-    = est_discovery_run (address, sources, &listener, cancellable, &error);
-  if (found == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
-  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
-  for (guint i = 0; i < found->len; i++)
-    g_variant_builder_add_value (&list, as_dictionary (g_ptr_array_index (found, i)));
-  est_bus_discovery1_complete_discover (skeleton, invocation,
-                                        g_variant_builder_end (&list));
+  g_autoptr (GPtrArray) found = run (&call, options, &error);
+  if (found != NULL)
+    est_bus_discovery1_complete_discover (skeleton, invocation, as_list (found));
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
   return TRUE;
 }
 

@@ -27,10 +27,11 @@ static const struct
   const char *note;
   const char *words;
 } notes[] = {
-  {"two-step",  N_ ("With two-step sign-in an app password is needed.")},
+  {"two-step",       N_ ("With two-step sign-in an app password is needed.")          },
+  {"two-step-first", N_ ("It can be made once two-step sign-in is switched on there.")},
   {"switch-on",
    N_ ("Access for mail programs (IMAP and SMTP) has to be switched on first, in the "
-       "settings of the mailbox.")                                     },
+       "settings of the mailbox.")                                                    },
 };
 
 static const struct
