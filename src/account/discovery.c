@@ -170,7 +170,7 @@ ask_helper (const char *address,
 static char *
 name_remote (const char *const *sources)
 {
-  static const char *const remote[] = {"autoconfig", "ispdb", "srv", NULL};
+  static const char *const remote[] = {"autoconfig", "ispdb", "srv", "mx", NULL};
   g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
   for (const char *const *source = remote; *source != NULL; source++)
     if (is_wanted (sources, *source))

@@ -7,3 +7,7 @@
 /* What is known for addresses like @address, as a candidate of org.estafeta.Discovery1
    has it: key -> value, new; NULL: its domain is nobody's in the table. */
 GHashTable *est_provider_table_find (const char *address);
+
+/* The same for a domain whose mail comes in at @host, but who says so is the caller's to
+   add: source, where and trust are left out. */
+GHashTable *est_provider_table_find_mx (const char *address, const char *host);

@@ -79,9 +79,13 @@ est_setup_discover (EstSetup *setup)
   GVariant *arguments = g_variant_new ("(s@a{sv})", setup->address, make_options (setup));
   g_autoptr (GVariant) reply
     = est_call (bus, "Discover", arguments, NULL, setup->cancellable, &error);
+  if (reply == NULL && est_setup_is_given_up (setup))
+    return EST_EXIT_FAILED;
   if (reply == NULL)
-    return est_setup_is_given_up (setup) ? EST_EXIT_FAILED
-                                         : est_trouble_report (error, NULL);
+    {
+      est_trouble_report (error, NULL); /* the person may know the server */
+      return EST_EXIT_OK;
+    }
   g_autoptr (GVariant) candidates = g_variant_get_child_value (reply, 0);
   take_candidates (setup, candidates);
   return EST_EXIT_OK;

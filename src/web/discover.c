@@ -2,6 +2,7 @@
    Mozilla's by HTTPS, and names of an unsigned DNS. */
 #include "web/discover.h"
 
+#include "account/provider-table.h"
 #include "mail/address.h"
 #include "mail/plain.h"
 #include "web/autoconfig.h"
@@ -176,6 +177,65 @@ ask_service (const Search *search, const char *service, EstSecurity security)
   return found;
 }
 
+static void
+print_known (const Origin *origin, GHashTable *server)
+{
+  GHashTableIter iterator;
+  gpointer key, value;
+  g_print ("candidate\tsource=%s\twhere=%s\ttrust=%s", origin->source, origin->where,
+           origin->trust);
+  g_hash_table_iter_init (&iterator, server);
+  while (g_hash_table_iter_next (&iterator, &key, &value))
+    print_pair (key, value);
+  g_print ("\toutside=yes\n");
+}
+
+/* The first, by preference, that is a provider's of the table. */
+static GHashTable *
+find_known (const Search *search, GList *records)
+{
+  const char *best = NULL;
+  guint16 least = G_MAXUINT16;
+  for (GList *link = records; link != NULL; link = link->next)
+    {
+      guint16 preference;
+      const char *host;
+      g_variant_get (link->data, "(q&s)", &preference, &host);
+      if (best == NULL || preference < least)
+        {
+          best = host;
+          least = preference;
+        }
+    }
+  g_autofree char *name = g_strdup (best != NULL ? best : "");
+  if (g_str_has_suffix (name, "."))
+    name[strlen (name) - 1] = '\0';
+  return est_provider_table_find_mx (search->address, name);
+}
+
+/* Where mail comes in tells whose customer the domain is. */
+static gboolean
+ask_mx (const Search *search)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  const Origin origin = {"mx", search->domain, "ask"};
+  GList *records = g_resolver_lookup_records (resolver, search->domain,
+                                              G_RESOLVER_RECORD_MX, NULL, &error);
+  g_autoptr (GHashTable) server = error == NULL ? find_known (search, records) : NULL;
+  gboolean absent = g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+  if (server != NULL)
+    {
+      print_look (&origin, "found", NULL);
+      print_known (&origin, server);
+    }
+  else
+    print_look (&origin, error == NULL || absent ? "nothing" : "trouble",
+                error != NULL && !absent ? error->message : NULL);
+  g_list_free_full (records, (GDestroyNotify) g_variant_unref);
+  return server != NULL;
+}
+
 /* TLS from the start first: RFC 8314 5.1. */
 static gboolean
 ask_srv (const Search *search)
@@ -192,6 +252,7 @@ static const struct
   {"autoconfig", ask_autoconfig},
   {"ispdb",      ask_ispdb     },
   {"srv",        ask_srv       },
+  {"mx",         ask_mx        },
 };
 
 void

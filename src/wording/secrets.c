@@ -39,11 +39,12 @@ static const struct
   const char *source;
   const char *words;
 } sources[] = {
-  {"said",       N_ ("your own word")                 },
-  {"table",      N_ ("Estafeta’s list of providers")},
-  {"autoconfig", N_ ("the provider’s web server")   },
-  {"ispdb",      N_ ("Mozilla’s list of providers") },
-  {"srv",        N_ ("the domain’s DNS (unsigned)") },
+  {"said",       N_ ("your own word")                                    },
+  {"table",      N_ ("Estafeta’s list of providers")                   },
+  {"autoconfig", N_ ("the provider’s web server")                      },
+  {"ispdb",      N_ ("Mozilla’s list of providers")                    },
+  {"mx",         N_ ("where mail for the domain comes in (unsigned DNS)")},
+  {"srv",        N_ ("the domain’s DNS (unsigned)")                    },
 };
 
 static void

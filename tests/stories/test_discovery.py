@@ -19,6 +19,8 @@ RECORDS = [
     "_submissions._tcp.example.net. 60 IN SRV 0 1 465 mail.example.net.",
     "_submission._tcp.example.net. 60 IN SRV 0 1 587 mail.example.net.",
     "_submissions._tcp.outside.test. 60 IN SRV 0 1 465 smtp.elsewhere.test.",
+    "customer.test. 60 IN MX 20 backup.customer.test.",
+    "customer.test. 60 IN MX 10 aspmx.l.google.com.",
     "_submissions._tcp.none.test. 60 IN SRV 0 0 0 .",
 ]
 
@@ -106,6 +108,20 @@ def test_app_password(desk, place):
         terminal.expect("https://myaccount.google.com/apppasswords")
         finish(place, terminal, "pw-app", test_mail=False)
     assert place.asked == []
+
+
+def test_customer_of_a_provider(desk, place):
+    """Where its mail comes in says whose a domain is; that is unsigned, too."""
+    with set_up(place, "you@customer.test") as terminal:
+        terminal.expect("where mail for the domain comes in (unsigned DNS) (customer.test): found")
+        terminal.expect("smtp.gmail.com does not belong to customer.test")
+        terminal.expect("Use smtp.gmail.com? [y/N] ")
+        terminal.type("y")
+        terminal.expect("Google Workspace takes no usual password")
+        terminal.expect("Password of you@customer.test at smtp.gmail.com: ")
+        terminal.press_ctrl_c()
+        assert terminal.wait() < 0
+    assert place.relay.talks == []
 
 
 LIES = {

@@ -42,6 +42,34 @@ test_find (void)
     }
 }
 
+static const struct
+{
+  const char *mx;
+  const char *host; /* NULL: nobody's */
+} customers[] = {
+  {"aspmx.l.google.com",                       "smtp.gmail.com"    },
+  {"example-org.mail.protection.outlook.com",  "smtp.office365.com"},
+  {"IN1-SMTP.messagingengine.com",             "smtp.fastmail.com" },
+  {"mail.protection.outlook.com.evil.example", NULL                },
+  {"notgoogle.com",                            NULL                },
+  {"google.com",                               NULL                },
+  {".google.com",                              NULL                },
+  {"",                                         NULL                },
+};
+
+static void
+test_mx (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (customers); i++)
+    {
+      g_autoptr (GHashTable) server
+        = est_provider_table_find_mx ("you@example.org", customers[i].mx);
+      g_assert_cmpstr (server != NULL ? g_hash_table_lookup (server, "host") : NULL, ==,
+                       customers[i].host);
+      g_assert_true (server == NULL || !g_hash_table_contains (server, "trust"));
+    }
+}
+
 static GHashTable *
 make_values (GHashTable *server, const char *address)
 {
@@ -60,8 +88,8 @@ check_row (GKeyFile *table, const char *group)
     = {"password", "app-password", "oauth", "oauth-or-app-password", "bridge", NULL};
   g_auto (GStrv) domains
     = g_key_file_get_string_list (table, group, "domains", NULL, NULL);
-  g_assert_nonnull (domains);
-  for (char **one = domains; *one != NULL; one++)
+  g_assert_true (domains != NULL || g_key_file_has_key (table, group, "mx", NULL));
+  for (char **one = domains; one != NULL && *one != NULL; one++)
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *address = g_strconcat ("you@", *one, NULL);
@@ -96,6 +124,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/provider-table/find", test_find);
+  g_test_add_func ("/account/provider-table/mx", test_mx);
   g_test_add_func ("/account/provider-table/rows", test_rows);
   return g_test_run ();
 }
