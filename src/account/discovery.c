@@ -1,6 +1,7 @@
 /* The table first: what it knows needs to be asked of nobody. */
 #include "account/discovery.h"
 
+#include "account/account-group.h"
 #include "account/limit.h"
 #include "account/provider-table.h"
 
@@ -8,7 +9,7 @@
 
 #define HELPER        LIBEXECDIR "/estafeta-web"
 #define LIMIT_SECONDS 90
-#define LINES_LIMIT   1000
+#define ALL_LIMIT     (256 * 1024) /* octets */
 #define LINE_LIMIT    8192
 
 static GHashTable *
@@ -68,6 +69,43 @@ read_pairs (char **words)
   return g_steal_pointer (&pairs);
 }
 
+/* What the helper may be asked for, and what its word is worth: that is not for the
+   helper to say, for it has read what strangers wrote. */
+static const struct
+{
+  const char *source;
+  const char *trust;
+} remote[] = {
+  {"autoconfig", "safe"},
+  {"ispdb",      "safe"},
+  {"srv",        "ask" },
+  {"mx",         "ask" },
+};
+
+static const char *
+find_trust (GHashTable *candidate)
+{
+  const char *source = g_hash_table_lookup (candidate, "source");
+  for (gsize i = 0; i < G_N_ELEMENTS (remote); i++)
+    if (g_strcmp0 (source, remote[i].source) == 0)
+      return remote[i].trust;
+  return NULL;
+}
+
+/* Takes @candidate over. */
+static gboolean
+take_candidate (GHashTable *candidate, GPtrArray *found)
+{
+  g_autoptr (GHashTable) held = candidate;
+  const char *host = g_hash_table_lookup (held, "host");
+  const char *trust = find_trust (held);
+  if (trust == NULL || host == NULL || !est_host_is_valid (host))
+    return FALSE;
+  g_hash_table_replace (held, g_strdup ("trust"), g_strdup (trust));
+  g_ptr_array_add (found, g_steal_pointer (&held));
+  return TRUE;
+}
+
 static gboolean
 take_line (const char *line, const EstLookListener *listener, GPtrArray *found)
 {
@@ -76,20 +114,28 @@ take_line (const char *line, const EstLookListener *listener, GPtrArray *found)
   if (pairs == NULL)
     return FALSE;
   if (g_str_equal (words[0], "candidate"))
-    g_ptr_array_add (found, g_steal_pointer (&pairs));
-  else if (g_str_equal (words[0], "look"))
-    tell (listener, pairs);
-  else
+    return take_candidate (g_steal_pointer (&pairs), found);
+  if (!g_str_equal (words[0], "look") || find_trust (pairs) == NULL)
     return FALSE;
+  tell (listener, pairs);
   return TRUE;
 }
 
+/* The whole lines in @text, which keeps the rest. */
 static gboolean
-complain (GError **error)
+take_lines (GString *text, const EstLookListener *listener, GPtrArray *found)
 {
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       HELPER " says what cannot be");
-  return FALSE;
+  char *end;
+  while ((end = memchr (text->str, '\n', text->len)) != NULL)
+    {
+      gsize length = (gsize) (end - text->str);
+      g_autofree char *line = g_strndup (text->str, length);
+      g_string_erase (text, 0, (gssize) length + 1);
+      if (length > LINE_LIMIT || strlen (line) != length
+          || !take_line (line, listener, found))
+        return FALSE;
+    }
+  return text->len <= LINE_LIMIT;
 }
 
 static gboolean
@@ -99,24 +145,24 @@ read_lines (GInputStream *pipe,
             GCancellable *cancellable,
             GError **error)
 {
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (pipe);
-  for (guint count = 0; count < LINES_LIMIT; count++)
+  char piece[4096];
+  gsize all = 0;
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (;;)
     {
-      gsize length;
-      g_autoptr (GError) local = NULL;
-      g_autofree char *line
-        = g_data_input_stream_read_line (lines, &length, cancellable, &local);
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      if (line == NULL)
+      gssize got = g_input_stream_read (pipe, piece, sizeof piece, cancellable, error);
+      if (got < 0)
+        return FALSE;
+      if (got == 0 && text->len == 0)
         return TRUE;
-      if (length > LINE_LIMIT || !take_line (line, listener, found))
+      all += (gsize) got;
+      g_string_append_len (text, piece, got);
+      if (got == 0 || all > ALL_LIMIT || !take_lines (text, listener, found))
         break;
     }
-  return complain (error);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       HELPER " says what cannot be");
+  return FALSE;
 }
 
 static gboolean
@@ -170,11 +216,10 @@ ask_helper (const char *address,
 static char *
 name_remote (const char *const *sources)
 {
-  static const char *const remote[] = {"autoconfig", "ispdb", "srv", "mx", NULL};
   g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
-  for (const char *const *source = remote; *source != NULL; source++)
-    if (is_wanted (sources, *source))
-      g_strv_builder_add (wanted, *source);
+  for (gsize i = 0; i < G_N_ELEMENTS (remote); i++)
+    if (is_wanted (sources, remote[i].source))
+      g_strv_builder_add (wanted, remote[i].source);
   g_auto (GStrv) all = g_strv_builder_end (wanted);
   return g_strjoinv (",", all);
 }
@@ -188,11 +233,11 @@ est_discovery_run (const char *address,
 {
   g_autoptr (GPtrArray) found
     = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
-  g_autofree char *remote = name_remote (sources);
+  g_autofree char *asked = name_remote (sources);
   if (is_wanted (sources, "table"))
     look_at_table (address, listener, found);
-  if (found->len > 0 || *remote == '\0'
-      || ask_helper (address, remote, listener, found, cancellable, error))
+  if (found->len > 0 || *asked == '\0'
+      || ask_helper (address, asked, listener, found, cancellable, error))
     return g_steal_pointer (&found);
   return NULL;
 }

@@ -161,3 +161,33 @@ def test_nothing_to_find(desk, place):
     asked = len(place.asked)
     code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--offline", input="pw-you\n")
     assert code == 1 and len(place.asked) == asked
+
+
+SPEECHES = {
+    "nonsense": "hello\n",
+    "a source of its own": "candidate\tsource=table\thost=smtp.evil.test\tport=465\tsecurity=tls\n",
+    "no host": "candidate\tsource=autoconfig\tport=465\tsecurity=tls\n",
+    "no host's name": "candidate\tsource=autoconfig\thost=a b\tport=465\tsecurity=tls\n",
+    "no end of a line": "x" * 9000 + "\n",
+    "half a line": "look\tsource=srv",
+    "a flood": "look\tsource=srv\tresult=nothing\n" * 20000,
+    "controls": "look\tsource=srv\twhere=\x1b[2J\n",
+}
+
+
+def test_a_helper_that_lies(desk, place):
+    """It has read what strangers wrote: the daemon takes no line from it that cannot be, nor its word for what it is
+    worth."""
+    folder = place.session.folder / "installed" / "usr" / "local" / "libexec"
+    speech = place.session.folder / "speech"
+    (folder / "estafeta-web").unlink()
+    (folder / "estafeta-web").write_text(f"#!/bin/sh\nread address\nexec cat {speech}\n")
+    (folder / "estafeta-web").chmod(0o755)
+    for name, text in SPEECHES.items():
+        speech.write_text(text)
+        code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")
+        assert code == 1 and "says what cannot be" in errors and "evil" not in output, (name, output, errors)
+    speech.write_text("candidate\tsource=srv\ttrust=safe\thost=smtp.elsewhere.test\tport=465\tsecurity=tls\n")
+    code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")
+    assert code == 1 and "say “--yes” if smtp.elsewhere.test" in errors
+    assert place.relay.talks == []
