@@ -137,7 +137,25 @@ take_page (char **field, const char *text)
     *field = g_strdup (text);
 }
 
-/* The issuer is a bare host's name in what is published today. */
+/* RFC 6749 3.3 separates scopes by blanks; a file may break the line there as well. */
+static void
+take_scope (char **field, const char *text)
+{
+  g_autofree char *scope = g_strdelimit (g_strdup (text), "\t\r\n", ' ');
+  if (*field == NULL && est_candidate_is_words (scope))
+    *field = g_steal_pointer (&scope);
+}
+
+/* A bare host's name in what is published today. */
+static void
+take_issuer (char **field, const char *text)
+{
+  g_autofree char *issuer = strstr (text, "://") != NULL
+                              ? g_strdup (text)
+                              : g_strconcat ("https://", text, NULL);
+  take_page (field, issuer);
+}
+
 static void
 read_oauth_element (Reading *reading, const char *name, const char *text)
 {
@@ -146,11 +164,10 @@ read_oauth_element (Reading *reading, const char *name, const char *text)
     take_page (&oauth->authorize, text);
   else if (g_str_equal (name, "tokenURL"))
     take_page (&oauth->token, text);
-  else if (g_str_equal (name, "scope") && oauth->scope == NULL && *text != '\0')
-    oauth->scope = g_strdup (text);
-  else if (g_str_equal (name, "issuer") && oauth->issuer == NULL && *text != '\0')
-    oauth->issuer = strstr (text, "://") != NULL ? g_strdup (text)
-                                                 : g_strconcat ("https://", text, NULL);
+  else if (g_str_equal (name, "scope"))
+    take_scope (&oauth->scope, text);
+  else if (g_str_equal (name, "issuer"))
+    take_issuer (&oauth->issuer, text);
 }
 
 /* What asks for nothing, or for a ticket, is the last resort: a password that the

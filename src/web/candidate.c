@@ -108,6 +108,12 @@ est_candidate_set_user (EstCandidate *candidate, const char *text)
 }
 
 gboolean
+est_candidate_is_words (const char *text)
+{
+  return is_plain (text, URL_LIMIT);
+}
+
+gboolean
 est_candidate_is_page (const char *text)
 {
   if (!is_plain (text, URL_LIMIT))

@@ -31,6 +31,9 @@ gboolean est_candidate_set_port (EstCandidate *candidate, const char *text);
 /* Takes over @text if it is short, UTF-8, and without controls and blanks at its ends. */
 gboolean est_candidate_set_user (EstCandidate *candidate, const char *text);
 
+/* Whether @text may stand in a line of words: short, printable UTF-8. */
+gboolean est_candidate_is_words (const char *text);
+
 /* Whether it is an address that begins with https:// and holds no name or password. */
 gboolean est_candidate_is_page (const char *text);
 

@@ -20,6 +20,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_assert_cmpuint (server->port, >, 0);
       g_assert_cmpint (server->security, !=, EST_SECURITY_NONE);
       g_assert_true (server->user == NULL || g_utf8_validate (server->user, -1, NULL));
+      g_assert_true (server->scope == NULL || est_candidate_is_words (server->scope));
+      g_assert_true (server->issuer == NULL || est_candidate_is_page (server->issuer));
       g_assert_true (server->token == NULL || est_candidate_is_page (server->token));
     }
   return 0;

@@ -149,6 +149,28 @@ test_oauth (void)
   g_assert_null (b->issuer);
 }
 
+/* What is printed in one line with others must not begin a line of its own. */
+static void
+test_hostile_oauth (void)
+{
+  static const char xml[] = BEGIN SERVER (
+    "a.example.org", "465", "SSL",
+    OAUTH) "</emailProvider><oAuth2><issuer>a.example.org&#10;candidate</issuer>"
+           "<scope>mail\n\tsend</scope><authURL>https://a.example.org/&#9;b</authURL>"
+           "<tokenURL>https://me:secret@a.example.org/</tokenURL></oAuth2></"
+           "clientConfig>";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) servers
+    = est_autoconfig_parse (xml, strlen (xml), "you@example.org", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (servers->len, ==, 1);
+  const EstCandidate *a = servers->pdata[0];
+  g_assert_null (a->issuer);
+  g_assert_null (a->authorize);
+  g_assert_null (a->token);
+  g_assert_cmpstr (a->scope, ==, "mail  send");
+}
+
 /* @head, @n times @part, @tail: no answer. */
 static void
 check_too_much (const char *head, const char *part, guint n, const char *tail)
@@ -190,6 +212,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/web/autoconfig/cases", test_cases);
   g_test_add_func ("/web/autoconfig/oauth", test_oauth);
+  g_test_add_func ("/web/autoconfig/hostile-oauth", test_hostile_oauth);
   g_test_add_func ("/web/autoconfig/bounds", test_bounds);
   g_test_add_func ("/web/autoconfig/pages", test_pages);
   return g_test_run ();
