@@ -319,13 +319,15 @@ find_gap (const EstAccount *account)
   return find_gap_in_sign_in (account);
 }
 
-static void
-preset (EstAccount *account)
+EstAccount *
+est_account_group_new (void)
 {
+  EstAccount *account = g_atomic_rc_box_new0 (EstAccount);
   account->dane = TRUE;
   account->relay_user = EST_USER_UNKNOWN;
   for (EstSpan span = 0; span < EST_N_SPANS; span++)
     account->budget.messages[span] = account->budget.recipients[span] = -1;
+  return account;
 }
 
 static void
@@ -348,7 +350,7 @@ fill_in (EstAccount *account)
 EstAccount *
 est_account_group_read (GKeyFile *file, const char *group, GError **error)
 {
-  g_autoptr (EstAccount) account = g_atomic_rc_box_new0 (EstAccount);
+  g_autoptr (EstAccount) account = est_account_group_new ();
   account->name = g_strdup (est_account_group_name (group));
   if (!est_account_name_is_valid (account->name))
     {
@@ -358,7 +360,6 @@ est_account_group_read (GKeyFile *file, const char *group, GError **error)
         group);
       return NULL;
     }
-  preset (account);
   if (!est_group_read (file, group, keys, account, error))
     return NULL;
 

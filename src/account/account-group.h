@@ -15,6 +15,9 @@ gboolean est_account_name_is_valid (const char *name);
 /* Whether @host (in ASCII) can be a server's: a name, or an address literal. */
 gboolean est_host_is_valid (const char *host);
 
+/* An account without anything, with those defaults that are not 0. */
+EstAccount *est_account_group_new (void);
+
 /* Checked in itself, with defaults filled in; what concerns several accounts is the
    caller's part. */
 EstAccount *est_account_group_read (GKeyFile *file, const char *group, GError **error);

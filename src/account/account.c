@@ -6,6 +6,17 @@
 #include <gio/gio.h>
 
 static void
+free_online (EstOnline *online)
+{
+  if (online == NULL)
+    return;
+  g_free (online->id);
+  g_free (online->provider);
+  g_free (online->path);
+  g_free (online);
+}
+
+static void
 clear (gpointer data)
 {
   EstAccount *account = data;
@@ -21,6 +32,7 @@ clear (gpointer data)
   g_free (account->key);
   g_strfreev (account->password_command);
   g_strfreev (account->token_command);
+  free_online (account->online);
 }
 
 EstAccount *
@@ -40,7 +52,9 @@ gboolean
 est_account_uses_token (const EstAccount *account)
 {
   static const char *const kinds[] = {"auto", "OAUTHBEARER", "XOAUTH2", NULL};
-  return account->token_command != NULL && g_strv_contains (kinds, account->auth);
+  gboolean has_token = account->token_command != NULL
+                       || (account->online != NULL && account->online->by_token);
+  return has_token && g_strv_contains (kinds, account->auth);
 }
 
 EstClaim

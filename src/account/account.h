@@ -26,6 +26,17 @@ typedef struct
   int recipients[EST_N_SPANS];
 } EstBudget;
 
+/* Where an account comes from that stands in GNOME Online Accounts, and not in the
+   settings file. */
+typedef struct
+{
+  char *id;                 /* of the service's own: "account_1700000000_0" */
+  char *provider;           /* for a person: "Google" */
+  char *path;               /* the D-Bus object that tells its password or token */
+  gboolean by_token;        /* an OAuth2 access token, not a password */
+  gboolean needs_attention; /* the service says that the person must sign in again */
+} EstOnline;
+
 typedef struct
 {
   char *name;       /* of the group; letters, digits, "-_.@" */
@@ -52,12 +63,14 @@ typedef struct
   gboolean hold_too_large; /* key "too-large": "hold", or "fail" (default) */
   EstBudget budget;        /* of its own; -1 each where the settings do not say */
   gboolean is_default;     /* takes senders no account owns */
+  EstOnline *online;       /* NULL: the settings file has it */
 } EstAccount;
 
 EstAccount *est_account_ref (EstAccount *account);
 void est_account_unref (EstAccount *account);
 
-/* Whether it signs in by an access token that token-command tells, not by a password. */
+/* Whether it signs in by an access token (of token-command, or of GNOME Online Accounts),
+   not by a password. */
 gboolean est_account_uses_token (const EstAccount *account);
 
 /* How firmly a sender belongs to an account; the firmest of all accounts has it. */

@@ -1,6 +1,7 @@
 /* Keeps the newest good snapshot, so that a typing mistake in the file stops no mail. */
 #include "account/accounts.h"
 #include "account/file-watch.h"
+#include "account/online-accounts.h"
 #include "account/settings-parse.h"
 
 struct _EstAccounts
@@ -8,16 +9,28 @@ struct _EstAccounts
   GObject parent_instance;
   char *path;
   EstFileWatch *watch;
-  GMutex editing; /* whoever reads the file to write it */
-  GMutex reading; /* so that what is read last is what is kept */
-  GMutex mutex;   /* the two below: read by any thread */
-  EstSettings *settings;
+  GMutex editing;        /* whoever reads the file to write it */
+  GMutex reading;        /* so that what is read last is what is kept */
+  GMutex mutex;          /* those below: read by any thread */
+  EstSettings *settings; /* @file and @online joined */
+  EstSettings *file;
+  GPtrArray *online; /* EstAccount */
   char *problem;
+  EstOnlineAccounts *desktop; /* main loop; NULL: its accounts are not used */
 };
 
 G_DEFINE_FINAL_TYPE (EstAccounts, est_accounts, G_TYPE_OBJECT)
 
 static guint changed_signal;
+
+/* With the mutex held; the old snapshot, to be let go outside of it. */
+static EstSettings *
+join (EstAccounts *self)
+{
+  EstSettings *old = self->settings;
+  self->settings = est_settings_join (self->file, self->online);
+  return old;
+}
 
 static void
 read_file (EstAccounts *self)
@@ -25,13 +38,15 @@ read_file (EstAccounts *self)
   g_autoptr (GError) error = NULL;
   g_mutex_lock (&self->reading);
   g_autoptr (EstSettings) fresh = est_settings_load (self->path, &error);
+  g_autoptr (EstSettings) old = NULL;
 
   g_mutex_lock (&self->mutex);
   if (fresh != NULL)
     {
-      EstSettings *old = self->settings;
-      self->settings = g_steal_pointer (&fresh);
-      fresh = old; /* let go outside the lock */
+      EstSettings *before = self->file;
+      self->file = g_steal_pointer (&fresh);
+      fresh = before; /* let go outside the lock */
+      old = join (self);
     }
   g_free (self->problem);
   self->problem = error != NULL ? g_strdup (error->message) : NULL;
@@ -40,10 +55,35 @@ read_file (EstAccounts *self)
 }
 
 static void
+on_online_news (const GPtrArray *accounts, gpointer data)
+{
+  EstAccounts *self = data;
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_set_size (self->online, 0);
+  for (guint i = 0; i < accounts->len; i++)
+    g_ptr_array_add (self->online, est_account_ref (accounts->pdata[i]));
+  g_autoptr (EstSettings) old = join (self);
+  g_mutex_unlock (&self->mutex);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+/* Main loop: the desktop's accounts are looked at as long as the settings say so. */
+static void
+follow_desktop (EstAccounts *self)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (self);
+  if (settings->online.use && self->desktop == NULL)
+    self->desktop = est_online_accounts_new (on_online_news, self);
+  else if (!settings->online.use)
+    g_clear_pointer (&self->desktop, est_online_accounts_free);
+}
+
+static void
 on_file_changed (gpointer data)
 {
   EstAccounts *self = data;
   read_file (self);
+  follow_desktop (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -53,7 +93,9 @@ est_accounts_init (EstAccounts *self)
   g_mutex_init (&self->editing);
   g_mutex_init (&self->reading);
   g_mutex_init (&self->mutex);
-  self->settings = est_settings_parse ("", 0, NULL);
+  self->file = est_settings_parse ("", 0, NULL);
+  self->settings = est_settings_ref (self->file);
+  self->online = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
 }
 
 static void
@@ -61,7 +103,10 @@ est_accounts_finalize (GObject *object)
 {
   EstAccounts *self = EST_ACCOUNTS (object);
   est_file_watch_free (self->watch);
+  est_online_accounts_free (self->desktop);
   est_settings_unref (self->settings);
+  est_settings_unref (self->file);
+  g_ptr_array_unref (self->online);
   g_free (self->problem);
   g_free (self->path);
   g_mutex_clear (&self->editing);
@@ -86,6 +131,7 @@ est_accounts_new (const char *path)
   /* Watch first: a change between the two is then read twice instead of never. */
   self->watch = est_file_watch_new (path, on_file_changed, self);
   read_file (self);
+  follow_desktop (self);
   return self;
 }
 
@@ -119,11 +165,22 @@ est_accounts_add (EstAccounts *self, const char *name, GHashTable *values, GErro
   return TRUE;
 }
 
+/* The desktop's account stays where it is, and is not used any more. */
+static gboolean
+take_out (EstAccounts *self, const char *name, GError **error)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (self);
+  const EstAccount *account = est_settings_find (settings, name);
+  if (account != NULL && account->online != NULL)
+    return est_settings_ignore (self->path, account->addresses[0], error);
+  return est_settings_remove_account (self->path, name, error);
+}
+
 gboolean
 est_accounts_remove (EstAccounts *self, const char *name, GError **error)
 {
   g_mutex_lock (&self->editing);
-  gboolean good = est_settings_remove_account (self->path, name, error);
+  gboolean good = take_out (self, name, error);
   g_mutex_unlock (&self->editing);
   if (!good)
     return FALSE;
@@ -145,6 +202,7 @@ est_accounts_set_listen (EstAccounts *self, const char *listen, GError **error)
 static gboolean
 tell_changed (gpointer self)
 {
+  follow_desktop (self);
   g_signal_emit (self, changed_signal, 0);
   return G_SOURCE_REMOVE;
 }

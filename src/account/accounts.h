@@ -1,6 +1,7 @@
-/* The settings as they are now: holds the newest good snapshot, watches the file and says
-   when it changed. A broken edit keeps the old snapshot and leaves its error to be shown.
-   Signal "changed" on the main loop, after each attempt to re-read, good or bad. */
+/* The settings as they are now, with the accounts of GNOME Online Accounts: holds the
+   newest good snapshot, watches both and says when they changed. A broken edit keeps the
+   old snapshot and leaves its error to be shown. Signal "changed" on the main loop, after
+   each attempt to re-read, good or bad. */
 #pragma once
 
 #include "account/settings.h"
@@ -25,6 +26,7 @@ gboolean est_accounts_add (EstAccounts *accounts,
                            const char *name,
                            GHashTable *values,
                            GError **error);
+/* One of GNOME Online Accounts is ignored from then on. */
 gboolean est_accounts_remove (EstAccounts *accounts, const char *name, GError **error);
 
 /* Where programs hand mail in from now on, as the key "listen" has it; NULL: at the usual

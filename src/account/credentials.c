@@ -5,6 +5,7 @@
 #include "account/keyring-watch.h"
 #include "account/keyring.h"
 #include "account/limit.h"
+#include "account/online-secret.h"
 #include "account/secret-cache.h"
 #include "account/secret-command.h"
 
@@ -111,6 +112,21 @@ take_given (EstCredentials *self,
   return NULL;
 }
 
+static gboolean
+is_online (const EstAccount *account)
+{
+  return account->online != NULL;
+}
+
+static EstSecret *
+ask_online (EstCredentials *self,
+            EstAccount *account,
+            GCancellable *cancellable,
+            GError **error)
+{
+  return est_online_secret_ask (account->online, cancellable, error);
+}
+
 static EstSecret *
 ask_token_command (EstCredentials *self,
                    EstAccount *account,
@@ -155,6 +171,7 @@ typedef struct
 } Source;
 
 static const Source sources[] = {
+  {is_online,              ask_online,           0            }, /* at each use */
   {est_account_uses_token, ask_token_command,    TOKEN_KEPT   },
   {has_password_command,   ask_password_command, PASSWORD_KEPT},
   {NULL,                   ask_keyring,          PASSWORD_KEPT},
@@ -278,6 +295,9 @@ ask_within (EstCredentials *self,
   g_cancellable_disconnect (bell, waker);
   if (secret == NULL)
     explain_limit (limit, limit_seconds, error);
+  if (secret == NULL && error != NULL && account->online != NULL
+      && g_error_matches (*error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT))
+    (*error)->code = EST_CREDENTIALS_ERROR_ONLINE;
   return secret;
 }
 

@@ -19,6 +19,8 @@ typedef enum
   EST_CREDENTIALS_ERROR_TIMED_OUT,   /* the time limit passed */
   EST_CREDENTIALS_ERROR_COMMAND, /* the account's command failed; message: which, how */
   EST_CREDENTIALS_ERROR_REFUSED, /* what was found is what the provider refused */
+  EST_CREDENTIALS_ERROR_ONLINE,  /* GNOME Online Accounts cannot tell it now */
+  EST_CREDENTIALS_ERROR_ONLINE_SIGN_IN, /* the person must sign in again there */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())

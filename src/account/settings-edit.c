@@ -2,6 +2,7 @@
    file by the program; everything else in it stays as the person wrote it. */
 #include "account/account-group.h"
 #include "account/app-group.h"
+#include "account/online-group.h"
 #include "account/settings-file.h"
 #include "account/settings-parse.h"
 #include "account/settings-text.h"
@@ -138,5 +139,18 @@ est_settings_permit (const char *path,
   const char *word
     = permission != EST_PERMISSION_ASK ? est_permission_nick (permission) : NULL;
   g_autofree char *after = est_settings_text_set (before, EST_APP_GROUP, program, word);
+  return write_good (path, after, error);
+}
+
+gboolean
+est_settings_ignore (const char *path, const char *address, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return FALSE;
+  g_autofree char *all = est_online_group_ignore (&settings->online, address);
+  g_autofree char *after
+    = est_settings_text_set (before, EST_ONLINE_GROUP, "ignore", all);
   return write_good (path, after, error);
 }

@@ -3,6 +3,7 @@
 #include "account/settings-parse.h"
 #include "account/account-group.h"
 #include "account/app-group.h"
+#include "account/online-group.h"
 #include "account/settings-group.h"
 #include "account/settings-text.h"
 #include "account/user-list.h"
@@ -135,6 +136,7 @@ new_with_defaults (void)
   settings->submission.users = est_user_list_new ();
   settings->delivery = delivery_defaults;
   settings->outbox = outbox_defaults;
+  settings->online.use = TRUE;
   settings->accounts
     = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
   settings->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -159,15 +161,15 @@ static gboolean
 complain_unknown (const char *group, GError **error)
 {
   static const char *const known[]
-    = {"submission", "delivery", "outbox", "apps", "account", NULL};
+    = {"submission", "delivery", "outbox", "apps", "online-accounts", "account", NULL};
   g_auto (GStrv) words = g_strsplit (group, " ", 2);
   const char *near = words[0] != NULL ? est_nearest (words[0], known) : NULL;
   if (near == NULL)
-    return fail (
-      error,
-      "There is no group [%s]; the groups are [submission], [delivery], [outbox], [apps] "
-      "and one [account NAME] for each account.",
-      group);
+    return fail (error,
+                 "There is no group [%s]; the groups are [submission], [delivery], "
+                 "[outbox], [apps], "
+                 "[online-accounts] and one [account NAME] for each account.",
+                 group);
   if (!g_str_equal (near, "account"))
     return fail (error, "There is no group [%s]; did you mean [%s]?", group, near);
   const char *name = words[1] != NULL && *words[1] != '\0' ? words[1] : "NAME";
@@ -186,6 +188,8 @@ read_group (EstSettings *settings, GKeyFile *file, const char *group, GError **e
     return est_group_read (file, group, delivery_keys, &settings->delivery, error);
   if (g_str_equal (group, "outbox"))
     return est_group_read (file, group, outbox_keys, &settings->outbox, error);
+  if (g_str_equal (group, EST_ONLINE_GROUP))
+    return est_online_group_read (file, &settings->online, error);
   if (g_str_equal (group, EST_APP_GROUP))
     return est_app_group_read (file, settings->apps, error);
   if (est_account_group_name (group) == NULL)

@@ -20,6 +20,7 @@ clear (gpointer data)
   g_strfreev (settings->submission.listen);
   g_strfreev (settings->submission.listen_tls);
   g_array_unref (settings->submission.users);
+  g_strfreev (settings->online.ignore);
   g_ptr_array_unref (settings->accounts);
   g_hash_table_unref (settings->apps);
 }

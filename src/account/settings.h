@@ -79,12 +79,21 @@ typedef enum
 
 const char *est_permission_nick (EstPermission permission); /* "allow" ... */
 
+/* [online-accounts]: what becomes of the accounts of GNOME Online Accounts. */
+typedef struct
+{
+  gboolean use;  /* default yes */
+  char **ignore; /* mail addresses whose accounts are left alone; NULL: none */
+} EstOnlineSettings;
+
 typedef struct
 {
   EstSubmissionSettings submission;
   EstDeliverySettings delivery;
   EstOutboxSettings outbox;
-  GPtrArray *accounts; /* EstAccount, in the order of the file */
+  EstOnlineSettings online;
+  GPtrArray *accounts; /* EstAccount, in the order of the file; then those that
+                          est_settings_join() added */
   GHashTable *apps;    /* program (char *) -> EstPermission */
 } EstSettings;
 
@@ -103,6 +112,11 @@ EstAccount *est_settings_find (const EstSettings *settings, const char *name);
 /* Which account sends for @sender: the one that has its address, else its domain, else
    the default one; borrowed, NULL if none. */
 EstAccount *est_settings_route (const EstSettings *settings, const char *sender);
+
+/* @settings and, behind its own accounts, those of @online (EstAccount) that it leaves
+   room for: what the settings ignore, what has a name there already, and whose address an
+   account of the file has or has the domain of, stays out. New reference. */
+EstSettings *est_settings_join (const EstSettings *settings, const GPtrArray *online);
 
 /* Whether something can be said about @program: the name of an app in a sandbox. */
 gboolean est_app_is_valid (const char *program);
@@ -132,6 +146,9 @@ gboolean est_settings_set_pin (const char *path,
 /* Writes the line "listen" of [submission] in the same way; NULL takes it out, and a
    group that holds nothing else with it. */
 gboolean est_settings_set_listen (const char *path, const char *listen, GError **error);
+
+/* Adds @address to the line "ignore" of [online-accounts] in the same way. */
+gboolean est_settings_ignore (const char *path, const char *address, GError **error);
 
 /* Writes the line of @program in [apps] in the same way; ASK takes it out. */
 gboolean est_settings_permit (const char *path,

@@ -61,9 +61,14 @@ add_account (EstTable *table, GVariant *account)
   g_autofree char *user = est_record_text (account, "user");
   g_autofree char *is_default = est_record_text (account, "default");
   g_autofree char *server = g_strdup_printf ("%s:%s", host, port);
+  g_autofree char *online = est_record_text (account, "online");
   const char *mark
     = g_str_equal (is_default, "true") ? C_ ("default account", "yes") : "";
-  const char *cells[] = {name, addresses, server, security, user, mark};
+  g_autofree char *origin = online != NULL && *online != '\0'
+                              /* TRANSLATORS: %s is a provider such as Google */
+                              ? g_strdup_printf (_ ("GNOME Online Accounts, %s"), online)
+                              : NULL;
+  const char *cells[] = {name, addresses, server, security, user, mark, origin};
   est_table_add (table, cells);
 }
 
@@ -77,6 +82,7 @@ print_table (GVariant *accounts)
     {C_ ("column", "Encryption"), 0,  FALSE},
     {C_ ("column", "User"),       8,  FALSE},
     {C_ ("column", "Default"),    0,  FALSE},
+    {C_ ("column", "From"),       8,  FALSE},
   };
   est_listing_print (accounts, columns, G_N_ELEMENTS (columns), add_account,
                      _ ("No account is set up yet: “estafeta account add” does that."));

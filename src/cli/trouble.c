@@ -44,6 +44,9 @@ static const Trouble troubles[] = {
      "The account “%s” is stopped by hand. Let it go on with “estafeta resume” first.")    },
   {EST_BUS_ERROR_NOT_ITS_SENDER,    EST_EXIT_FAILED,    FALSE,
    N_ ("The account “%s” does not send for the sender of the message.")                        },
+  {EST_BUS_ERROR_ONLINE,            EST_EXIT_FAILED,    FALSE,
+   N_ ("The account “%s” is one of GNOME Online Accounts: change it in the settings of "
+       "your desktop, under Online Accounts.")                                                     },
   {EST_BUS_ERROR_NOT_ASKED,         EST_EXIT_FAILED,    FALSE,
    N_ ("The account “%s” asks nothing of that kind now; “estafeta status” says what is "
        "in the way.")                                                                              },

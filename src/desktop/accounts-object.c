@@ -174,6 +174,15 @@ return_no_such_account (GDBusMethodInvocation *invocation, const char *name)
                                               name);
 }
 
+/* Its password and its keys are its own service's. */
+static gboolean
+is_online (EstAccountsObject *object, const char *name)
+{
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  const EstAccount *account = est_settings_find (settings, name);
+  return account != NULL && account->online != NULL;
+}
+
 static gboolean
 on_set_secret (EstBusAccounts1 *skeleton,
                GDBusMethodInvocation *invocation,
@@ -186,6 +195,8 @@ on_set_secret (EstBusAccounts1 *skeleton,
   g_autoptr (EstSecret) secret = NULL;
   if (!exists (object, name))
     return_no_such_account (invocation, name);
+  else if (is_online (object, name))
+    g_dbus_method_invocation_return_dbus_error (invocation, EST_BUS_ERROR_ONLINE, name);
   else if (est_secret_receive (list, handle, &secret, &error)
            && set_secret (object, name, secret, &error))
     est_bus_accounts1_complete_set_secret (skeleton, invocation, NULL);

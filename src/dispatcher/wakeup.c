@@ -5,7 +5,8 @@ static gboolean
 is_about_the_secret (EstReason reason)
 {
   return reason == EST_REASON_SIGN_IN || reason == EST_REASON_SECRET_MISSING
-         || reason == EST_REASON_SECRET_LOCKED || reason == EST_REASON_NO_KEYRING;
+         || reason == EST_REASON_SECRET_LOCKED || reason == EST_REASON_NO_KEYRING
+         || reason == EST_REASON_ONLINE_ACCOUNTS || reason == EST_REASON_ONLINE_SIGN_IN;
 }
 
 /* A portal's own certificate, somebody in between, or a network that blocks the port,

@@ -8,8 +8,8 @@
 /* Error names. The message begins with the number of the message, in digits, for
    _NO_SUCH_MESSAGE, _NOT_POSSIBLE ("12 sent": its state follows), _UNDER_WAY and
    _NO_CONTENT; it is the account's name for _NO_SUCH_ACCOUNT, _STOPPED,
-   _NOT_ITS_SENDER and _NOT_ASKED, the token's for _NO_SUCH_TOKEN, _TOKEN_EXISTS and
-   _BAD_TOKEN_NAME, the app's for _NO_SUCH_APP, the address for _NO_SUCH_RECIPIENT;
+   _NOT_ITS_SENDER, _ONLINE and _NOT_ASKED, the token's for _NO_SUCH_TOKEN, _TOKEN_EXISTS
+   and _BAD_TOKEN_NAME, the app's for _NO_SUCH_APP, the address for _NO_SUCH_RECIPIENT;
    for _SETTINGS and _NOT_TAKEN it is English and says what is wrong; the others need
    none. */
 #define EST_BUS_ERROR_NO_SUCH_MESSAGE   "org.estafeta.Error.NoSuchMessage"
@@ -22,6 +22,7 @@
 #define EST_BUS_ERROR_BAD_ADDRESS       "org.estafeta.Error.BadAddress"
 #define EST_BUS_ERROR_NOT_TAKEN         "org.estafeta.Error.NotTaken"
 #define EST_BUS_ERROR_NO_SUCH_ACCOUNT   "org.estafeta.Error.NoSuchAccount"
+#define EST_BUS_ERROR_ONLINE            "org.estafeta.Error.OnlineAccount"
 #define EST_BUS_ERROR_NOT_ASKED         "org.estafeta.Error.NotAsked"
 #define EST_BUS_ERROR_NO_SUCH_TOKEN     "org.estafeta.Error.NoSuchToken"
 #define EST_BUS_ERROR_TOKEN_EXISTS      "org.estafeta.Error.TokenExists"

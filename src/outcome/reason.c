@@ -66,6 +66,8 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_NO_TICKET] = {"no-ticket",           EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_INCAPABLE] = {"incapable",           EST_SCOPE_MESSAGE,   EST_PERMANENT},
   [EST_REASON_SUSPENDED] = {"suspended",           EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
+  [EST_REASON_ONLINE_ACCOUNTS] = {"online-accounts",     EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
+  [EST_REASON_ONLINE_SIGN_IN] = {"online-sign-in",      EST_SCOPE_ACCOUNT,   EST_PERMANENT},
 };
 
 EstScope

@@ -56,8 +56,10 @@ typedef enum
   EST_REASON_INCAPABLE, /* the relay lacks what the message needs; never sent to it */
   EST_REASON_NO_TICKET, /* no Kerberos ticket to sign in with */
   EST_REASON_SUSPENDED, /* the provider lets the account send no more */
+  EST_REASON_ONLINE_ACCOUNTS, /* GNOME Online Accounts do not tell the secret now */
+  EST_REASON_ONLINE_SIGN_IN,  /* the person must sign in again there */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_SUSPENDED + 1)
+#define EST_N_REASONS (EST_REASON_ONLINE_SIGN_IN + 1)
 
 typedef enum
 {

@@ -1,6 +1,8 @@
 /* Signs in: the mechanism, the secret, how often. */
 #include "relay/signin.h"
 
+#include "account/online-secret.h"
+
 #include "relay/dialogue.h"
 #include "relay/secure.h"
 
@@ -110,6 +112,8 @@ note_refusal (EstRelay *relay,
 {
   if (secret != NULL)
     est_credentials_refuse (credentials, account->name, secret);
+  if (account->online != NULL)
+    est_online_secret_refused (account->online);
   return (plan->needs & EST_SASL_TOKEN) != 0 && relay->in_step;
 }
 
@@ -166,7 +170,11 @@ est_sign_in (EstRelay *relay,
       return TRUE;
     }
   if (g_error_matches (cause, EST_RELAY_ERROR, EST_REASON_SIGN_IN))
-    relay->trouble.figures = g_strdup (plan.mechanism);
+    {
+      relay->trouble.figures = g_strdup (plan.mechanism);
+      if (account->online != NULL) /* only there another one can be given */
+        cause->code = EST_REASON_ONLINE_SIGN_IN;
+    }
   g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }

@@ -93,6 +93,10 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_INCAPABLE] = N_ ("The mail server cannot take a message of this kind"),
   [EST_REASON_NO_TICKET] = N_ ("There is no valid Kerberos ticket to sign in with"),
   [EST_REASON_SUSPENDED] = N_ ("The provider has stopped this account from sending"),
+  [EST_REASON_ONLINE_ACCOUNTS]
+  = N_ ("The desktop’s online accounts do not tell the password at the moment"),
+  [EST_REASON_ONLINE_SIGN_IN]
+  = N_ ("You have to sign in again in the desktop’s online accounts"),
 };
 
 /* The same where the account matters and is known. */
@@ -170,6 +174,10 @@ static const char *const about[EST_N_REASONS] = {
   [EST_REASON_NO_TICKET]
   = N_ ("There is no valid Kerberos ticket to sign in as “%s” with"),
   [EST_REASON_SUSPENDED] = N_ ("The provider has stopped “%s” from sending"),
+  [EST_REASON_ONLINE_ACCOUNTS]
+  = N_ ("The desktop’s online accounts do not tell the password of “%s” at the moment"),
+  [EST_REASON_ONLINE_SIGN_IN]
+  = N_ ("You have to sign in to “%s” again in the desktop’s online accounts"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -275,6 +283,9 @@ static const char *const remedies[EST_N_REASONS] = {
         "more by now, “estafeta send” and its number tries again."),
   [EST_REASON_INCAPABLE]
   = N_ ("Send it anew without what the server lacks, or by another account."),
+  [EST_REASON_ONLINE_SIGN_IN]
+  = N_ ("Open the settings of your desktop, then Online Accounts; the mail leaves by "
+        "itself afterwards."),
   [EST_REASON_SUSPENDED]
   = N_ ("Sign in on the provider’s web site: it says why, and what to do. The mail "
         "leaves by itself then."),

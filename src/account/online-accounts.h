@@ -1,0 +1,18 @@
+/* Follows GNOME Online Accounts on the session bus. Where the person has accounts there,
+   their service is started if it does not run; where there are none it is left alone, and
+   noticed when it appears. What it said last stays while it is gone: its accounts take
+   mail all the same. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct EstOnlineAccounts EstOnlineAccounts;
+
+/* @accounts: EstAccount, all of them, borrowed. On the thread-default main context of
+   whoever made the watch, and only when something has changed. */
+typedef void (*EstOnlineNews) (const GPtrArray *accounts, gpointer data);
+
+/* Where the person has accounts, waits for the first answer for up to two seconds, so
+   that mail that is handed in early finds them; @news is called from within then. */
+EstOnlineAccounts *est_online_accounts_new (EstOnlineNews news, gpointer data);
+void est_online_accounts_free (EstOnlineAccounts *watch);
