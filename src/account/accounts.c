@@ -38,7 +38,7 @@ read_file (EstAccounts *self)
   g_autoptr (GError) error = NULL;
   g_mutex_lock (&self->reading);
   g_autoptr (EstSettings) fresh = est_settings_load (self->path, &error);
-  g_autoptr (EstSettings) old = NULL;
+  EstSettings *old = NULL;
 
   g_mutex_lock (&self->mutex);
   if (fresh != NULL)
@@ -51,6 +51,7 @@ read_file (EstAccounts *self)
   g_free (self->problem);
   self->problem = error != NULL ? g_strdup (error->message) : NULL;
   g_mutex_unlock (&self->mutex);
+  est_settings_unref (old);
   g_mutex_unlock (&self->reading);
 }
 
@@ -62,8 +63,9 @@ on_online_news (const GPtrArray *accounts, gpointer data)
   g_ptr_array_set_size (self->online, 0);
   for (guint i = 0; i < accounts->len; i++)
     g_ptr_array_add (self->online, est_account_ref (accounts->pdata[i]));
-  g_autoptr (EstSettings) old = join (self);
+  EstSettings *old = join (self);
   g_mutex_unlock (&self->mutex);
+  est_settings_unref (old);
   g_signal_emit (self, changed_signal, 0);
 }
 
