@@ -80,6 +80,7 @@ static const struct
   {"ispdb",      "safe"},
   {"srv",        "ask" },
   {"mx",         "ask" },
+  {"guess",      "ask" },
 };
 
 static const char *

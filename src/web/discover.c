@@ -7,6 +7,7 @@
 #include "mail/plain.h"
 #include "web/autoconfig.h"
 #include "web/fetch.h"
+#include "web/guess.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
@@ -36,10 +37,20 @@ print_look (const Origin *origin, const char *result, const char *detail)
   fflush (stdout);
 }
 
+/* A tab or a line's end in what a stranger wrote would be a word or a line of its own. */
+static gboolean
+is_one_word (const char *value)
+{
+  for (const char *c = value; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return *value != '\0';
+}
+
 static void
 print_pair (const char *key, const char *value)
 {
-  if (value != NULL && *value != '\0')
+  if (value != NULL && is_one_word (value))
     g_print ("\t%s=%s", key, value);
 }
 
@@ -244,6 +255,37 @@ ask_srv (const Search *search)
          || ask_service (search, "submission", EST_SECURITY_STARTTLS);
 }
 
+static void
+print_guess (const Search *search, const Origin *origin)
+{
+  g_autoptr (EstCandidate) candidate = est_candidate_new ();
+  if (!est_candidate_set_host (candidate, origin->where))
+    return;
+  candidate->port = 465;
+  candidate->security = EST_SECURITY_TLS;
+  candidate->auth = "auto";
+  candidate->secret = "password";
+  print_candidate (search, origin, candidate);
+}
+
+static gboolean
+ask_guess (const Search *search)
+{
+  static const char *const labels[] = {"smtp", "mail", NULL};
+  for (const char *const *label = labels; *label != NULL; label++)
+    {
+      g_autofree char *host = g_strdup_printf ("%s.%s", *label, search->domain);
+      const Origin origin = {"guess", host, "ask"};
+      gboolean right = est_guess_is_right (host);
+      print_look (&origin, right ? "found" : "nothing", NULL);
+      if (!right)
+        continue;
+      print_guess (search, &origin);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static const struct
 {
   const char *name;
@@ -253,6 +295,7 @@ static const struct
   {"ispdb",      ask_ispdb     },
   {"srv",        ask_srv       },
   {"mx",         ask_mx        },
+  {"guess",      ask_guess     },
 };
 
 void

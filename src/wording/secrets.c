@@ -44,6 +44,7 @@ static const struct
   {"autoconfig", N_ ("the provider’s web server")                      },
   {"ispdb",      N_ ("Mozilla’s list of providers")                    },
   {"mx",         N_ ("where mail for the domain comes in (unsigned DNS)")},
+  {"guess",      N_ ("a guess")                                          },
   {"srv",        N_ ("the domain’s DNS (unsigned)")                    },
 };
 

@@ -14,7 +14,7 @@ SECOND = "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml"
 ISPDB = "https://v1.ispdb.net/example.org"
 
 HOSTS = ["smtp.example.org", "autoconfig.example.org", "mail.example.net", "smtp.elsewhere.test", "v1.ispdb.net",
-         "smtp.gmail.com", "smtp.mail.me.com", "autoconfig.liar.test"]
+         "smtp.gmail.com", "mail.plain.test", "smtp.liar.test", "autoconfig.liar.test"]
 RECORDS = [
     "_submissions._tcp.example.net. 60 IN SRV 0 1 465 mail.example.net.",
     "_submission._tcp.example.net. 60 IN SRV 0 1 587 mail.example.net.",
@@ -30,7 +30,8 @@ def place(desk, build):
     """The machine with its neighbourhood, a relay at port 465 of whatever name, and a keyring."""
     desk.keyring_part = desk.keyring()
     relay = desk.practice(certificate="provider", port=465, users={
-        "you@example.org": "pw-you", "you@example.net": "pw-you", "you@outside.test": "pw-you", "you@gmail.com": "pw-app"})
+        "you@example.org": "pw-you", "you@example.net": "pw-you", "you@outside.test": "pw-you", "you@gmail.com": "pw-app",
+        "you@plain.test": "pw-you"})
     machine = Machine(desk.session, build, manager=False,
                       files={**FILES, TRUST: desk.certificates.authority.read_text()})
     machine.in_its_network(relay.start)
@@ -124,6 +125,17 @@ def test_customer_of_a_provider(desk, place):
     assert place.relay.talks == []
 
 
+def test_by_guess(desk, place):
+    """Nobody publishes anything: a server of a usual name, with a certificate for it, that was not signed in to."""
+    with set_up(place, "you@plain.test") as terminal:
+        terminal.expect("a guess (smtp.plain.test): nothing")
+        terminal.expect("a guess (mail.plain.test): found")
+        terminal.expect("Use mail.plain.test? [y/N] ")
+        assert [talk.commands for talk in place.relay.talks] == [["QUIT"]]
+        terminal.type("y")
+        finish(place, terminal, "pw-you", test_mail=False)
+
+
 LIES = {
     "no such page": (404, {}),
     "to plain http": (302, {"Location": "http://autoconfig.example.org/mail/config-v1.1.xml"}),
@@ -140,13 +152,13 @@ LIES = {
 
 
 def test_lies(desk, place):
-    """What cannot be is nothing; the next source is asked, and in the end the person."""
+    """What cannot be is nothing; the next source is asked, down to a guess that needs a yes."""
     for name, page in LIES.items():
         place.pages[PAGE] = page
         code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")
-        assert code == 1 and "missing: --host" in errors, (name, output, errors)
-        assert "found" not in output, (name, output)
-    assert place.relay.talks == []
+        assert code == 1 and "say “--yes” if smtp.example.org" in errors, (name, output, errors)
+        assert f"({PAGE}): found" not in output, (name, output)
+    assert not any(talk.signed_in for talk in place.relay.talks)
     # An honest source behind a lying one is heard.
     place.pages[ISPDB] = autoconfig("example.org", "smtp.example.org")
     code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--no-service", input="pw-you\n")

@@ -206,7 +206,8 @@ def test_given_up_anywhere(desk, provider):
     """Ctrl-C, or the window closed, at each question up to the last that matters: as if nothing had been."""
     wrong = ("Password of", "wrong"), ("Try another user name or password?", "")
     ways = {
-        "Server for outgoing mail": ([], []),
+        f"Use {HOST}? [y/N]": ([], []),
+        "Server for outgoing mail": ([], [(f"Use {HOST}? [y/N]", "n")]),
         "Password of": (["--host", HOST], []),
         "Try another user name or password?": (["--host", HOST], wrong[:1]),
         "User name [": (["--host", HOST], wrong),

@@ -48,7 +48,7 @@ static void
 test_sources (void)
 {
   static const char *const known[]
-    = {"said", "table", "autoconfig", "ispdb", "srv", "mx", NULL};
+    = {"said", "table", "autoconfig", "ispdb", "srv", "mx", "guess", NULL};
   for (const char *const *source = known; *source != NULL; source++)
     g_assert_cmpstr (est_wording_source (*source), !=, *source);
   g_assert_cmpstr (est_wording_source ("later"), ==, "later");
