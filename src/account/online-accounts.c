@@ -1,6 +1,7 @@
 /* Any word of the service makes all of it be read again: there are few accounts, and they
    change rarely. */
 #include "account/online-accounts.h"
+#include "account/bus-watch.h"
 #include "account/online-account.h"
 
 #include <gio/gio.h>
@@ -14,12 +15,11 @@ struct EstOnlineAccounts
 {
   EstOnlineNews news;
   gpointer data;
-  GMainContext *context;
-  GCancellable *cancellable;
+  EstBusWatch *watch;
   GDBusConnection *bus;
-  GArray *subscriptions; /* guint */
-  GSource *settle;
-  GPtrArray *accounts; /* as told */
+  GCancellable *cancellable; /* of what is asked */
+  gboolean in_use;           /* from the start: its first answer is waited for */
+  GPtrArray *accounts;       /* as told */
 };
 
 /* The service's own file: the person has made accounts there. */
@@ -71,26 +71,13 @@ ask (EstOnlineAccounts *watch)
                           watch->cancellable, on_answer, watch);
 }
 
-static gboolean
-on_settled (gpointer data)
-{
-  EstOnlineAccounts *watch = data;
-  g_clear_pointer (&watch->settle, g_source_unref);
-  ask (watch);
-  return G_SOURCE_REMOVE;
-}
-
-/* A burst of signals makes one question. */
 static void
-settle (EstOnlineAccounts *watch)
+on_settled (gpointer watch)
 {
-  if (watch->settle != NULL)
-    return;
-  watch->settle = g_timeout_source_new (SETTLE_MS);
-  g_source_set_callback (watch->settle, on_settled, watch, NULL);
-  g_source_attach (watch->settle, watch->context);
+  ask (watch);
 }
 
+/* Also that it is gone: it is asked, and so started, again where the person uses it. */
 static void
 on_signal (GDBusConnection *bus,
            const char *sender,
@@ -100,74 +87,25 @@ on_signal (GDBusConnection *bus,
            GVariant *arguments,
            gpointer data)
 {
-  settle (data);
+  EstOnlineAccounts *watch = data;
+  est_bus_watch_settle (watch->watch);
 }
 
-/* Gone: it is asked, and so started, again where the person uses it. */
-static void
-on_owner (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *member,
-          GVariant *arguments,
-          gpointer data)
-{
-  settle (data);
-}
+static const EstBusSignal signals[] = {
+  {SERVICE,                "org.freedesktop.DBus.ObjectManager", NULL,                NULL,    on_signal},
+  {SERVICE,                "org.freedesktop.DBus.Properties",    "PropertiesChanged", NULL,    on_signal},
+  {"org.freedesktop.DBus", "org.freedesktop.DBus",               "NameOwnerChanged",  SERVICE,
+   on_signal                                                                                            },
+};
 
 static void
-subscribe (EstOnlineAccounts *watch)
-{
-  static const struct
-  {
-    const char *sender, *interface, *member, *first;
-    GDBusSignalCallback callback;
-  } signals[] = {
-    {SERVICE,                "org.freedesktop.DBus.ObjectManager", NULL,                NULL,    on_signal},
-    {SERVICE,                "org.freedesktop.DBus.Properties",    "PropertiesChanged", NULL,    on_signal},
-    {"org.freedesktop.DBus", "org.freedesktop.DBus",               "NameOwnerChanged",  SERVICE,
-     on_owner                                                                                             },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    {
-      guint id = g_dbus_connection_signal_subscribe (
-        watch->bus, signals[i].sender, signals[i].interface, signals[i].member, NULL,
-        signals[i].first, G_DBUS_SIGNAL_FLAGS_NONE, signals[i].callback, watch, NULL);
-      g_array_append_val (watch->subscriptions, id);
-    }
-}
-
-static void
-begin (EstOnlineAccounts *watch, GDBusConnection *bus)
-{
-  watch->bus = bus;
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
-  subscribe (watch);
-}
-
-static void
-on_bus (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GDBusConnection *bus = g_bus_get_finish (result, NULL);
-  if (bus == NULL) /* no bus; or cancelled, and then the watch is gone */
-    return;
-  begin (data, bus);
-  ask (data);
-}
-
-static void
-begin_with_an_answer (EstOnlineAccounts *watch)
+wait_for_answer (EstOnlineAccounts *watch)
 {
   g_autoptr (GError) error = NULL;
-  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
-  if (bus == NULL)
-    return;
-  begin (watch, bus);
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-    bus, SERVICE, MANAGER, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
-    NULL, G_VARIANT_TYPE ("(a{oa{sa{sv}}})"), G_DBUS_CALL_FLAGS_NONE, FIRST_MS, NULL,
-    &error);
+    watch->bus, SERVICE, MANAGER, "org.freedesktop.DBus.ObjectManager",
+    "GetManagedObjects", NULL, G_VARIANT_TYPE ("(a{oa{sa{sv}}})"), G_DBUS_CALL_FLAGS_NONE,
+    FIRST_MS, NULL, &error);
   if (answer != NULL)
     take_answer (watch, answer);
   else
@@ -176,20 +114,37 @@ begin_with_an_answer (EstOnlineAccounts *watch)
     ask (watch);
 }
 
+static void
+on_found (GDBusConnection *bus, gpointer data)
+{
+  EstOnlineAccounts *watch = data;
+  watch->bus = g_object_ref (bus);
+  if (watch->in_use)
+    wait_for_answer (watch);
+  else
+    ask (watch);
+}
+
 EstOnlineAccounts *
 est_online_accounts_new (EstOnlineNews news, gpointer data)
 {
   EstOnlineAccounts *watch = g_new0 (EstOnlineAccounts, 1);
+  const EstBusEar ear = {.signals = signals,
+                         .n_signals = G_N_ELEMENTS (signals),
+                         .settle_ms = SETTLE_MS,
+                         .found = on_found,
+                         .settled = on_settled,
+                         .data = watch};
   watch->news = news;
   watch->data = data;
-  watch->context = g_main_context_ref_thread_default ();
   watch->cancellable = g_cancellable_new ();
-  watch->subscriptions = g_array_new (FALSE, FALSE, sizeof (guint));
+  watch->in_use = is_in_use ();
   watch->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
-  if (is_in_use ())
-    begin_with_an_answer (watch);
+  watch->watch = est_bus_watch_new (&ear);
+  if (watch->in_use)
+    est_bus_watch_begin_at_once (watch->watch);
   else
-    g_bus_get (G_BUS_TYPE_SESSION, watch->cancellable, on_bus, watch);
+    est_bus_watch_begin (watch->watch);
   return watch;
 }
 
@@ -199,18 +154,9 @@ est_online_accounts_free (EstOnlineAccounts *watch)
   if (watch == NULL)
     return;
   g_cancellable_cancel (watch->cancellable);
-  for (guint i = 0; i < watch->subscriptions->len; i++)
-    g_dbus_connection_signal_unsubscribe (watch->bus,
-                                          g_array_index (watch->subscriptions, guint, i));
-  if (watch->settle != NULL)
-    {
-      g_source_destroy (watch->settle);
-      g_source_unref (watch->settle);
-    }
-  g_array_unref (watch->subscriptions);
+  est_bus_watch_free (watch->watch);
   g_ptr_array_unref (watch->accounts);
   g_clear_object (&watch->bus);
   g_object_unref (watch->cancellable);
-  g_main_context_unref (watch->context);
   g_free (watch);
 }
