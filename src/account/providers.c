@@ -2,6 +2,7 @@
    names no pace there is ours, 20 messages a minute: a day's worth that leaves in one
    breath is what makes it look twice. */
 #include "account/providers.h"
+#include "mail/address.h"
 
 #include <string.h>
 
@@ -63,19 +64,6 @@ static const EstProvider providers[] = {
   {"smtp.1und1.de",                   NULL,                         0,                                                                 BUDGET (.messages = {[M] = PACE, [H] = 400})                                      },
 };
 
-/* "smtp.example.org" is under "example.org", "badexample.org" is not; a dot at the end
-   does not count. */
-static gboolean
-is_under (const char *host, const char *domain)
-{
-  gsize length = strlen (host), tail = strlen (domain);
-  if (length > 0 && host[length - 1] == '.')
-    length--;
-  if (length < tail || g_ascii_strncasecmp (host + length - tail, domain, tail) != 0)
-    return FALSE;
-  return length == tail || host[length - tail - 1] == '.';
-}
-
 static gboolean
 is_one_of (const char *address, const char *domains)
 {
@@ -91,7 +79,7 @@ const EstProvider *
 est_provider_find (const char *host, const char *address)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (providers); i++)
-    if (is_under (host, providers[i].domain)
+    if (est_address_is_host_under (host, providers[i].domain)
         && (providers[i].addresses == NULL
             || is_one_of (address, providers[i].addresses)))
       return &providers[i];

@@ -275,6 +275,17 @@ est_address_is_within (const char *mailbox, const char *wildcard)
   return own != NULL && other != NULL && g_ascii_strcasecmp (own, other) == 0;
 }
 
+gboolean
+est_address_is_host_under (const char *host, const char *domain)
+{
+  gsize length = strlen (host), tail = strlen (domain);
+  if (length > 0 && host[length - 1] == '.')
+    length--;
+  if (length < tail || g_ascii_strncasecmp (host + length - tail, domain, tail) != 0)
+    return FALSE;
+  return length == tail || host[length - tail - 1] == '.';
+}
+
 static const char *
 find_mailbox (InternetAddressList *list)
 {

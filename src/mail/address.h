@@ -38,6 +38,10 @@ const char *est_address_first_mailbox (char **patterns);
    spellings of an international name are one (RFC 5890 2.3.2). */
 gboolean est_address_is_within (const char *mailbox, const char *wildcard);
 
+/* "smtp.example.org" and "example.org" are under the domain "example.org",
+   "badexample.org" is not; capitals and a dot at the end of @host do not count. ASCII. */
+gboolean est_address_is_host_under (const char *host, const char *domain);
+
 /* The first mailbox in a From field's value, by GMime (groups walked, comments and
    display names dropped), or NULL if there is none or the value is over 4 KiB. What it
    returns passes est_address_is_mailbox(). New string. */

@@ -23,7 +23,6 @@ typedef struct
 {
   const char *source;
   const char *where;
-  const char *trust;
 } Origin;
 
 static void
@@ -58,10 +57,7 @@ print_pair (const char *key, const char *value)
 static gboolean
 is_outside (const Search *search, const char *host)
 {
-  const char *domain = search->domain;
-  return !(g_str_has_suffix (host, domain)
-           && (strlen (host) == strlen (domain)
-               || host[strlen (host) - strlen (domain) - 1] == '.'));
+  return !est_address_is_host_under (host, search->domain);
 }
 
 static void
@@ -69,8 +65,8 @@ print_candidate (const Search *search,
                  const Origin *origin,
                  const EstCandidate *candidate)
 {
-  g_print ("candidate\tsource=%s\twhere=%s\ttrust=%s\thost=%s\tport=%u\tsecurity=%s",
-           origin->source, origin->where, origin->trust, candidate->host, candidate->port,
+  g_print ("candidate\tsource=%s\twhere=%s\thost=%s\tport=%u\tsecurity=%s",
+           origin->source, origin->where, candidate->host, candidate->port,
            est_security_nick (candidate->security));
   print_pair ("user", candidate->user != NULL ? candidate->user : search->address);
   print_pair ("auth", candidate->auth);
@@ -106,7 +102,7 @@ static gboolean
 ask_page (const Search *search, const char *source, const char *url)
 {
   g_autoptr (GError) error = NULL;
-  const Origin origin = {source, url, "safe"};
+  const Origin origin = {source, url};
   g_autoptr (GBytes) body = est_fetch (url, &error);
   if (body != NULL)
     return take_document (search, &origin, body);
@@ -156,8 +152,6 @@ take_targets (const Search *search,
         continue;
       candidate->port = g_srv_target_get_port (link->data);
       candidate->security = security;
-      candidate->auth = "auto";
-      candidate->secret = "password";
       if (!any)
         print_look (origin, "found", NULL);
       print_candidate (search, origin, candidate);
@@ -174,7 +168,7 @@ ask_service (const Search *search, const char *service, EstSecurity security)
   g_autoptr (GError) error = NULL;
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
   g_autofree char *where = g_strdup_printf ("_%s._tcp.%s", service, search->domain);
-  const Origin origin = {"srv", where, "ask"};
+  const Origin origin = {"srv", where};
   GList *targets
     = g_resolver_lookup_service (resolver, service, "tcp", search->domain, NULL, &error);
   gboolean found = FALSE;
@@ -193,8 +187,7 @@ print_known (const Origin *origin, GHashTable *server)
 {
   GHashTableIter iterator;
   gpointer key, value;
-  g_print ("candidate\tsource=%s\twhere=%s\ttrust=%s", origin->source, origin->where,
-           origin->trust);
+  g_print ("candidate\tsource=%s\twhere=%s", origin->source, origin->where);
   g_hash_table_iter_init (&iterator, server);
   while (g_hash_table_iter_next (&iterator, &key, &value))
     print_pair (key, value);
@@ -230,7 +223,7 @@ ask_mx (const Search *search)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  const Origin origin = {"mx", search->domain, "ask"};
+  const Origin origin = {"mx", search->domain};
   GList *records = g_resolver_lookup_records (resolver, search->domain,
                                               G_RESOLVER_RECORD_MX, NULL, &error);
   g_autoptr (GHashTable) server = error == NULL ? find_known (search, records) : NULL;
@@ -263,8 +256,6 @@ print_guess (const Search *search, const Origin *origin)
     return;
   candidate->port = 465;
   candidate->security = EST_SECURITY_TLS;
-  candidate->auth = "auto";
-  candidate->secret = "password";
   print_candidate (search, origin, candidate);
 }
 
@@ -275,7 +266,7 @@ ask_guess (const Search *search)
   for (const char *const *label = labels; *label != NULL; label++)
     {
       g_autofree char *host = g_strdup_printf ("%s.%s", *label, search->domain);
-      const Origin origin = {"guess", host, "ask"};
+      const Origin origin = {"guess", host};
       gboolean right = est_guess_is_right (host);
       print_look (&origin, right ? "found" : "nothing", NULL);
       if (!right)

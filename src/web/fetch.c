@@ -1,6 +1,8 @@
 /* libsoup with its redirections followed here, so that each can be looked at. */
 #include "web/fetch.h"
 
+#include "account/limit.h"
+
 #include <libsoup/soup.h>
 
 #define REDIRECTIONS 3
@@ -64,24 +66,15 @@ fetch_once (
   return NULL;
 }
 
-/* However slowly octets come. */
-static gpointer
-ring (gpointer late)
-{
-  g_usleep (EST_FETCH_SECONDS * G_USEC_PER_SEC);
-  g_cancellable_cancel (late);
-  g_object_unref (late);
-  return NULL;
-}
-
 GBytes *
 est_fetch (const char *url, GError **error)
 {
   g_autoptr (SoupSession) session = soup_session_new_with_options (
     "timeout", EST_FETCH_SECONDS, "user-agent", "Estafeta", NULL);
-  g_autoptr (GCancellable) late = g_cancellable_new ();
+  /* However slowly octets come. */
+  g_autoptr (EstLimit) limit = est_limit_new (EST_FETCH_SECONDS, NULL);
+  GCancellable *late = est_limit_get_cancellable (limit);
   g_autofree char *here = g_strdup (url);
-  g_thread_unref (g_thread_new ("late", ring, g_object_ref (late)));
   for (guint i = 0; i <= REDIRECTIONS; i++)
     {
       g_autofree char *next = NULL;

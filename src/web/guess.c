@@ -1,21 +1,13 @@
 /* TLS by GIO, which believes whom the system believes. */
 #include "web/guess.h"
 
+#include "account/limit.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
 #define SECONDS 6
 #define PORT    465 /* RFC 8314 3.3 */
-
-/* However slowly octets come. */
-static gpointer
-ring (gpointer late)
-{
-  g_usleep (SECONDS * G_USEC_PER_SEC);
-  g_cancellable_cancel (late);
-  g_object_unref (late);
-  return NULL;
-}
 
 static gboolean
 greets (GIOStream *link, GCancellable *late)
@@ -35,9 +27,9 @@ greets (GIOStream *link, GCancellable *late)
 gboolean
 est_guess_is_right (const char *host)
 {
-  g_autoptr (GCancellable) late = g_cancellable_new ();
+  g_autoptr (EstLimit) limit = est_limit_new (SECONDS, NULL);
+  GCancellable *late = est_limit_get_cancellable (limit);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_thread_unref (g_thread_new ("late", ring, g_object_ref (late)));
   g_socket_client_set_tls (client, TRUE);
   g_autoptr (GSocketConnection) link
     = g_socket_client_connect_to_host (client, host, PORT, late, NULL);
