@@ -74,18 +74,6 @@ parse (char **arguments, Wish *wish, gboolean *json)
   return est_usage_parse (&usage, entries, arguments, json);
 }
 
-/* What is not known here is left to the daemon, which knows. */
-static gboolean
-wants_password (const char *auth)
-{
-  static const char *const others[]
-    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
-  for (gsize i = 0; auth != NULL && others[i] != NULL; i++)
-    if (g_ascii_strcasecmp (auth, others[i]) == 0)
-      return FALSE;
-  return TRUE;
-}
-
 /* As the daemon does: a whole domain ("*@example.org") signs in nowhere. */
 static const char *
 find_user (const Wish *wish)
@@ -100,7 +88,7 @@ is_complete (const Wish *wish)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--address");
   else if (wish->host == NULL)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--host");
-  else if (wants_password (wish->auth) && find_user (wish) == NULL)
+  else if (est_account_wants_password (wish->auth) && find_user (wish) == NULL)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--user");
   else
     return TRUE;
@@ -134,7 +122,7 @@ make_values (const Wish *wish)
 static GUnixFDList *
 ask (const Wish *wish)
 {
-  if (wish->no_password || !wants_password (wish->auth))
+  if (wish->no_password || !est_account_wants_password (wish->auth))
     return est_account_ask (NULL);
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question

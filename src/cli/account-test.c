@@ -14,7 +14,6 @@
 
 #include <glib/gi18n.h>
 
-#define TEST_SECONDS  600 /* the daemon's own limits are shorter */
 #define LABEL_COLUMNS 18
 
 static const EstUsage usage = {
@@ -49,19 +48,10 @@ est_account_test_is_good (GVariant *result)
 }
 
 static void
-print_fact (const char *label, const char *text)
-{
-  guint columns = MAX (LABEL_COLUMNS, est_output_columns (label) + 1);
-  g_autofree char *padded = est_output_fit (label, columns, FALSE);
-  if (*text != '\0')
-    g_print ("  %s%s\n", padded, text);
-}
-
-static void
 print_keyed (const char *label, GVariant *result, const char *key)
 {
   g_autofree char *text = est_record_text (result, key);
-  print_fact (label, text);
+  est_output_print_fact (label, LABEL_COLUMNS, text);
 }
 
 static void
@@ -71,7 +61,7 @@ print_size (GVariant *result)
   g_autofree char *size = *text != '\0'
                             ? est_wording_size (g_ascii_strtoull (text, NULL, 10))
                             : g_strdup ("");
-  print_fact (_ ("Largest message:"), size);
+  est_output_print_fact (_ ("Largest message:"), LABEL_COLUMNS, size);
 }
 
 static void
@@ -124,7 +114,7 @@ est_verb_account_test (char **arguments)
   g_auto (GStrv) operands = est_usage_parse (&usage, NULL, arguments, &json);
   if (operands == NULL)
     return EST_EXIT_USAGE;
-  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (TEST_SECONDS);
+  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (EST_ACCOUNT_TEST_SECONDS);
   if (bus == NULL)
     return EST_EXIT_NO_DAEMON;
   g_autoptr (GVariant) result = NULL;

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#define EST_ACCOUNT_TEST_SECONDS 600 /* the daemon's own limits are shorter */
+
 /* @result: a{ss} as Test of org.estafeta.Accounts1 returns it. */
 gboolean est_account_test_is_good (GVariant *result);
 

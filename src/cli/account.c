@@ -42,6 +42,17 @@ est_account_find (GVariant *records, const char *name)
   return NULL;
 }
 
+gboolean
+est_account_wants_password (const char *auth)
+{
+  static const char *const others[]
+    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
+  for (gsize i = 0; auth != NULL && others[i] != NULL; i++)
+    if (g_ascii_strcasecmp (auth, others[i]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 EstExit
 est_account_say (const char *format, const char *name, EstExit code)
 {
@@ -64,7 +75,7 @@ add_account (EstTable *table, GVariant *account)
   g_autofree char *online = est_record_text (account, "online");
   const char *mark
     = g_str_equal (is_default, "true") ? C_ ("default account", "yes") : "";
-  g_autofree char *origin = online != NULL && *online != '\0'
+  g_autofree char *origin = *online != '\0'
                               /* TRANSLATORS: %s is a provider such as Google */
                               ? g_strdup_printf (_ ("GNOME Online Accounts, %s"), online)
                               : NULL;

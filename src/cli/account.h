@@ -18,6 +18,10 @@ EstVerb est_verb_account_accept;
 /* The one called @name among @records; NULL: none. */
 GVariant *est_account_find (GVariant *records, const char *name);
 
+/* Whether an account that signs in by @auth ("" and NULL: "auto") does so with a
+   password. What is not known here is left to the daemon, which knows. */
+gboolean est_account_wants_password (const char *auth);
+
 /* Says @format, about the account @name, on standard error; returns @code. */
 EstExit est_account_say (const char *format, const char *name, EstExit code);
 

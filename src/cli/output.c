@@ -78,3 +78,12 @@ est_output_fit (const char *text, guint columns, gboolean right)
     append_blanks (out, columns - needed);
   return g_string_free (out, FALSE);
 }
+
+void
+est_output_print_fact (const char *label, guint columns, const char *text)
+{
+  guint room = MAX (columns, est_output_columns (label) + 1);
+  g_autofree char *padded = est_output_fit (label, room, FALSE);
+  if (*text != '\0')
+    g_print ("  %s%s\n", padded, text);
+}

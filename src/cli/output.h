@@ -12,3 +12,7 @@ guint est_output_columns (const char *text);
 /* @text in exactly @columns: filled with blanks, at its right end or (@right) its left
    one, or cut with a final "…". New string. */
 char *est_output_fit (const char *text, guint columns, gboolean right);
+
+/* A line "  LABEL  TEXT" on standard output, with the texts of several below each other:
+   @columns for the label, or more if it needs them. Nothing if @text is "". */
+void est_output_print_fact (const char *label, guint columns, const char *text);

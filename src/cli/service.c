@@ -251,12 +251,6 @@ est_service_kind (const EstService *service)
   return service->kind;
 }
 
-gboolean
-est_service_did_start (const EstService *service)
-{
-  return service->started;
-}
-
 const char *
 est_service_file (const EstService *service)
 {

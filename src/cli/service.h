@@ -32,7 +32,6 @@ void est_service_undo_start (EstService *service);
 void est_service_undo_enable (EstService *service);
 
 EstServiceKind est_service_kind (const EstService *service);
-gboolean est_service_did_start (const EstService *service);
 
 /* Where the session finds it; NULL unless EST_SERVICE_AUTOSTART and enabled. */
 const char *est_service_file (const EstService *service);

@@ -12,18 +12,11 @@
 
 #include <glib/gi18n.h>
 
-#define TEST_SECONDS 600 /* the daemon's own limits are shorter */
-
 static gboolean
 needs_password (const EstSetup *setup)
 {
-  static const char *const others[]
-    = {"none", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2", NULL};
-  const char *auth = est_setup_server_value (setup, "auth");
-  for (gsize i = 0; others[i] != NULL; i++)
-    if (g_ascii_strcasecmp (auth, others[i]) == 0)
-      return FALSE;
-  return !setup->wish.no_password;
+  return !setup->wish.no_password
+         && est_account_wants_password (est_setup_server_value (setup, "auth"));
 }
 
 /* From a terminal with a question, else one line of what is piped in. */
@@ -84,7 +77,7 @@ static GVariant *
 call_test (EstSetup *setup, const char *method, GVariant *parameters, GUnixFDList *fds)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (TEST_SECONDS);
+  g_autoptr (EstBusAccounts1) bus = est_connect_accounts (EST_ACCOUNT_TEST_SECONDS);
   g_autoptr (GVariant) reply
     = bus != NULL ? est_call (bus, method, parameters, fds, setup->cancellable, &error)
                   : NULL;

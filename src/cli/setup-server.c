@@ -23,11 +23,8 @@ est_setup_server_value (const EstSetup *setup, const char *key)
 static void
 print_fact (const char *label, const char *text)
 {
-  guint columns = MAX (LABEL_COLUMNS, est_output_columns (label) + 1);
-  g_autofree char *padded = est_output_fit (label, columns, FALSE);
   g_autofree char *tame = est_text_tame (text, VALUE_LIMIT);
-  if (*tame != '\0')
-    g_print ("  %s%s\n", padded, tame);
+  est_output_print_fact (label, LABEL_COLUMNS, tame);
 }
 
 static const char *

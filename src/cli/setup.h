@@ -26,7 +26,6 @@ typedef struct
   gboolean no_password; /* none is kept */
   gboolean no_test;
   gboolean no_service;
-  gboolean device; /* signs in with another device */
   gboolean offline;
   gboolean test_mail;
   gboolean no_test_mail;
