@@ -2,6 +2,7 @@
 #include "desktop/account-tests.h"
 
 #include "desktop/leaving.h"
+#include "desktop/word.h"
 #include "dispatcher/trial.h"
 #include "interface/interface.h"
 #include "interface/names.h"
@@ -87,45 +88,13 @@ describe (const Test *test, const EstTrial *trial)
   return g_variant_builder_end (&result);
 }
 
-typedef struct
-{
-  EstDispatcher *dispatcher;
-  char *name;
-} Wake;
-
-static void
-free_wake (gpointer data)
-{
-  Wake *wake = data;
-  g_object_unref (wake->dispatcher);
-  g_free (wake->name);
-  g_free (wake);
-}
-
-static gboolean
-wake_account (gpointer data)
-{
-  Wake *wake = data;
-  est_dispatcher_wake (wake->dispatcher, EST_WAKEUP_PERSON, wake->name);
-  return G_SOURCE_REMOVE;
-}
-
-/* What stood in its way is over. */
-static void
-let_go_on (EstAccountTests *tests, const Test *test)
-{
-  Wake *wake = g_new (Wake, 1);
-  *wake = (Wake){g_object_ref (tests->dispatcher), g_strdup (test->account->name)};
-  g_idle_add_full (G_PRIORITY_DEFAULT, wake_account, wake, free_wake);
-}
-
 static void
 answer (EstAccountTests *tests, Test *test, const EstTrial *trial)
 {
   g_dbus_method_invocation_return_value (
     test->invocation, g_variant_new ("(@a{ss})", describe (test, trial)));
-  if (trial->reason == EST_REASON_NONE && test->known)
-    let_go_on (tests, test);
+  if (trial->reason == EST_REASON_NONE && test->known) /* what stood in its way is over */
+    est_word_go_on (tests->dispatcher, test->account->name);
 }
 
 static void

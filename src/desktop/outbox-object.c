@@ -4,6 +4,7 @@
 #include "desktop/methods.h"
 #include "desktop/outbox-methods.h"
 #include "desktop/status.h"
+#include "desktop/word.h"
 #include "interface/names.h"
 
 #define TOGETHER_MS 100 /* changes within it are told in one signal */
@@ -37,36 +38,10 @@ est_outbox_return_error (GDBusMethodInvocation *invocation, const GError *error)
   return TRUE;
 }
 
-/* A word of the person for the dispatcher, which lives on the main loop. */
-typedef struct
-{
-  EstDispatcher *dispatcher;
-  char *account; /* NULL: all of them */
-} Word;
-
-static gboolean
-pass_word_on (gpointer data)
-{
-  Word *word = data;
-  est_dispatcher_wake (word->dispatcher, EST_WAKEUP_PERSON, word->account);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-free_word (gpointer data)
-{
-  Word *word = data;
-  g_object_unref (word->dispatcher);
-  g_free (word->account);
-  g_free (word);
-}
-
 void
 est_outbox_wake (EstOutboxObject *object, const char *account)
 {
-  Word *word = g_new (Word, 1);
-  *word = (Word){g_object_ref (object->dispatcher), g_strdup (account)};
-  g_idle_add_full (G_PRIORITY_DEFAULT, pass_word_on, word, free_word);
+  est_word_go_on (object->dispatcher, account);
 }
 
 /* Counted anew, not kept: what changes while the first count is taken would make it wrong
