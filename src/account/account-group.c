@@ -34,16 +34,10 @@ est_account_name_is_valid (const char *name)
 static char *
 read_addresses (const EstKey *key, const char *value, gpointer field)
 {
-  est_key_read_list (key, value, field);
-  char **addresses = *(char ***) field;
-  for (char **address = addresses; *address != NULL; address++)
-    if (!est_address_is_mailbox (*address))
-      return g_strdup_printf ("must be mail addresses like you@example.org, separated by "
-                              "\";\", but \"%s\" is none",
-                              *address);
-  if (*addresses == NULL)
+  char *complaint = est_key_read_addresses (key, value, field);
+  if (complaint == NULL && **(char ***) field == NULL)
     return g_strdup ("must hold at least one mail address");
-  return NULL;
+  return complaint;
 }
 
 gboolean

@@ -3,25 +3,13 @@
 #include "account/settings-group.h"
 #include "mail/address.h"
 
-static char *
-read_ignored (const EstKey *key, const char *value, gpointer field)
-{
-  est_key_read_list (key, value, field);
-  for (char **address = *(char ***) field; *address != NULL; address++)
-    if (!est_address_is_mailbox (*address))
-      return g_strdup_printf ("must be mail addresses like you@example.org, separated by "
-                              "\";\", but \"%s\" is none",
-                              *address);
-  return NULL;
-}
-
 gboolean
 est_online_group_read (GKeyFile *file, EstOnlineSettings *online, GError **error)
 {
   static const EstKey keys[] = {
-    {"use", est_key_read_boolean, G_STRUCT_OFFSET (EstOnlineSettings, use),             0,                                          0},
-    {"ignore",     read_ignored,                  G_STRUCT_OFFSET (EstOnlineSettings,                                    ignore), 0, 0},
-    {NULL,    NULL,                        0,                                                       0,                                                                0                                                                                 },
+    {"use", est_key_read_boolean, G_STRUCT_OFFSET (EstOnlineSettings, use),                       0,                                0},
+    {"ignore",     est_key_read_addresses,                  G_STRUCT_OFFSET (EstOnlineSettings,                          ignore), 0, 0},
+    {NULL,    NULL,                        0,                                                       0,                                                                          0                                                                                 },
   };
   return est_group_read (file, EST_ONLINE_GROUP, keys, online, error);
 }
@@ -55,26 +43,10 @@ has_room_for (const EstSettings *settings, const EstAccount *account)
              || est_account_claim (owner, account->addresses[0]) == EST_CLAIM_DEFAULT);
 }
 
-static EstSettings *
-copy (const EstSettings *settings)
-{
-  EstSettings *other = g_atomic_rc_box_new0 (EstSettings);
-  *other = *settings;
-  other->submission.listen = g_strdupv (settings->submission.listen);
-  other->submission.listen_tls = g_strdupv (settings->submission.listen_tls);
-  g_array_ref (other->submission.users);
-  other->online.ignore = g_strdupv (settings->online.ignore);
-  other->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
-  for (guint k = 0; k < settings->accounts->len; k++)
-    g_ptr_array_add (other->accounts, est_account_ref (settings->accounts->pdata[k]));
-  g_hash_table_ref (other->apps);
-  return other;
-}
-
 EstSettings *
 est_settings_join (const EstSettings *settings, const GPtrArray *online)
 {
-  EstSettings *joined = copy (settings);
+  EstSettings *joined = est_settings_copy (settings);
   for (guint i = 0; settings->online.use && i < online->len; i++)
     if (has_room_for (joined, online->pdata[i]))
       g_ptr_array_add (joined->accounts, est_account_ref (online->pdata[i]));

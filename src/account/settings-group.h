@@ -23,10 +23,12 @@ gboolean est_group_read (
 
 /* Ready-made readers: whole numbers from least to most into guint and guint16; octets,
    with K, M or G behind them (KiB and so on), into guint64; yes or no into gboolean; one
-   word or text into char *; a list separated by ";" into char **. */
+   word or text into char *; a list separated by ";" into char **; the same of mail
+   addresses and whole domains ("*@example.org"), or none. */
 char *est_key_read_number (const EstKey *key, const char *value, gpointer field);
 char *est_key_read_port (const EstKey *key, const char *value, gpointer field);
 char *est_key_read_size (const EstKey *key, const char *value, gpointer field);
 char *est_key_read_boolean (const EstKey *key, const char *value, gpointer field);
 char *est_key_read_text (const EstKey *key, const char *value, gpointer field);
 char *est_key_read_list (const EstKey *key, const char *value, gpointer field);
+char *est_key_read_addresses (const EstKey *key, const char *value, gpointer field);

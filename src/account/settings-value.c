@@ -1,6 +1,7 @@
 /* The readers of plain values that any group may use; what only accounts have is read in
    account-group.c. */
 #include "account/settings-group.h"
+#include "mail/address.h"
 
 static gboolean
 parse_number (const EstKey *key, const char *value, guint64 *number)
@@ -115,5 +116,17 @@ est_key_read_list (const EstKey *key, const char *value, gpointer field)
 
   g_strfreev (*(char ***) field);
   *(char ***) field = g_strv_builder_end (builder);
+  return NULL;
+}
+
+char *
+est_key_read_addresses (const EstKey *key, const char *value, gpointer field)
+{
+  est_key_read_list (key, value, field);
+  for (char **address = *(char ***) field; *address != NULL; address++)
+    if (!est_address_is_mailbox (*address))
+      return g_strdup_printf ("must be mail addresses like you@example.org, separated by "
+                              "\";\", but \"%s\" is none",
+                              *address);
   return NULL;
 }

@@ -25,6 +25,23 @@ clear (gpointer data)
   g_hash_table_unref (settings->apps);
 }
 
+/* Everything that clear() lets go is taken again here. */
+EstSettings *
+est_settings_copy (const EstSettings *settings)
+{
+  EstSettings *other = g_atomic_rc_box_new0 (EstSettings);
+  *other = *settings;
+  other->submission.listen = g_strdupv (settings->submission.listen);
+  other->submission.listen_tls = g_strdupv (settings->submission.listen_tls);
+  g_array_ref (other->submission.users);
+  other->online.ignore = g_strdupv (settings->online.ignore);
+  other->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) est_account_unref);
+  for (guint k = 0; k < settings->accounts->len; k++)
+    g_ptr_array_add (other->accounts, est_account_ref (settings->accounts->pdata[k]));
+  g_hash_table_ref (other->apps);
+  return other;
+}
+
 EstSettings *
 est_settings_ref (EstSettings *settings)
 {

@@ -106,6 +106,9 @@ EstSettings *est_settings_load (const char *path, GError **error);
 EstSettings *est_settings_ref (EstSettings *settings);
 void est_settings_unref (EstSettings *settings);
 
+/* Another snapshot whose list of accounts may still grow, before anybody else sees it. */
+EstSettings *est_settings_copy (const EstSettings *settings);
+
 /* The account called @name, borrowed; NULL if there is none. */
 EstAccount *est_settings_find (const EstSettings *settings, const char *name);
 
