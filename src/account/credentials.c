@@ -167,18 +167,22 @@ typedef struct
                      EstAccount *account,
                      GCancellable *cancellable,
                      GError **error);
-  guint kept; /* seconds */
+  guint kept;               /* seconds; 0: it is asked at each use */
+  EstCredentialsError late; /* what its silence is */
 } Source;
 
 static const Source sources[] = {
-  {is_online,              ask_online,           0            }, /* at each use */
-  {est_account_uses_token, ask_token_command,    TOKEN_KEPT   },
-  {has_password_command,   ask_password_command, PASSWORD_KEPT},
-  {NULL,                   ask_keyring,          PASSWORD_KEPT},
+  {is_online,              ask_online,           0,             EST_CREDENTIALS_ERROR_ONLINE   },
+  {est_account_uses_token, ask_token_command,    TOKEN_KEPT,
+   EST_CREDENTIALS_ERROR_TIMED_OUT                                                             },
+  {has_password_command,   ask_password_command, PASSWORD_KEPT,
+   EST_CREDENTIALS_ERROR_TIMED_OUT                                                             },
+  {NULL,                   ask_keyring,          PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT},
 };
 
 /* The only one of a store that was given its secret. */
-static const Source given_source = {NULL, take_given, PASSWORD_KEPT};
+static const Source given_source
+  = {NULL, take_given, PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT};
 
 static const Source *
 find_source (EstCredentials *self, const EstAccount *account)
@@ -251,14 +255,14 @@ on_ring (GCancellable *cancellable, gpointer data)
 
 /* "Cancelled" by our own clock means that the time was up. */
 static void
-explain_limit (EstLimit *limit, guint seconds, GError **error)
+explain_limit (EstLimit *limit, guint seconds, EstCredentialsError code, GError **error)
 {
   if (error == NULL || !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       || !est_limit_has_passed (limit))
     return;
   g_clear_error (error);
-  g_set_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT,
-               "no answer within %u seconds", seconds);
+  g_set_error (error, EST_CREDENTIALS_ERROR, (int) code, "no answer within %u seconds",
+               seconds);
 }
 
 /* Takes @secret over. */
@@ -294,10 +298,7 @@ ask_within (EstCredentials *self,
   EstSecret *secret = ask_in_turn (self, account, bell, error);
   g_cancellable_disconnect (bell, waker);
   if (secret == NULL)
-    explain_limit (limit, limit_seconds, error);
-  if (secret == NULL && error != NULL && account->online != NULL
-      && g_error_matches (*error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT))
-    (*error)->code = EST_CREDENTIALS_ERROR_ONLINE;
+    explain_limit (limit, limit_seconds, find_source (self, account)->late, error);
   return secret;
 }
 
@@ -316,12 +317,16 @@ est_credentials_lookup (EstCredentials *self,
 }
 
 void
-est_credentials_refuse (EstCredentials *self, const char *account, EstSecret *secret)
+est_credentials_refuse (EstCredentials *self,
+                        const EstAccount *account,
+                        EstSecret *secret)
 {
-  est_secret_cache_forget (self->cache, account);
+  est_secret_cache_forget (self->cache, account->name);
   g_mutex_lock (&self->mutex);
-  g_hash_table_replace (self->refused, g_strdup (account), est_secret_ref (secret));
+  g_hash_table_replace (self->refused, g_strdup (account->name), est_secret_ref (secret));
   g_mutex_unlock (&self->mutex);
+  if (account->online != NULL)
+    est_online_secret_refused (account->online);
 }
 
 void
@@ -348,7 +353,7 @@ est_credentials_fetch (EstCredentials *self,
   GCancellable *bell = est_limit_get_cancellable (limit);
   EstSecret *secret = est_keyring_lookup (self->keyring, account, kind, bell, error);
   if (secret == NULL)
-    explain_limit (limit, limit_seconds, error);
+    explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   return secret;
 }
 
@@ -364,7 +369,7 @@ est_credentials_store (EstCredentials *self,
   GCancellable *bell = est_limit_get_cancellable (limit);
   gboolean done = est_keyring_store (self->keyring, credential, secret, bell, error);
   if (!done)
-    explain_limit (limit, limit_seconds, error);
+    explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, credential->account);
   return done;
 }
@@ -381,7 +386,7 @@ est_credentials_remove (EstCredentials *self,
   GCancellable *bell = est_limit_get_cancellable (limit);
   gboolean done = est_keyring_remove (self->keyring, account, kind, bell, error);
   if (!done)
-    explain_limit (limit, limit_seconds, error);
+    explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, account);
   return done;
 }

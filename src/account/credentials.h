@@ -47,9 +47,10 @@ EstSecret *est_credentials_lookup (EstCredentials *credentials,
                                    GError **error);
 
 /* The provider refused @secret: as long as a look-up finds the same again it fails with
-   REFUSED, because providers lock accounts for trying on. */
+   REFUSED, because providers lock accounts for trying on. GNOME Online Accounts are told
+   to look at an account of theirs. */
 void est_credentials_refuse (EstCredentials *credentials,
-                             const char *account,
+                             const EstAccount *account,
                              EstSecret *secret);
 
 /* The account changed, or the person wants another try: the next look-up asks again, and

@@ -1,8 +1,6 @@
 /* Signs in: the mechanism, the secret, how often. */
 #include "relay/signin.h"
 
-#include "account/online-secret.h"
-
 #include "relay/dialogue.h"
 #include "relay/secure.h"
 
@@ -111,9 +109,7 @@ note_refusal (EstRelay *relay,
               EstSecret *secret)
 {
   if (secret != NULL)
-    est_credentials_refuse (credentials, account->name, secret);
-  if (account->online != NULL)
-    est_online_secret_refused (account->online);
+    est_credentials_refuse (credentials, account, secret);
   return (plan->needs & EST_SASL_TOKEN) != 0 && relay->in_step;
 }
 

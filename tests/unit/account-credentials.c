@@ -322,7 +322,7 @@ test_refused (void)
   g_autoptr (GError) error = NULL;
   write_note ("wrong");
   assert_found (credentials, account, "wrong");
-  est_credentials_refuse (credentials, "home", wrong);
+  est_credentials_refuse (credentials, account, wrong);
   g_assert_null (est_credentials_lookup (credentials, account, 30, NULL, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_REFUSED);
   est_credentials_forget (credentials, "other");
@@ -330,7 +330,7 @@ test_refused (void)
 
   est_credentials_forget (credentials, NULL);
   assert_found (credentials, account, "wrong");
-  est_credentials_refuse (credentials, "home", wrong);
+  est_credentials_refuse (credentials, account, wrong);
   write_note ("right");
   assert_found (credentials, account, "right");
   g_free (read_note ("password"));
