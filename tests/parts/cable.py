@@ -13,6 +13,25 @@ FAR_6 = "2001:db8:77::1"
 CLONE_NEWNET = 0x40000000
 
 
+def in_network_of(pid, action):
+    """Runs `action` in the network of a process; sockets it opens stay there, and so do threads it starts."""
+    failure = []
+
+    def enter():
+        try:
+            with open(f"/proc/{pid}/ns/net") as network:
+                assert ctypes.CDLL(None, use_errno=True).setns(network.fileno(), CLONE_NEWNET) == 0
+            action()
+        except BaseException as error:  # told in the caller's thread
+            failure.append(error)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
 class Cable:
     """The daemon goes to the near end (prefix), a relay to the far one (at_far_end). It is
     not plugged in yet: the near end has loopback and no route."""
@@ -67,24 +86,7 @@ class Cable:
 
     def at_far_end(self, action):
         """Runs `action` with the far network; sockets it opens stay there, and so do threads."""
-        self._at(self.far, action)
+        in_network_of(self.far, action)
 
     def at_near_end(self, action):
-        self._at(self.near, action)
-
-    def _at(self, pid, action):
-        failure = []
-
-        def enter():
-            try:
-                with open(f"/proc/{pid}/ns/net") as network:
-                    assert ctypes.CDLL(None, use_errno=True).setns(network.fileno(), CLONE_NEWNET) == 0
-                action()
-            except BaseException as error:  # told in the caller's thread
-                failure.append(error)
-
-        thread = threading.Thread(target=enter)
-        thread.start()
-        thread.join()
-        if failure:
-            raise failure[0]
+        in_network_of(self.near, action)

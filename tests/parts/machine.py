@@ -1,17 +1,14 @@
 """A machine where Estafeta is installed, with a real user manager of systemd or without one. Root only: it has
 places of its own for /usr/local and /run, and a network of its own with nobody on it."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import threading
 
 from gi.repository import GLib
 
+from parts.cable import in_network_of
 from parts.program import run, until
-
-CLONE_NEWNET = 0x40000000
 
 TRUST = "/etc/ssl/certs/ca-certificates.crt"  # of the whole machine
 
@@ -78,22 +75,7 @@ class Machine:
         return run([*self.prefix, *words], self.session.env, input, limit, cwd="/")
 
     def in_its_network(self, action):
-        """Sockets that `action` opens stay there, and so do threads it starts."""
-        failure = []
-
-        def enter():
-            try:
-                with open(f"/proc/{self.program.pid}/ns/net") as network:
-                    assert ctypes.CDLL(None, use_errno=True).setns(network.fileno(), CLONE_NEWNET) == 0
-                action()
-            except BaseException as error:  # told in the caller's thread
-                failure.append(error)
-
-        thread = threading.Thread(target=enter)
-        thread.start()
-        thread.join()
-        if failure:
-            raise failure[0]
+        in_network_of(self.program.pid, action)
 
     def unit(self, key):
         """A property of the daemon's unit."""
