@@ -67,3 +67,11 @@ est_secret_wipe (void *memory, gsize length)
 {
   explicit_bzero (memory, length);
 }
+
+void
+est_secret_free_text (char *text)
+{
+  if (text != NULL)
+    est_secret_wipe (text, strlen (text));
+  g_free (text);
+}

@@ -18,4 +18,7 @@ const char *est_secret_peek (EstSecret *secret);
 /* Overwrites @length octets so that no compiler takes it out. */
 void est_secret_wipe (void *memory, gsize length);
 
+/* Wipes and frees what g_malloc() gave; NULL is fine. */
+void est_secret_free_text (char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstSecret, est_secret_unref)

@@ -13,6 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PAGE_SECONDS 10
+#define PAGE_LIMIT   (256 * 1024) /* octets */
+#define REDIRECTIONS 3
+#define HTTP_OK      200
+
 typedef struct
 {
   const char *address;
@@ -80,13 +85,11 @@ print_candidate (const Search *search,
 }
 
 static gboolean
-take_document (const Search *search, const Origin *origin, GBytes *body)
+take_document (const Search *search, const Origin *origin, const EstAnswer *answer)
 {
-  gsize length;
   g_autoptr (GError) error = NULL;
-  const char *xml = g_bytes_get_data (body, &length);
   g_autoptr (GPtrArray) found
-    = est_autoconfig_parse (xml, length, search->address, &error);
+    = est_autoconfig_parse (answer->text, answer->length, search->address, &error);
   if (found == NULL)
     {
       print_look (origin, "trouble", error->message);
@@ -99,16 +102,29 @@ take_document (const Search *search, const Origin *origin, GBytes *body)
 }
 
 static gboolean
+fetch_page (const char *url, EstAnswer *answer, GError **error)
+{
+  const EstRequest request = {
+    .url = url,
+    .redirections = REDIRECTIONS,
+    .seconds = PAGE_SECONDS,
+    .limit = PAGE_LIMIT,
+  };
+  return est_fetch (&request, answer, error);
+}
+
+/* Also if it sends us where it is not safe: there is nothing that could be had. */
+static gboolean
 ask_page (const Search *search, const char *source, const char *url)
 {
   g_autoptr (GError) error = NULL;
+  g_auto (EstAnswer) answer = {0};
   const Origin origin = {source, url};
-  g_autoptr (GBytes) body = est_fetch (url, &error);
-  if (body != NULL)
-    return take_document (search, &origin, body);
+  gboolean there = fetch_page (url, &answer, &error);
+  if (there && answer.status == HTTP_OK)
+    return take_document (search, &origin, &answer);
   gboolean absent
-    = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
-      || g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+    = there || g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
   print_look (&origin, absent ? "nothing" : "trouble", absent ? NULL : error->message);
   return FALSE;
 }

@@ -1,14 +1,27 @@
-/* estafeta-web: what the daemon has looked up in the web, so that no HTTP, XML or DNS of
-   a stranger is read in the daemon. One task, then it ends. */
+/* estafeta-web: what the daemon has done in the web, so that no HTTP, XML, JSON or DNS of
+   a stranger is read in the daemon. One task, then it ends. Secrets come by standard
+   input and leave by standard output, and by nothing else. */
 #include "mail/address.h"
 #include "web/discover.h"
+#include "web/exchange.h"
+#include "web/refresh.h"
 
 #include <glib.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define LONGEST 512 /* octets of an address and its line break */
+
+static const struct
+{
+  const char *name;
+  void (*run) (GHashTable *input);
+} tasks[] = {
+  {"refresh", est_refresh_run},
+};
 
 static int
 discover (const char *sources)
@@ -23,12 +36,34 @@ discover (const char *sources)
   return 0;
 }
 
+/* What is in memory here must not end up in a file. */
+static void
+leave_no_core (void)
+{
+  const struct rlimit none = {0, 0};
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+static int
+run (void (*task) (GHashTable *input))
+{
+  g_autoptr (GHashTable) input = est_exchange_read (STDIN_FILENO);
+  leave_no_core ();
+  if (input == NULL)
+    return 1;
+  task (input);
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "C.UTF-8");
   if (argc == 3 && g_str_equal (argv[1], "discover"))
     return discover (argv[2]);
+  for (gsize i = 0; argc == 2 && i < G_N_ELEMENTS (tasks); i++)
+    if (g_str_equal (argv[1], tasks[i].name))
+      return run (tasks[i].run);
   g_printerr ("estafeta-web is run by estafetad alone\n");
   return 2;
 }
