@@ -6,6 +6,8 @@
 
 typedef struct
 {
+  GMainContext *context;
+  GCancellable *cancellable; /* cancelled in this thread alone, see on_cancelled() */
   GAsyncResult *result;
   gboolean negotiated;
 } Call;
@@ -37,6 +39,38 @@ run (GMainContext *context, const Call *call)
     ;
 }
 
+static gboolean
+cancel (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* In whichever thread. Until GLib 2.80 a source that ends just while another thread
+   cancels it is lost, and an attempt at several addresses ends many. */
+static void
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  const Call *call = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_callback (source, cancel, g_object_ref (call->cancellable),
+                         g_object_unref);
+  g_source_attach (source, call->context);
+}
+
+static void
+connect (Call *call, GSocketClient *client, EstAddresses *list, GCancellable *cancellable)
+{
+  gulong chain
+    = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), call, NULL);
+  g_main_context_push_thread_default (call->context);
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (list), call->cancellable,
+                                 on_done, call);
+  run (call->context, call);
+  g_main_context_pop_thread_default (call->context);
+  g_cancellable_disconnect (cancellable, chain);
+}
+
 /* Its socket outlives the connection. */
 static GSocket *
 keep_socket (GSocketConnection *connection)
@@ -51,17 +85,14 @@ est_dial (GPtrArray *list,
           gboolean *negotiated,
           GError **error)
 {
-  Call call = {0};
   g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) own = g_cancellable_new ();
   g_autoptr (EstAddresses) addresses = est_addresses_new (list);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  Call call = {.context = context, .cancellable = own};
   g_socket_client_set_enable_proxy (client, negotiated != NULL);
   g_signal_connect (client, "event", G_CALLBACK (on_event), &call);
-  g_main_context_push_thread_default (context);
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (addresses), cancellable,
-                                 on_done, &call);
-  run (context, &call);
-  g_main_context_pop_thread_default (context);
+  connect (&call, client, addresses, cancellable);
 
   g_autoptr (GSocketConnection) connection
     = g_socket_client_connect_finish (client, call.result, error);
