@@ -164,8 +164,7 @@ static void
 on_settings (House *house)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (house->accounts);
-  g_autofree char *problem = est_accounts_dup_problem (house->accounts);
-  if (problem == NULL)
+  if (est_accounts_are_known (house->accounts))
     est_strength_keep (settings->accounts);
   est_outbox_set_journal_days (house->outbox, settings->outbox.journal_days);
   if (house->listener == NULL)

@@ -146,6 +146,14 @@ est_accounts_get (EstAccounts *self)
   return settings;
 }
 
+gboolean
+est_accounts_are_known (EstAccounts *self)
+{
+  g_autofree char *problem = est_accounts_dup_problem (self);
+  return problem == NULL
+         && (self->desktop == NULL || est_online_accounts_are_known (self->desktop));
+}
+
 char *
 est_accounts_dup_problem (EstAccounts *self)
 {

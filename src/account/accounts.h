@@ -18,6 +18,10 @@ EstAccounts *est_accounts_new (const char *path);
 /* The newest good snapshot; new reference; any thread. */
 EstSettings *est_accounts_get (EstAccounts *accounts);
 
+/* Main loop: whether the snapshot has all accounts there are: the file is good, and what
+   the desktop has is known. An account that is missing otherwise may come back. */
+gboolean est_accounts_are_known (EstAccounts *accounts);
+
 /* What is wrong with the file as it stands, NULL if nothing; new string; any thread. */
 char *est_accounts_dup_problem (EstAccounts *accounts);
 

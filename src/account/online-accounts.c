@@ -19,7 +19,8 @@ struct EstOnlineAccounts
   GDBusConnection *bus;
   GCancellable *cancellable; /* of what is asked */
   gboolean in_use;           /* from the start: its first answer is waited for */
-  GPtrArray *accounts;       /* as told */
+  gboolean answered;
+  GPtrArray *accounts; /* as told */
 };
 
 /* The service's own file: the person has made accounts there. */
@@ -34,6 +35,7 @@ is_in_use (void)
 static void
 take_answer (EstOnlineAccounts *watch, GVariant *answer)
 {
+  watch->answered = TRUE;
   g_autoptr (GVariant) objects = g_variant_get_child_value (answer, 0);
   g_autoptr (GPtrArray) fresh = est_online_account_read_all (objects);
   if (est_online_account_lists_equal (fresh, watch->accounts))
@@ -146,6 +148,12 @@ est_online_accounts_new (EstOnlineNews news, gpointer data)
   else
     est_bus_watch_begin (watch->watch);
   return watch;
+}
+
+gboolean
+est_online_accounts_are_known (const EstOnlineAccounts *watch)
+{
+  return watch->answered || !watch->in_use;
 }
 
 void

@@ -15,4 +15,8 @@ typedef void (*EstOnlineNews) (const GPtrArray *accounts, gpointer data);
 /* Where the person has accounts, waits for the first answer for up to two seconds, so
    that mail that is handed in early finds them; @news is called from within then. */
 EstOnlineAccounts *est_online_accounts_new (EstOnlineNews news, gpointer data);
+
+/* Whether its accounts are known: it has answered, or the person has none there. */
+gboolean est_online_accounts_are_known (const EstOnlineAccounts *watch);
+
 void est_online_accounts_free (EstOnlineAccounts *watch);

@@ -70,11 +70,18 @@ def test_sends_by_itself(desk, estafeta, online):
 
 
 def test_late_and_gone(desk, estafeta, online):
-    """The service comes after the daemon, dies while mail is handed in, and comes back."""
+    """The service comes after the daemon, dies while mail is handed in, and comes back. What an account's relay could
+    do is not forgotten before it is known which accounts there are."""
+    state = desk.session.folder / "state" / "estafeta" / "strength"
+    state.parent.mkdir(parents=True, exist_ok=True)
+    state.write_text("[gnome-alice@example.org]\nrelay=any\ntls=TLS1.3\n[gone]\nrelay=any\ntls=TLS1.3\n")
+    state.chmod(0o600)
     estafeta.start()
     assert names(estafeta) == []
+    assert "gnome-alice" in state.read_text()
     online.start()
     until("the account", lambda: names(estafeta) == ["gnome-alice@example.org"], pause=0.1)
+    assert "gnome-alice" in state.read_text() and "gone" not in state.read_text()
     online.program.kill()
     desk.hand_in()
     estafeta.wait_for_pause("online-accounts", account="gnome-alice@example.org")
