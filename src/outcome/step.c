@@ -22,6 +22,7 @@ est_step_of (EstStep reached, EstReason reason)
     case EST_REASON_SECRET_LOCKED:
     case EST_REASON_NO_KEYRING:
     case EST_REASON_COMMAND:
+    case EST_REASON_ONLINE_ACCOUNTS:
       return EST_STEP_SECRET;
     default:
       return reached;
