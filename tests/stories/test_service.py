@@ -13,7 +13,11 @@ NAMED = ["setup", "you@example.org", "--host", "localhost", "--no-test", "--no-t
 BROKEN = [*NAMED, "--security", "none-at-all"]
 
 
-@pytest.fixture(params=["systemd", "autostart"])
+# Managers that run side by side share a control group, and clear away each other's services.
+ALONE = pytest.mark.xdist_group("user-manager")
+
+
+@pytest.fixture(params=[pytest.param("systemd", marks=ALONE), "autostart"])
 def machine(request, desk, build):
     desk.keyring()
     machine = Machine(desk.session, build, manager=request.param == "systemd")
