@@ -62,7 +62,11 @@ static void
 connect (Call *call, GSocketClient *client, EstAddresses *list, GCancellable *cancellable)
 {
   gulong chain
-    = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), call, NULL);
+    = cancellable != NULL
+        ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), call, NULL)
+        : 0;
+  if (g_cancellable_is_cancelled (cancellable))
+    g_cancellable_cancel (call->cancellable); /* not only when the context runs */
   g_main_context_push_thread_default (call->context);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (list), call->cancellable,
                                  on_done, call);
