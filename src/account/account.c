@@ -57,16 +57,22 @@ est_account_uses_token (const EstAccount *account)
   return has_token && g_strv_contains (kinds, account->auth);
 }
 
+static EstClaim
+judge (const char *address, const char *sender)
+{
+  if (est_address_is_wildcard (address))
+    return est_address_is_within (sender, address) ? EST_CLAIM_DOMAIN : EST_CLAIM_NONE;
+  if (est_address_equal (address, sender))
+    return EST_CLAIM_ADDRESS;
+  return est_address_is_tagged (sender, address) ? EST_CLAIM_TAG : EST_CLAIM_NONE;
+}
+
 EstClaim
 est_account_claim (const EstAccount *account, const char *sender)
 {
   EstClaim claim = account->is_default ? EST_CLAIM_DEFAULT : EST_CLAIM_NONE;
   for (char **address = account->addresses; *address != NULL; address++)
-    if (est_address_equal (*address, sender))
-      return EST_CLAIM_ADDRESS;
-    else if (est_address_is_wildcard (*address)
-             && est_address_is_within (sender, *address))
-      claim = EST_CLAIM_DOMAIN;
+    claim = MAX (claim, judge (*address, sender));
   return claim;
 }
 

@@ -79,6 +79,7 @@ typedef enum
   EST_CLAIM_NONE,
   EST_CLAIM_DEFAULT, /* takes what no account has */
   EST_CLAIM_DOMAIN,  /* has all of its domain */
+  EST_CLAIM_TAG,     /* has the address without its tag: "you" of "you+shop" */
   EST_CLAIM_ADDRESS, /* has the very address */
 } EstClaim;
 

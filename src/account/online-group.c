@@ -36,11 +36,11 @@ is_ignored (const EstOnlineSettings *online, const char *address)
 static gboolean
 has_room_for (const EstSettings *settings, const EstAccount *account)
 {
-  const EstAccount *owner = est_settings_route (settings, account->addresses[0]);
+  const EstAccount *owner = est_settings_owner (settings, account->addresses[0]);
   return !is_ignored (&settings->online, account->addresses[0])
          && est_settings_find (settings, account->name) == NULL
          && (owner == NULL
-             || est_account_claim (owner, account->addresses[0]) == EST_CLAIM_DEFAULT);
+             || est_account_claim (owner, account->addresses[0]) == EST_CLAIM_TAG);
 }
 
 EstSettings *

@@ -83,6 +83,15 @@ est_settings_route (const EstSettings *settings, const char *sender)
   return firmest;
 }
 
+EstAccount *
+est_settings_owner (const EstSettings *settings, const char *address)
+{
+  EstAccount *account = est_settings_route (settings, address);
+  return account != NULL && est_account_claim (account, address) > EST_CLAIM_DEFAULT
+           ? account
+           : NULL;
+}
+
 EstPermission
 est_settings_permission (const EstSettings *settings, const char *program)
 {

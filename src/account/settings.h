@@ -112,9 +112,12 @@ EstSettings *est_settings_copy (const EstSettings *settings);
 /* The account called @name, borrowed; NULL if there is none. */
 EstAccount *est_settings_find (const EstSettings *settings, const char *name);
 
-/* Which account sends for @sender: the one that has its address, else its domain, else
-   the default one; borrowed, NULL if none. */
+/* Which account sends for @sender: the one that has its address, else the address without
+   its tag, else its domain, else the default one; borrowed, NULL if none. */
 EstAccount *est_settings_route (const EstSettings *settings, const char *sender);
+
+/* The same without the default one: whose @address is. */
+EstAccount *est_settings_owner (const EstSettings *settings, const char *address);
 
 /* @settings and, behind its own accounts, those of @online (EstAccount) that it leaves
    room for: what the settings ignore, what has a name there already, and whose address an

@@ -1,6 +1,7 @@
 /* Reads the file twice: once to see what it is, once to take it in. */
 #include "intake/import.h"
 
+#include "intake/authorship.h"
 #include "intake/incoming.h"
 #include "intake/vet.h"
 #include "mail/address.h"
@@ -184,20 +185,25 @@ take_recipients (const EstImport *import,
   return TRUE;
 }
 
+/* As whom it leaves, by the rule for all messages: see authorship.h. */
 static char *
-find_sender (const EstImport *import, const Survey *survey, GError **error)
+find_sender (const EstSettings *settings,
+             const EstImport *import,
+             const Survey *survey,
+             GError **error)
 {
-  const char *header = (const char *) survey->header->data;
-  g_autofree char *from = est_header_get (header, (gsize) survey->header_end, "From");
-  char *sender = import->sender != NULL ? g_strdup (import->sender)
-                 : from != NULL         ? est_address_first_in_field (from)
-                                        : NULL;
-  if (sender != NULL && est_address_is_mailbox (sender))
-    return sender;
-  g_free (sender);
-  complain (error, EST_INTAKE_ERROR_NO_SENDER,
-            "the message has no sender; name an address of yours");
-  return NULL;
+  g_auto (EstAuthorship) authorship = {0};
+  if (import->sender != NULL && !est_address_is_mailbox (import->sender))
+    {
+      complain (error, EST_INTAKE_ERROR_NO_SENDER,
+                "the sender is no mail address; name one of yours");
+      return NULL;
+    }
+  return est_authorship_settle (&authorship, settings, import->sender,
+                                (const char *) survey->header->data,
+                                (gsize) survey->header_end, error)
+           ? g_steal_pointer (&authorship.sender)
+           : NULL;
 }
 
 static EstEnvelope *
@@ -208,9 +214,8 @@ make_envelope (EstIntake *intake,
 {
   g_autoptr (EstSettings) settings = est_intake_settings (intake);
   g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *sender = find_sender (import, survey, error);
-  if (sender == NULL || !est_intake_accepts (intake, sender, error)
-      || !take_recipients (import, survey, recipients, error))
+  g_autofree char *sender = find_sender (settings, import, survey, error);
+  if (sender == NULL || !take_recipients (import, survey, recipients, error))
     return NULL;
   if (recipients->len > settings->submission.recipients)
     {

@@ -2,8 +2,8 @@
 #include "intake/incoming.h"
 
 #include "base/clock.h"
+#include "intake/authorship.h"
 #include "intake/vet.h"
-#include "mail/address.h"
 #include "mail/header.h"
 #include "mail/lines.h"
 #include "mail/options.h"
@@ -20,8 +20,8 @@ struct EstIncoming
   EstSettings *settings; /* one snapshot for the whole message */
   GByteArray *header;    /* what has arrived of it; NULL once it is complete */
   char *message_id;
-  char *subject; /* decoded */
-  char *author;  /* the From field's first mailbox, or NULL */
+  char *subject;            /* decoded */
+  EstAuthorship authorship; /* once the header is complete */
   EstContent *content;
   EstTerms terms;
   char *program;
@@ -57,7 +57,7 @@ est_incoming_free (EstIncoming *incoming)
   est_content_free (incoming->content);
   g_free (incoming->message_id);
   g_free (incoming->subject);
-  g_free (incoming->author);
+  est_authorship_clear (&incoming->authorship);
   g_free (incoming->program);
   g_clear_error (&incoming->error);
   g_free (incoming);
@@ -79,17 +79,11 @@ static void
 learn_from_header (EstIncoming *incoming, const char *data, gsize length)
 {
   g_autofree char *subject = est_header_get (data, length, "Subject");
-  g_autofree char *from = est_header_get (data, length, "From");
   incoming->subject = est_header_decode (subject);
-  incoming->author = from != NULL ? est_address_first_in_field (from) : NULL;
   incoming->is_list_mail = is_list_mail (data, length);
   incoming->message_id = est_header_get (data, length, "Message-ID");
   if (incoming->message_id == NULL)
-    {
-      gboolean null_sender = *incoming->envelope->sender == '\0';
-      incoming->message_id = est_message_id_new (
-        null_sender && incoming->author ? incoming->author : incoming->envelope->sender);
-    }
+    incoming->message_id = est_message_id_new (incoming->authorship.sender);
 }
 
 /* Declared BINARYMIME the content was not looked at on its way here; but where a header
@@ -108,6 +102,22 @@ header_is_lines (const char *data, gsize end, gsize length, GError **error)
   return FALSE;
 }
 
+/* Whoever signed in must be allowed to write as whom the message names, and as whom it
+   leaves. */
+static gboolean
+settle (EstIncoming *incoming, const char *data, gsize length, GError **error)
+{
+  EstPermit *permit = incoming->terms.permit;
+  EstAuthorship *authorship = &incoming->authorship;
+  if ((permit != NULL && !est_permit_judge_header (permit, data, length, error))
+      || !est_authorship_settle (authorship, incoming->settings,
+                                 incoming->envelope->sender, data, length, error))
+    return FALSE;
+  return permit == NULL
+         || (est_permit_judge_sender (permit, authorship->sender, error)
+             && est_permit_judge_account (permit, authorship->account->name, error));
+}
+
 /* A header that ended without an empty line, because the text below it is no field, gets
    one: else that text would stand among our own fields. */
 static gboolean
@@ -115,12 +125,10 @@ close_header (EstIncoming *incoming, gsize end, GError **error)
 {
   g_autoptr (GByteArray) raw = g_steal_pointer (&incoming->header);
   const char *data = (const char *) raw->data;
-  if (!header_is_lines (data, end, raw->len, error))
+  if (!header_is_lines (data, end, raw->len, error)
+      || !settle (incoming, data, end, error))
     return FALSE;
   learn_from_header (incoming, data, end);
-  if (incoming->terms.permit != NULL
-      && !est_permit_judge_header (incoming->terms.permit, data, end, error))
-    return FALSE;
   incoming->header_is_8bit = est_has_high_octet (data, end);
   incoming->body_is_8bit = est_has_high_octet (data + end, raw->len - end);
 
@@ -182,24 +190,6 @@ est_incoming_append (EstIncoming *incoming,
   return FALSE;
 }
 
-/* The null sender says nothing about who sends: the From field does. */
-static EstAccount *
-choose_account (const EstIncoming *incoming, GError **error)
-{
-  const char *sender = incoming->envelope->sender;
-  if (*sender != '\0')
-    return est_intake_route (incoming->settings, sender, error);
-
-  EstAccount *account
-    = est_settings_route (incoming->settings, incoming->author ? incoming->author : "");
-  if (account == NULL)
-    g_set_error_literal (
-      error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_NO_SENDER,
-      "the envelope sender is empty and none of your accounts sends for "
-      "the address in the From field; put an address of yours there");
-  return account;
-}
-
 void
 est_incoming_set_terms (EstIncoming *incoming, const EstTerms *terms)
 {
@@ -233,15 +223,8 @@ describe_truly (const EstIncoming *incoming)
   options.utf8 = options.utf8 && incoming->header_is_8bit;
   g_autofree char *text = est_mail_options_format (&options, EST_EXTENSIONS_ALL, 0);
   return est_envelope_new_with_options (
-    said->sender, (const char *const *) said->recipients, describe_body (incoming), text,
-    (const char *const *) said->recipient_options);
-}
-
-static gboolean
-may_send_by (const EstIncoming *incoming, const EstAccount *account, GError **error)
-{
-  EstPermit *permit = incoming->terms.permit;
-  return permit == NULL || est_permit_judge_account (permit, account->name, error);
+    incoming->authorship.sender, (const char *const *) said->recipients,
+    describe_body (incoming), text, (const char *const *) said->recipient_options);
 }
 
 /* Asked again now: its person may have answered since MAIL, and others of the same app
@@ -274,13 +257,11 @@ store (EstIncoming *incoming, gint64 *id, GError **error)
 {
   if (incoming->header != NULL && !append_to_header (incoming, "", 0, TRUE, error))
     return FALSE;
-  EstAccount *account = choose_account (incoming, error);
-  if (account == NULL || !may_send_by (incoming, account, error)
-      || !vet (incoming, error))
+  if (!vet (incoming, error))
     return FALSE;
   g_autoptr (EstEnvelope) envelope = describe_truly (incoming);
   EstLetter letter = {.envelope = envelope,
-                      .account = account->name,
+                      .account = incoming->authorship.account->name,
                       .message_id = incoming->message_id,
                       .subject = incoming->subject,
                       .not_before = incoming->terms.not_before,

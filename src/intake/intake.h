@@ -17,7 +17,7 @@ typedef enum
   EST_INTAKE_ERROR_HEADER,        /* header block over its limit: 552 5.6.0 */
   EST_INTAKE_ERROR_CONTENT,       /* cannot be read, or cannot be a message: 554 5.6.0 */
   EST_INTAKE_ERROR_NO_RECIPIENTS, /* nobody to send it to: 550 5.1.3 */
-  EST_INTAKE_ERROR_NO_SENDER,     /* null sender and no From that helps: 550 5.7.1 */
+  EST_INTAKE_ERROR_NO_SENDER,     /* null sender, and nobody in the header: 550 5.7.1 */
   EST_INTAKE_ERROR_NOT_ALLOWED,   /* its token does not allow that: 550 5.7.1 */
   EST_INTAKE_ERROR_TOO_MANY,      /* its token allows no more for now: 450 4.7.1 */
   EST_INTAKE_ERROR_NO_TOKEN,      /* the token was taken away since: 421 4.7.0 */

@@ -4,16 +4,11 @@
 #include "mail/address.h"
 
 #include "mail/mail-error.h"
-#include "mail/mime.h"
 
 #include <string.h>
 
 #define LOCAL_PART_LIMIT 64
 #define PATH_LIMIT       256 /* with its brackets; no domain of more than 255 fits in */
-
-/* GMime calls itself for every group within a group: a megabyte of "a:a:a:" would exhaust
-   the stack of a thread, and one of "a,a,a," would keep it busy for minutes. */
-#define FIELD_LIMIT 4096
 
 /* An octet of a letter beyond ASCII (RFC 6531 3.3); is_decent() looks at the letters. */
 static gboolean
@@ -243,10 +238,37 @@ est_address_domain (const char *mailbox)
   return at != NULL ? at + 1 : NULL;
 }
 
+static gboolean
+is_same_domain (const char *a, const char *b)
+{
+  g_autofree char *one = g_hostname_to_ascii (a);
+  g_autofree char *other = g_hostname_to_ascii (b);
+  return one != NULL && other != NULL && g_ascii_strcasecmp (one, other) == 0;
+}
+
+/* Whether both begin with the same @length octets, and have a domain behind them. */
+static gboolean
+is_same_from (const char *a, const char *b, gsize length)
+{
+  const char *one = est_address_domain (a), *other = est_address_domain (b);
+  return one != NULL && other != NULL && (gsize) (other - b) == length + 1
+         && g_ascii_strncasecmp (a, b, length) == 0 && is_same_domain (one, other);
+}
+
 gboolean
 est_address_equal (const char *a, const char *b)
 {
-  return g_ascii_strcasecmp (a, b) == 0;
+  const char *at = strrchr (a, '@');
+  return g_ascii_strcasecmp (a, b) == 0
+         || (at != NULL && is_same_from (a, b, (gsize) (at - a)));
+}
+
+gboolean
+est_address_is_tagged (const char *mailbox, const char *plain)
+{
+  const char *tag = strchr (mailbox, '+'), *at = strrchr (mailbox, '@');
+  return *mailbox != '"' && tag != NULL && tag < at
+         && is_same_from (mailbox, plain, (gsize) (tag - mailbox));
 }
 
 gboolean
@@ -268,11 +290,7 @@ gboolean
 est_address_is_within (const char *mailbox, const char *wildcard)
 {
   const char *domain = est_address_domain (mailbox);
-  if (domain == NULL)
-    return FALSE;
-  g_autofree char *own = g_hostname_to_ascii (domain);
-  g_autofree char *other = g_hostname_to_ascii (est_address_domain (wildcard));
-  return own != NULL && other != NULL && g_ascii_strcasecmp (own, other) == 0;
+  return domain != NULL && is_same_domain (domain, est_address_domain (wildcard));
 }
 
 gboolean
@@ -284,39 +302,4 @@ est_address_is_host_under (const char *host, const char *domain)
   if (length < tail || g_ascii_strncasecmp (host + length - tail, domain, tail) != 0)
     return FALSE;
   return length == tail || host[length - tail - 1] == '.';
-}
-
-static const char *
-find_mailbox (InternetAddressList *list)
-{
-  for (int i = 0; i < internet_address_list_length (list); i++)
-    {
-      InternetAddress *address = internet_address_list_get_address (list, i);
-      const char *mailbox = NULL;
-
-      if (INTERNET_ADDRESS_IS_GROUP (address))
-        mailbox = find_mailbox (
-          internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)));
-      else
-        mailbox = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
-      if (mailbox != NULL && est_address_is_mailbox (mailbox))
-        return mailbox;
-    }
-  return NULL;
-}
-
-char *
-est_address_first_in_field (const char *value)
-{
-  if (strlen (value) > FIELD_LIMIT)
-    return NULL;
-  est_mime_ready ();
-
-  InternetAddressList *list = internet_address_list_parse (NULL, value);
-  if (list == NULL)
-    return NULL;
-
-  char *mailbox = g_strdup (find_mailbox (list));
-  g_object_unref (list);
-  return mailbox;
 }

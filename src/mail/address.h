@@ -24,8 +24,12 @@ gboolean est_address_is_ascii (const char *text);
 const char *est_address_domain (const char *mailbox);
 
 /* Whether two mailboxes are one: ASCII case is ignored on both sides of the "@", as every
-   provider does (RFC 5321 2.4 would let the local part differ). */
+   provider does (RFC 5321 2.4 would let the local part differ), and the two spellings of
+   an international domain are one (RFC 5890 2.3.2). */
 gboolean est_address_equal (const char *a, const char *b);
+
+/* Whether @mailbox is @plain with a tag: "you+shop@example.org" (RFC 5233 1). */
+gboolean est_address_is_tagged (const char *mailbox, const char *plain);
 
 /* Whether @pattern stands for every mailbox of a domain: "*@example.org". By the grammar
    it is a mailbox, too. */
@@ -41,8 +45,3 @@ gboolean est_address_is_within (const char *mailbox, const char *wildcard);
 /* "smtp.example.org" and "example.org" are under the domain "example.org",
    "badexample.org" is not; capitals and a dot at the end of @host do not count. ASCII. */
 gboolean est_address_is_host_under (const char *host, const char *domain);
-
-/* The first mailbox in a From field's value, by GMime (groups walked, comments and
-   display names dropped), or NULL if there is none or the value is over 4 KiB. What it
-   returns passes est_address_is_mailbox(). New string. */
-char *est_address_first_in_field (const char *value);

@@ -182,3 +182,20 @@ est_authors_read (const char *header, gsize length, GPtrArray *authors)
   static const char *const names[] = {"From", "Sender", NULL};
   return collect (header, header + length, names, authors);
 }
+
+gboolean
+est_originators_read (const char *header, gsize length, GPtrArray *originators)
+{
+  static const char *const plain[][2] = {
+    {"Sender", NULL},
+    {"From",   NULL}
+  };
+  static const char *const resent[][2] = {
+    {"Resent-Sender", NULL},
+    {"Resent-From",   NULL}
+  };
+  const char *at = header, *end = header + length;
+  const char *const(*names)[2] = find_resent (&at, &end) ? resent : plain;
+  return collect (at, end, names[0], originators)
+         && collect (at, end, names[1], originators);
+}

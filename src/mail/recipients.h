@@ -13,3 +13,8 @@ gboolean est_recipients_read (const char *header, gsize length, GPtrArray *recip
 
 /* The same of all From and Sender fields, however many there are. */
 gboolean est_authors_read (const char *header, gsize length, GPtrArray *authors);
+
+/* The same of whoever sends it, the likeliest first: of the Sender field, then of From
+   (RFC 5322 3.6.2), so that one who is in both comes twice; where it was sent again, of
+   Resent-Sender and Resent-From in the last Resent- block alone. */
+gboolean est_originators_read (const char *header, gsize length, GPtrArray *originators);

@@ -93,6 +93,29 @@ def test_null_sender(desk, estafeta):
     estafeta.wait_for_states("sent")
 
 
+def test_the_message_says_whose_it_is(desk, estafeta):
+    """Envelope and From name two accounts, or a tag, or a machine: the rule of estafeta.conf(5)."""
+    work, home = desk.practice().start(), desk.practice().start()
+    desk.account(work, name="work", addresses="alice@work.example")
+    desk.account(home, name="home").start()
+    for author, sender, relay, leaves_as in [
+        ("alice@work.example", "alice@example.org", work, "alice@work.example"),
+        ("boss@else.example", "alice@example.org", home, "alice@example.org"),
+        ("alice@example.org", "alice+list@example.org", home, "alice+list@example.org"),
+    ]:
+        count = len(relay.taken)
+        content = desk.hand_in(message(sender=author), sender=sender)
+        mail = relay.wait_for(count + 1)[-1]
+        assert (mail.sender, mail.content) == (leaves_as, content)
+    estafeta.wait_for_states("sent", "sent", "sent")
+
+    # Handed in as a file, nothing but the message says it.
+    file = desk.session.folder / "letter.eml"
+    file.write_bytes(message(sender="alice@work.example"))
+    assert estafeta.cli("import", str(file)).code == 0
+    assert work.wait_for(2)[-1].sender == "alice@work.example"
+
+
 def test_completion(desk, estafeta):
     """Date and Message-ID are added where missing, Bcc is taken out, the rest stays; the name
     of this machine is nowhere in what leaves."""

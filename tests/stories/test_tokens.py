@@ -157,6 +157,10 @@ def test_limits(desk, running, relay):
         smtp.envelope("alice@example.org", "bob@example.net")
         answer = smtp.content(b"From: boss@example.org\r\nSubject: x\r\n\r\nx\r\n")
         assert answer.startswith("550 5.7.1"), answer
+        # Sent again as somebody else: the header would have it leave as that.
+        smtp.envelope("alice@example.org", "bob@example.net")
+        answer = smtp.content(b"Resent-From: alice@work.example\r\n" + message())
+        assert answer.startswith("550 5.7.1"), answer
         smtp.envelope("alice@example.org", "bob@example.net")
         assert smtp.content(message()).startswith("250")
     assert running.cli("token", "change", "git").code == 0

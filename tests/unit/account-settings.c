@@ -274,6 +274,8 @@ test_route (void)
     {"me@example.org",   "home"},
     {"Me@Example.Org",   "home"},
     {"me@work.example",  "work"},
+    {"me+x@example.org", "home"},
+    {"me+x@b.example",   "work"},
     {"you@else.example", "work"},
     {"",                 "work"},
   };
@@ -300,6 +302,7 @@ test_whole_domains (void)
     {"CHAIR@Club.Example",       "chair"},
     {"anybody@club.example",     "club" },
     {"any+tag@CLUB.example",     "club" },
+    {"chair+tag@club.example",   "chair"},
     {"me@xn--bcher-kva.example", "club" },
     {"me@B\xc3\x9c"
      "cher.example",        "club" },

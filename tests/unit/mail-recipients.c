@@ -134,6 +134,36 @@ test_authors (void)
     }
 }
 
+/* Who sends it comes before who wrote it. */
+static void
+test_originators (void)
+{
+  static const struct
+  {
+    const char *header;
+    const char *originators;
+  } cases[] = {
+    {"To: a@b\r\n",                                                ""           },
+    {"From: a@b\r\nSender: c@d\r\n",                               "c@d a@b"    },
+    {"From: a@b, c@d\r\nSender: c@d\r\n",                          "c@d a@b c@d"},
+    {"Resent-From: e@f\r\nFrom: a@b\r\n",                          "e@f"        },
+    {"Resent-From: e@f\r\nResent-Sender: g@h\r\nFrom: a@b\r\n",    "g@h e@f"    },
+    {"Resent-From: e@f\r\nResent-To: x@y\r\nResent-From: g@h\r\n", "e@f"        },
+    {"Resent-To: x@y\r\nFrom: a@b\r\n",                            ""           },
+    {"From: somebody\r\n",                                         REFUSED      },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+      gboolean good
+        = est_originators_read (cases[i].header, strlen (cases[i].header), found);
+      g_ptr_array_add (found, NULL);
+      g_autofree char *all
+        = good ? g_strjoinv (" ", (char **) found->pdata) : g_strdup (REFUSED);
+      g_assert_cmpstr (all, ==, cases[i].originators);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +171,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mail/recipients/read", test_read);
   g_test_add_func ("/mail/recipients/hostile", test_hostile);
   g_test_add_func ("/mail/recipients/authors", test_authors);
+  g_test_add_func ("/mail/recipients/originators", test_originators);
   return g_test_run ();
 }
