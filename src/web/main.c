@@ -2,11 +2,13 @@
    a stranger is read in the daemon. One task, then it ends. Secrets come by standard
    input and leave by standard output, and by nothing else. */
 #include "mail/address.h"
+#include "web/device.h"
 #include "web/discover.h"
 #include "web/exchange.h"
 #include "web/refresh.h"
+#include "web/sign-in.h"
 
-#include <glib.h>
+#include <glib/gi18n.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +22,8 @@ static const struct
   const char *name;
   void (*run) (GHashTable *input);
 } tasks[] = {
+  {"sign-in", est_sign_in_run},
+  {"device",  est_device_run },
   {"refresh", est_refresh_run},
 };
 
@@ -44,11 +48,22 @@ leave_no_core (void)
   setrlimit (RLIMIT_CORE, &none);
 }
 
+/* For the page that a browser shows. */
+static void
+use_language (void)
+{
+  setlocale (LC_MESSAGES, "");
+  bindtextdomain ("estafeta", LOCALEDIR);
+  bind_textdomain_codeset ("estafeta", "UTF-8");
+  textdomain ("estafeta");
+}
+
 static int
 run (void (*task) (GHashTable *input))
 {
   g_autoptr (GHashTable) input = est_exchange_read (STDIN_FILENO);
   leave_no_core ();
+  use_language ();
   if (input == NULL)
     return 1;
   task (input);

@@ -96,8 +96,8 @@ take_answer (EstAuthority *authority, const EstAnswer *answer, GError **error)
 
 /* The second is for those who have nothing at the first; of two failures the first is
    told. */
-gboolean
-est_metadata_fetch (EstAuthority *authority, GError **error)
+static gboolean
+fetch (EstAuthority *authority, GError **error)
 {
   g_autoptr (GError) first = NULL;
   g_auto (GStrv) places = est_metadata_places (authority->issuer);
@@ -121,4 +121,22 @@ est_metadata_fetch (EstAuthority *authority, GError **error)
     }
   g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
+}
+
+/* Where it is only a client id that is missing, a server that publishes nothing is none
+   that gives out any. */
+gboolean
+est_metadata_complete (EstAuthority *authority, char *const *endpoint, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean known = *endpoint != NULL && authority->token != NULL;
+  gboolean named = authority->client != NULL || authority->registration != NULL;
+  if ((!known || !named) && authority->issuer != NULL && !fetch (authority, &local)
+      && !(known && g_error_matches (local, EST_FAILURE, EST_FAILURE_ANSWER)))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return (*endpoint != NULL && authority->token != NULL)
+         || fail (error, "the server names no such endpoint");
 }

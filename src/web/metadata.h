@@ -15,5 +15,8 @@ gboolean est_metadata_take (EstAuthority *authority,
    none that could have any (RFC 8414 2). Pure. */
 char **est_metadata_places (const char *issuer);
 
-/* Fetches it; the authority has an issuer. EST_FAILURE. */
-gboolean est_metadata_fetch (EstAuthority *authority, GError **error);
+/* Fetches it if @endpoint (of @authority), the token endpoint, or both a client id and
+   the place to get one are not known, and the issuer is. EST_FAILURE: _ANSWER if an
+   endpoint is not known afterwards. */
+gboolean
+est_metadata_complete (EstAuthority *authority, char *const *endpoint, GError **error);

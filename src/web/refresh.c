@@ -6,25 +6,11 @@
 #include "web/metadata.h"
 #include "web/report.h"
 
-static gboolean
+static EstGrant *
 fail (GError **error, EstFailure failure, const char *words)
 {
   g_set_error_literal (error, EST_FAILURE, (int) failure, words);
-  return FALSE;
-}
-
-/* Settings may name the issuer alone. */
-static gboolean
-find_endpoint (EstAuthority *authority, GError **error)
-{
-  if (authority->client == NULL)
-    return fail (error, EST_FAILURE_CLIENT_MISSING, "no client id");
-  if (authority->token != NULL)
-    return TRUE;
-  if (authority->issuer != NULL && !est_metadata_fetch (authority, error))
-    return FALSE;
-  return authority->token != NULL
-         || fail (error, EST_FAILURE_ANSWER, "no token endpoint is known");
+  return NULL;
 }
 
 static EstGrant *
@@ -44,13 +30,16 @@ run (GHashTable *input, const char **step, GError **error)
 {
   const char *refresh = est_exchange_get (input, "refresh");
   g_autoptr (EstAuthority) authority = est_authority_new (input, error);
-  if (authority == NULL || !find_endpoint (authority, error))
+  if (authority == NULL)
+    return NULL;
+  if (authority->client == NULL)
+    return fail (error, EST_FAILURE_CLIENT_MISSING, "no client id");
+  if (!est_metadata_complete (authority, &authority->token, error))
     return NULL;
   *step = "token";
   if (refresh != NULL)
     return ask (authority, refresh, error);
-  fail (error, EST_FAILURE_INVALID_GRANT, "no refresh token");
-  return NULL;
+  return fail (error, EST_FAILURE_INVALID_GRANT, "no refresh token");
 }
 
 void

@@ -94,7 +94,7 @@ class Authority:
         self.faults, self.asked = {}, []
         self.consents = True
         self.lifetime = 3600
-        self.interval = 1
+        self.interval, self.device_lifetime = 1, 600
         self.gives_refresh = self.rotates = self.registers = self.promises_iss = True
         self.iss = None  # what it says it is called, where that is a lie
         self.device_says = []  # errors of the next polls, before the grant
@@ -240,7 +240,7 @@ class Authority:
         device_code = secrets.token_urlsafe(12)
         self._devices[code] = {"device_code": device_code, "approved": False, "scope": values.get("scope")}
         return 200, {"device_code": device_code, "user_code": code, "verification_uri": self.url("enter"),
-                     "verification_uri_complete": self.url(f"enter?code={code}"), "expires_in": 600,
+                     "verification_uri_complete": self.url(f"enter?code={code}"), "expires_in": self.device_lifetime,
                      "interval": self.interval}
 
     def _by_device(self, client, values):

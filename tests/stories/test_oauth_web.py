@@ -2,11 +2,14 @@
 everything, and against servers that are broken."""
 
 import os
+import socket
 import subprocess
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parts.authority import SCOPE, Authority, answers, refuses, silence
+from parts.authority import SCOPE, Authority, answers, browse, refuses, silence
+from parts.program import accepts
 
 
 @pytest.fixture
@@ -122,3 +125,132 @@ def test_whom_it_trusts(helper, authority, certificates):
     word, values = helper.run("refresh", token=authority.url("token"), refresh=token)
     assert (word, values["what"]) == ("failed", "client-missing")
     assert authority.asked == []
+
+
+def prompt(process):
+    word, values = read(process.stdout.readline().rstrip("\n"))
+    assert word == "prompt", values
+    return values
+
+
+def sign_in(helper, authority, **values):
+    """What it says in the end when the person goes to the page and comes back."""
+    process = helper.start("sign-in", **values)
+    line = process.stdout.readline().rstrip("\n")
+    if line.startswith("prompt\t"):
+        browse(read(line)[1]["url"], helper.ca_file)
+        return helper.end(process)
+    process.stdout.close()
+    assert process.wait(20) == 0
+    return read(line)
+
+
+def test_sign_in(helper, authority):
+    """The issuer alone is known: the rest is published, and the client registers itself. Whoever else knocks at the door
+    of this machine, or only stands there, changes nothing."""
+    process = helper.start("sign-in", issuer=authority.issuer, user="you@example.org")
+    url = prompt(process)["url"]
+    query = {key: value for key, (value,) in parse_qs(urlsplit(url).query).items()}
+    door = urlsplit(query["redirect_uri"])
+    assert door.hostname == "127.0.0.1" and query["login_hint"] == "you@example.org" and query["scope"] == SCOPE
+    silent = [socket.create_connection(("127.0.0.1", door.port)) for _ in range(50)]
+    here, state = query["redirect_uri"], query["state"]
+    for wrong in ("/favicon.ico", f"/callback?state={state}&code=x", "/?state=guessed&code=x", f"/?code=x&state={state}x",
+                  f"/?state={state}", f"/?state={state}&code=x&code=y", "/"):
+        assert browse(here + wrong, helper.ca_file) == (404, ""), wrong
+    for rubbish in (b"POST /?state=%s&code=x HTTP/1.1\r\n\r\n" % state.encode(), b"\x16\x03\x01" * 9000, b"\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", door.port), 5) as link:
+            link.sendall(rubbish)
+            assert link.recv(12) == b"HTTP/1.1 404"
+    status, page = browse(url, helper.ca_file)
+    assert status == 200 and "You can close this page" in page and "<script" not in page and "code" not in page
+    word, values = helper.end(process)
+    assert word == "grant" and authority.tokens[values["access"]] == authority.user, values
+    assert authority.grants[values["refresh"]] == values["client"].strip() and "client-secret" not in values
+    assert values["token"] == authority.url("token") and values["issuer"] == authority.issuer
+    assert not accepts(door.port)
+    for link in silent:
+        link.close()
+    # The next one is a client that is known there, and registers no more.
+    word, _ = sign_in(helper, authority, issuer=authority.issuer, client=values["client"], scope=SCOPE)
+    assert word == "grant" and len(authority.asked_for("register")) == 1
+
+
+def test_sign_in_at_a_known_place(helper, authority):
+    """Nothing is looked up; this machine is called as the provider has it on its list."""
+    authority.clients["desk"], authority.secret_of["desk"] = ["http://localhost"], "s3"
+    word, values = sign_in(helper, authority, authorize=authority.url("authorize"), token=authority.url("token"),
+                           client="desk", client_secret="s3", loopback="localhost", scope="mail")
+    assert word == "grant" and values["client-secret"] == "s3" and values["scope"] == "mail", values
+    assert [name for name, _ in authority.asked] == ["authorize", "token"]
+
+
+def lies_about(**members):
+    return lambda authority: (200, {**Authority.metadata(authority, {})[1], **members})
+
+
+def be(**traits):
+    return lambda authority: [setattr(authority, key, value) for key, value in traits.items()]
+
+
+def break_at(endpoint, fault):
+    return lambda authority: authority.faults.update({endpoint: fault})
+
+
+# How the server is -> what becomes of the sign-in, and where.
+SIGN_INS = {
+    "the person says no": (be(consents=False), "denied", "authorize"),
+    "an answer of somebody else": (be(iss="https://evil.example"), "answer", "authorize"),
+    "an answer of nobody": (break_at("metadata", lies_about(authorization_response_iss_parameter_supported=True)),
+                            "answer", "authorize"),
+    "it would end within the hour": (be(gives_refresh=False), "no-refresh", "token"),
+    "a code that is worth nothing": (break_at("token", refuses("invalid_grant")), "invalid-grant", "token"),
+    "in trouble": (break_at("token", answers(503)), "server", "token"),
+    "nothing published": (break_at("metadata", answers(404)), "answer", "metadata"),
+    "published by somebody else": (break_at("metadata", lies_about(issuer="https://evil.example")), "answer", "metadata"),
+    "published in clear": (break_at("metadata", lies_about(token_endpoint="http://localhost/token")), "answer", "metadata"),
+    "no way in": (break_at("metadata", lies_about(registration_endpoint=None)), "client-missing", "registration"),
+    "no entry": (break_at("register", refuses("access_denied", status=403)), "client", "registration"),
+    "not like that": (break_at("register", refuses("invalid_client_metadata")), "client", "registration"),
+    "nonsense at the door": (break_at("register", answers(201, {"client": 1})), "answer", "registration"),
+}
+
+
+def test_sign_ins_that_fail(helper, certificates):
+    for name, (make, what, step) in SIGN_INS.items():
+        authority = Authority(certificates.pair("good"))
+        if name == "an answer of nobody":
+            authority.promises_iss = False
+        make(authority)
+        word, values = sign_in(helper, authority, issuer=authority.issuer)
+        assert (word, values.get("what"), values.get("step")) == ("failed", what, step), (name, word, values)
+        authority.close()
+
+
+def test_device(helper, authority, certificates):
+    """The code is entered elsewhere; who asks too often is told so, and asks less often. Meanwhile, others fail."""
+    authority.device_says = ["slow_down"]
+    process = helper.start("device", issuer=authority.issuer)
+    values = prompt(process)
+    assert values["url"] == authority.url("enter") and values["complete"].endswith(values["code"]), values
+    other = Authority(certificates.pair("good"))
+    other.device_lifetime = 2
+    late = helper.start("device", issuer=other.issuer, client="client-1")
+    assert prompt(late)["expires"] == "2"
+    assert helper.end(late)[1]["what"] == "expired"
+    other.device_says = ["access_denied"]
+    other.device_lifetime = 600
+    assert helper.run("device", issuer=other.issuer, client="client-1")[1]["what"] == "denied"
+    for fault, what in ((refuses("invalid_client"), "client"), (answers(200, {"device_code": "a"}), "answer"),
+                        (lambda authority: (200, {**Authority.device(authority, {"client_id": "client-1"})[1],
+                                                  "verification_uri": "javascript:alert(1)"}), "answer")):
+        other.faults["device"] = fault
+        _, failed = helper.run("device", issuer=other.issuer, client="client-1")
+        assert (failed["what"], failed["step"]) == (what, "authorize"), failed
+    other.close()
+    authority.approve(values["code"])
+    word, grant = helper.end(process)
+    assert word == "grant" and authority.grants[grant["refresh"]] == grant["client"], grant
+    assert len(authority.asked_for("token")) == 2
+    word, _ = refresh(helper, authority, grant["refresh"], client=grant["client"])
+    assert word == "grant"
