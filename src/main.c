@@ -38,6 +38,7 @@ typedef struct
   EstDispatcher *dispatcher;
   EstIntake *intake;
   EstApps *apps;
+  EstButtons *buttons;
   EstListener *listener;
   EstNotifier *notifier;
   EstBus *bus;
@@ -189,8 +190,9 @@ build (House *house, GError **error)
   house->tokens = read_tokens ();
   est_intake_set_tokens (house->intake, house->tokens);
   house->apps = est_apps_new (house->outbox, house->accounts);
-  house->notifier
-    = est_notifier_new (house->outbox, house->dispatcher, house->accounts, house->apps);
+  house->buttons = est_buttons_new (house->apps);
+  house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts,
+                                      house->apps, house->buttons);
   house->listener = est_listener_new (house->intake);
   start_bus (house);
   est_outbox_examine (house->outbox);
@@ -219,6 +221,7 @@ tear_down (House *house)
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);
   g_clear_pointer (&house->tokens, est_tokens_unref);
+  g_clear_object (&house->buttons);
   g_clear_object (&house->apps);
   g_clear_object (&house->dispatcher);
   g_clear_object (&house->credentials);

@@ -93,6 +93,13 @@ est_online_secret_ask (const EstOnline *online, GCancellable *cancellable, GErro
 {
   GError *cause = NULL;
   const char *told;
+  if (online->needs_attention) /* with what it has, the provider refuses us too */
+    {
+      g_set_error_literal (error, EST_CREDENTIALS_ERROR,
+                           EST_CREDENTIALS_ERROR_ONLINE_SIGN_IN,
+                           "GNOME Online Accounts: the person must sign in again");
+      return NULL;
+    }
   g_autoptr (GVariant) answer = online->by_token
                                   ? ask_for_token (online, cancellable, &cause)
                                   : ask_for_password (online, cancellable, &cause);

@@ -22,20 +22,18 @@ struct EstIncidents
   guint asking[EST_N_REASONS]; /* how many ask together, as told */
 };
 
-/* Whatever has buttons finds its answer here. */
 static void
-on_pressed (const char *incident, const char *code, GObject *apps)
+on_pressed (const char *incident, const char *code, GObject *buttons)
 {
-  if (!est_app_questions_answer (EST_APPS (apps), incident, code))
-    g_warning ("nobody knows the button %s of %s", code, incident);
+  est_buttons_press (EST_BUTTONS (buttons), incident, code);
 }
 
 EstIncidents *
-est_incidents_new (EstOutbox *outbox, EstApps *apps)
+est_incidents_new (EstOutbox *outbox, EstApps *apps, EstButtons *buttons)
 {
   EstIncidents *incidents = g_new0 (EstIncidents, 1);
   incidents->outbox = g_object_ref (outbox);
-  incidents->board = est_notice_board_new (on_pressed, G_OBJECT (apps));
+  incidents->board = est_notice_board_new (on_pressed, G_OBJECT (buttons));
   incidents->batch = est_batch_new (outbox, incidents->board);
   incidents->questions = est_app_questions_new (outbox, apps, incidents->board);
   incidents->pauses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -57,19 +55,13 @@ est_incidents_free (EstIncidents *incidents)
   g_free (incidents);
 }
 
-static char *
-name_account (const char *account)
-{
-  return g_strconcat ("account ", account, NULL);
-}
-
 static void
 put_pause (EstIncidents *incidents, const EstPause *pause)
 {
   const char *account = pause->account;
   guint count = est_outbox_count_waiting (incidents->outbox, account);
   gboolean needs_somebody = est_reason_permanence (pause->reason) == EST_PERMANENT;
-  g_autofree char *incident = name_account (account);
+  g_autofree char *incident = est_buttons_name_account (account);
   g_autoptr (EstNotice) notice = est_notice_waiting (
     pause->reason, account, MAX (count, 1), pause->figures, pause->reply);
   g_hash_table_insert (incidents->told, g_strdup (account), GUINT_TO_POINTER (count));
@@ -80,7 +72,7 @@ put_pause (EstIncidents *incidents, const EstPause *pause)
 static void
 take_pause (EstIncidents *incidents, const char *account)
 {
-  g_autofree char *incident = name_account (account);
+  g_autofree char *incident = est_buttons_name_account (account);
   g_hash_table_remove (incidents->told, account);
   est_notice_board_take (incidents->board, incident);
 }

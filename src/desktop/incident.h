@@ -4,12 +4,13 @@
 
 #include "account/settings.h"
 #include "desktop/apps.h"
+#include "desktop/buttons.h"
 #include "desktop/notice-board.h"
 #include "outbox/outbox.h"
 
 typedef struct EstIncidents EstIncidents;
 
-EstIncidents *est_incidents_new (EstOutbox *outbox, EstApps *apps);
+EstIncidents *est_incidents_new (EstOutbox *outbox, EstApps *apps, EstButtons *buttons);
 void est_incidents_free (EstIncidents *incidents);
 
 /* A message became something else. @warning_seconds: how long a relay may put it off

@@ -41,6 +41,7 @@ struct EstNotifier
   EstDispatcher *dispatcher;
   EstAccounts *accounts;
   EstApps *apps;
+  EstButtons *buttons;
   GAsyncQueue *events; /* Event */
   GAsyncQueue *farewell;
   GThread *thread;
@@ -108,6 +109,7 @@ typedef struct
 {
   EstOutbox *outbox;
   EstApps *apps;
+  EstButtons *buttons;
   GAsyncQueue *events;
   GAsyncQueue *farewell;
 } Telling;
@@ -136,7 +138,8 @@ tell (gpointer data)
 {
   g_autofree Telling *telling = data;
   locale_t own = speak_as_the_person ();
-  EstIncidents *incidents = est_incidents_new (telling->outbox, telling->apps);
+  EstIncidents *incidents
+    = est_incidents_new (telling->outbox, telling->apps, telling->buttons);
   gint64 due = 0;
   for (gboolean more = TRUE; more;)
     {
@@ -153,6 +156,7 @@ tell (gpointer data)
   fall_silent (own);
   g_object_unref (telling->outbox);
   g_object_unref (telling->apps);
+  g_object_unref (telling->buttons);
   g_async_queue_push (telling->farewell, GINT_TO_POINTER (TRUE));
   g_async_queue_unref (telling->events);
   g_async_queue_unref (telling->farewell);
@@ -217,6 +221,7 @@ start_thread (EstNotifier *notifier)
   Telling *telling = g_new (Telling, 1);
   *telling = (Telling){.outbox = g_object_ref (notifier->outbox),
                        .apps = g_object_ref (notifier->apps),
+                       .buttons = g_object_ref (notifier->buttons),
                        .events = g_async_queue_ref (notifier->events),
                        .farewell = g_async_queue_ref (notifier->farewell)};
   notifier->thread = g_thread_new ("notifier", tell, telling);
@@ -241,13 +246,15 @@ EstNotifier *
 est_notifier_new (EstOutbox *outbox,
                   EstDispatcher *dispatcher,
                   EstAccounts *accounts,
-                  EstApps *apps)
+                  EstApps *apps,
+                  EstButtons *buttons)
 {
   EstNotifier *notifier = g_new0 (EstNotifier, 1);
   notifier->outbox = g_object_ref (outbox);
   notifier->dispatcher = g_object_ref (dispatcher);
   notifier->accounts = g_object_ref (accounts);
   notifier->apps = g_object_ref (apps);
+  notifier->buttons = g_object_ref (buttons);
   notifier->events = g_async_queue_new_full ((GDestroyNotify) free_event);
   notifier->farewell = g_async_queue_new ();
   start_thread (notifier);
@@ -293,5 +300,6 @@ est_notifier_free (EstNotifier *notifier)
   g_object_unref (notifier->dispatcher);
   g_object_unref (notifier->accounts);
   g_object_unref (notifier->apps);
+  g_object_unref (notifier->buttons);
   g_free (notifier);
 }

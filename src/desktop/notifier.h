@@ -5,6 +5,7 @@
 
 #include "account/accounts.h"
 #include "desktop/apps.h"
+#include "desktop/buttons.h"
 #include "dispatcher/dispatcher.h"
 #include "outbox/outbox.h"
 
@@ -13,7 +14,8 @@ typedef struct EstNotifier EstNotifier;
 EstNotifier *est_notifier_new (EstOutbox *outbox,
                                EstDispatcher *dispatcher,
                                EstAccounts *accounts,
-                               EstApps *apps);
+                               EstApps *apps,
+                               EstButtons *buttons);
 
 /* Waits two seconds at most for what is still to be told. */
 void est_notifier_free (EstNotifier *notifier);

@@ -20,9 +20,7 @@ est_notice_free (EstNotice *notice)
     return;
   g_free (notice->summary);
   g_free (notice->body);
-  for (EstNoticeButton *b = notice->buttons; b != NULL && b->code != NULL; b++)
-    g_free (b->label);
-  g_free (notice->buttons);
+  est_notice_buttons_free (notice->buttons);
   g_free (notice->with_buttons);
   g_free (notice->without_buttons);
   g_free (notice);
@@ -125,10 +123,12 @@ est_notice_waiting (EstReason reason,
 {
   g_autofree char *why = est_wording_reason (reason, account, figures, reply);
   g_autofree char *next = tell_next (reason, account);
-  return new_notice (
+  EstNotice *notice = new_notice (
     g_strdup_printf (ngettext ("%u message is waiting", "%u messages are waiting", count),
                      count),
     g_strconcat (why, " ", next, NULL));
+  notice->buttons = est_wording_buttons (reason);
+  return notice;
 }
 
 static char *
@@ -323,9 +323,9 @@ tell_first (guint count, const char *subject, const char *const *recipients)
 }
 
 static EstNoticeButton *
-new_buttons (void)
+new_answers (void)
 {
-  EstNoticeButton *buttons = g_new0 (EstNoticeButton, 3);
+  EstNoticeButton *buttons = est_notice_buttons_new (2);
   buttons[0] = (EstNoticeButton){"allow", g_strdup (C_ ("button", "Allow"))};
   buttons[1] = (EstNoticeButton){"refuse", g_strdup (C_ ("button", "Refuse"))};
   return buttons;
@@ -341,7 +341,7 @@ est_notice_app (const char *program,
   EstNotice *notice
     = new_notice (ask_for_app (program, sender), tell_first (count, subject, recipients));
   g_autofree char *name = est_text_tame (program, 0);
-  notice->buttons = new_buttons ();
+  notice->buttons = new_answers ();
   notice->with_buttons = g_strdup (
     _ ("“Allow” lets it send, now and later. “Refuse” takes no more mail from "
        "it; what is here stays on hold."));

@@ -2,14 +2,7 @@
    person's language. Subjects, addresses and replies are made harmless and short here. */
 #pragma once
 
-#include "outcome/reason.h"
-
-/* What the person can answer. */
-typedef struct
-{
-  const char *code; /* for whoever is told that it was pressed */
-  char *label;
-} EstNoticeButton;
+#include "wording/button.h"
 
 typedef struct
 {

@@ -1,10 +1,11 @@
 """A provider's relay whose faults are scripted: what Exim will never do on request.
 
-It speaks SMTP with implicit TLS, STARTTLS or neither, wants AUTH PLAIN (or SCRAM-SHA-256,
+It speaks SMTP with implicit TLS, STARTTLS or neither, wants AUTH PLAIN (or SCRAM-SHA-256, XOAUTH2,
 where `mechanisms` has it), keeps the exact octets of what it took, and remembers every command. It is the relay of tests/try too."""
 
 import base64
 import hmac
+import re
 import select
 import socket
 import ssl
@@ -372,11 +373,26 @@ class Conversation:
         if words[1].upper() == "SCRAM-SHA-256":
             self._admit(scram.serve(self.relay.users, base64.b64decode(words[2]).decode(), self._challenge))
             return None
+        if words[1].upper() == "XOAUTH2":
+            return self._on_token(words[2])
         _, user, password = base64.b64decode(words[2]).decode().split("\0")
-        expected = self.relay.users.get(user)
-        right = expected is not None and hmac.compare_digest(expected.encode(), password.encode())
-        self._admit(user if right else None)
+        self._admit(user if self._is_right(user, password) else None)
         return None
+
+    def _is_right(self, user, secret):
+        expected = self.relay.users.get(user)
+        return expected is not None and hmac.compare_digest(expected.encode(), secret.encode())
+
+    def _on_token(self, said):
+        """Google's way: what is wrong comes as a challenge, which has an empty answer."""
+        user, token = re.fullmatch("user=(.*)\x01auth=Bearer (.*)\x01\x01", base64.b64decode(said).decode()).groups()
+        if self._is_right(user, token):
+            self._admit(user)
+            return
+        self._write("334 " + base64.b64encode(b'{"status":"400","schemes":"Bearer"}').decode())
+        self._release()
+        self.reader.readline(5000)
+        self._admit(None)
 
     def _challenge(self, text):
         self._write("334 " + base64.b64encode(text.encode()).decode())

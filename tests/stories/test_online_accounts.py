@@ -3,6 +3,7 @@ keyring; the password crosses the bus at each use and stays nowhere else."""
 
 import pytest
 
+from parts.online_mock import OnlineMock
 from parts.program import until
 
 ID = "account_1700000000_0"
@@ -105,3 +106,89 @@ def test_the_file_wins(desk, estafeta, online):
     desk.account(online.relay, security="none")
     estafeta.start()
     assert names(estafeta) == ["home"]
+
+
+# The settings of GNOME: prints which page it is asked for.
+SETTINGS = """
+from gi.repository import Gio, GLib
+XML = '''<node><interface name="org.freedesktop.Application"><method name="ActivateAction"><arg type="s" direction="in"/>
+<arg type="av" direction="in"/><arg type="a{sv}" direction="in"/></method></interface></node>'''
+def call(connection, sender, path, interface, method, arguments, invocation):
+    print(arguments.unpack(), flush=True)
+    invocation.return_value(None)
+def on_bus(connection, name):
+    connection.register_object("/org/gnome/ControlCenter", Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], call)
+Gio.bus_own_name(Gio.BusType.SESSION, "org.gnome.ControlCenter", 0, on_bus, None, None)
+GLib.MainLoop().run()
+"""
+ACCOUNT = "gnome-alice@example.org"
+
+
+@pytest.fixture
+def google(desk, estafeta, certificates):
+    """Alice's account at a relay with TLS that knows a token of hers; the machine trusts its certificate."""
+    relay = desk.practice(mechanisms="XOAUTH2", users={"alice": "token-1"}).start()
+    estafeta.prefix = ["unshare", "--mount", "sh", "-c", 'mount --bind "$1" "$2"; shift 2; exec "$@"', "sh",
+                       certificates.authority, "/etc/ssl/certs/ca-certificates.crt"]
+    mock = OnlineMock(desk.session, f"localhost:{relay.port}")
+    mock.relay = relay
+    return mock
+
+
+@pytest.mark.root
+def test_a_token_for_each_use(desk, estafeta, google):
+    """By TLS with the trust of the machine; the next token is asked for, never kept."""
+    google.start()
+    estafeta.delivery["keep"] = 0
+    estafeta.start()
+    desk.hand_in()
+    google.relay.wait_for(1)
+    assert google.relay.talks[-1].tls
+    google.relay.users = {"alice": "token-2"}
+    google.write(token="token-2")
+    desk.hand_in()
+    google.relay.wait_for(2)
+    estafeta.wait_for_states("sent", "sent")
+    assert google.asked("GetAccessToken") == 2 and google.asked("EnsureCredentials") == 2
+    google.write(account={"MailDisabled": True})
+    until("the account to go", lambda: names(estafeta) == [], pause=0.05)
+    google.write(account={"MailDisabled": False})
+    until("the account", lambda: names(estafeta) == [ACCOUNT], pause=0.05)
+
+
+@pytest.mark.root
+def test_attention(desk, estafeta, google):
+    """What needs the person pauses, with a button that opens the settings there; what passes by itself does not."""
+    notifications = desk.notifications()
+    settings = desk.session.start("settings", ["/usr/bin/python3", "-B", "-c", SETTINGS])
+    desk.session.wait_for_name("org.gnome.ControlCenter")
+    google.script["Account"]["AttentionNeeded"] = True
+    google.start()
+    estafeta.start()
+    desk.hand_in()
+    estafeta.wait_for_pause("online-sign-in", account=ACCOUNT)
+    assert google.asked("GetAccessToken") == 0
+    notifications.wait_for("1 message is waiting", "sign in", "Online Accounts")
+    notifications.press("Open Settings")
+    until("the settings", lambda: "('launch-panel', [('online-accounts', [])], {})" in settings.said())
+    google.write(account={"AttentionNeeded": False}, error="Failed")
+    estafeta.wait_for_pause("online-accounts", account=ACCOUNT)
+    google.write(error="NotAuthorized", account={"ProviderName": "google"})
+    estafeta.wait_for_pause("online-sign-in", account=ACCOUNT)
+    google.write(error="", account={"ProviderName": "Google"})
+    google.relay.wait_for(1)
+    estafeta.wait_for_states("sent")
+
+
+@pytest.mark.root
+def test_slow(desk, estafeta, google):
+    """It may ask the provider, which takes its time: longer than we wait is told, and mended by itself."""
+    google.script["delay"] = 3000
+    google.start()
+    estafeta.delivery["keyring"] = 1
+    estafeta.start()
+    desk.hand_in()
+    estafeta.wait_for_pause("online-accounts", account=ACCOUNT)
+    google.write(delay=0)
+    google.relay.wait_for(1)
+    estafeta.wait_for_states("sent")
