@@ -76,11 +76,14 @@ static const struct
   const char *source;
   const char *trust;
 } remote[] = {
-  {"autoconfig", "safe"},
-  {"ispdb",      "safe"},
-  {"srv",        "ask" },
-  {"mx",         "ask" },
-  {"guess",      "ask" },
+  {"pacc",          "safe"},
+  {"autoconfig",    "safe"},
+  {"ispdb",         "safe"},
+  {"srv",           "ask" },
+  {"mx",            "ask" },
+  {"autoconfig-mx", "ask" },
+  {"ispdb-mx",      "ask" },
+  {"guess",         "ask" },
 };
 
 static const char *

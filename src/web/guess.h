@@ -2,8 +2,9 @@
    web/. */
 #pragma once
 
-#include <glib.h>
+#include "account/account.h"
 
-/* Whether at @host and port 465 there is a mail server that shows a valid certificate for
-   that name: a handshake and a greeting, no more. */
-gboolean est_guess_is_right (const char *host);
+/* Whether at @host and @port there is a mail server that shows a valid certificate for
+   that name: with @security _TLS a handshake and a greeting, with _STARTTLS EHLO as well,
+   and no more. */
+gboolean est_guess_is_right (const char *host, guint16 port, EstSecurity security);

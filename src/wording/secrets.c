@@ -39,13 +39,18 @@ static const struct
   const char *source;
   const char *words;
 } sources[] = {
-  {"said",       N_ ("your own word")                                    },
-  {"table",      N_ ("Estafeta’s list of providers")                   },
-  {"autoconfig", N_ ("the provider’s web server")                      },
-  {"ispdb",      N_ ("Mozilla’s list of providers")                    },
-  {"mx",         N_ ("where mail for the domain comes in (unsigned DNS)")},
-  {"guess",      N_ ("a guess")                                          },
-  {"srv",        N_ ("the domain’s DNS (unsigned)")                    },
+  {"said",          N_ ("your own word")                                       },
+  {"table",         N_ ("Estafeta’s list of providers")                      },
+  {"pacc",          N_ ("the provider’s web server, confirmed by its DNS")   },
+  {"autoconfig",    N_ ("the provider’s web server")                         },
+  {"ispdb",         N_ ("Mozilla’s list of providers")                       },
+  {"mx",            N_ ("where mail for the domain comes in (unsigned DNS)")   },
+  {"autoconfig-mx",
+   N_ ("the web server of whoever takes in mail for the domain (unsigned DNS)")},
+  {"ispdb-mx",      N_ ("Mozilla’s list of providers, for whoever takes in mail for the "
+                   "domain (unsigned DNS)")                      },
+  {"guess",         N_ ("a guess")                                             },
+  {"srv",           N_ ("the domain’s DNS (unsigned)")                       },
 };
 
 static void

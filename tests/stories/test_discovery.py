@@ -1,6 +1,10 @@
 """The server of an address is found, said where, and asked about where nobody vouches for it; lies of the network
 come to nothing. A real name server, a web server over HTTPS, all in a network of their own."""
 
+import base64
+import hashlib
+import json
+
 import pytest
 
 from parts.machine import TRUST, Machine
@@ -13,14 +17,22 @@ PAGE = "https://autoconfig.example.org/mail/config-v1.1.xml"
 SECOND = "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml"
 ISPDB = "https://v1.ispdb.net/example.org"
 
+PACC = "https://ua-auto-config.pacc.test/.well-known/user-agent-configuration.json"
+DOCUMENT = json.dumps({"protocols": {"imap": {"host": "imap.pacc.test"}, "submit": {"host": "smtp.pacc.test"}},
+                       "authentication": {"password": True}, "info": {"provider": {"name": "Practice"}}})
+DIGEST = base64.b64encode(hashlib.sha256(DOCUMENT.encode()).digest()).decode()
+
 HOSTS = ["smtp.example.org", "autoconfig.example.org", "mail.example.net", "smtp.elsewhere.test", "v1.ispdb.net",
-         "smtp.gmail.com", "mail.plain.test", "smtp.liar.test", "autoconfig.liar.test"]
+         "smtp.gmail.com", "mail.plain.test", "smtp.liar.test", "autoconfig.liar.test", "ua-auto-config.pacc.test",
+         "smtp.pacc.test", "autoconfig.hoster.test", "smtp.hoster.test", "mail.known.test"]
 RECORDS = [
     "_submissions._tcp.example.net. 60 IN SRV 0 1 465 mail.example.net.",
     "_submission._tcp.example.net. 60 IN SRV 0 1 587 mail.example.net.",
     "_submissions._tcp.outside.test. 60 IN SRV 0 1 465 smtp.elsewhere.test.",
     "customer.test. 60 IN MX 20 backup.customer.test.",
     "customer.test. 60 IN MX 10 aspmx.l.google.com.",
+    f'_ua-auto-config.pacc.test. 60 IN TXT "v=UAAC1; a=sha256; d={DIGEST}"',
+    "hosted.test. 60 IN MX 10 in1.mail.hoster.test.",
     "_submissions._tcp.none.test. 60 IN SRV 0 0 0 .",
 ]
 
@@ -31,7 +43,7 @@ def place(desk, build):
     desk.keyring_part = desk.keyring()
     relay = desk.practice(certificate="provider", port=465, users={
         "you@example.org": "pw-you", "you@example.net": "pw-you", "you@outside.test": "pw-you", "you@gmail.com": "pw-app",
-        "you@plain.test": "pw-you"})
+        "you@plain.test": "pw-you", "you@pacc.test": "pw-you", "you@hosted.test": "pw-you"})
     machine = Machine(desk.session, build, manager=False,
                       files={**FILES, TRUST: desk.certificates.authority.read_text()})
     machine.in_its_network(relay.start)
@@ -68,6 +80,31 @@ def test_by_autoconfig(desk, place):
         finish(place, terminal, "pw-you")
     assert place.asked == [PAGE]
     assert place.relay.mails[0].user == "you@example.org"
+
+
+def test_by_pacc(desk, place):
+    """A document that the domain's DNS confirms; one that it does not is worth nothing."""
+    place.pages[PACC] = DOCUMENT + " "
+    code, output, errors = place.machine.run("estafeta", "setup", "you@pacc.test", "--no-service", input="pw-you\n")
+    assert code == 1 and f"confirmed by its DNS ({PACC}): no usable answer" in output, (output, errors)
+    place.pages[PACC] = DOCUMENT
+    with set_up(place, "you@pacc.test") as terminal:
+        terminal.expect(f"the provider’s web server, confirmed by its DNS ({PACC}): found")
+        terminal.expect("smtp.pacc.test, port 465")
+        finish(place, terminal, "pw-you", test_mail=False)
+    assert place.asked[-1] == PACC
+
+
+def test_by_the_web_server_of_a_hoster(desk, place):
+    """Whoever takes in mail for a domain may say where it goes out; a person has to know them."""
+    page = "https://autoconfig.hoster.test/mail/config-v1.1.xml"
+    place.pages[page] = autoconfig("hoster.test", "smtp.hoster.test")
+    with set_up(place, "you@hosted.test") as terminal:
+        terminal.expect(f"takes in mail for the domain (unsigned DNS) ({page}): found")
+        terminal.expect("smtp.hoster.test does not belong to hosted.test")
+        terminal.expect("Use smtp.hoster.test? [y/N] ")
+        terminal.type("y")
+        finish(place, terminal, "pw-you", test_mail=False)
 
 
 def test_by_srv(desk, place):
@@ -128,10 +165,24 @@ def test_customer_of_a_provider(desk, place):
 def test_by_guess(desk, place):
     """Nobody publishes anything: a server of a usual name, with a certificate for it, that was not signed in to."""
     with set_up(place, "you@plain.test") as terminal:
-        terminal.expect("a guess (smtp.plain.test): nothing")
-        terminal.expect("a guess (mail.plain.test): found")
+        terminal.expect("a guess (smtp.plain.test:465): nothing")
+        terminal.expect("a guess (mail.plain.test:465): found")
         terminal.expect("Use mail.plain.test? [y/N] ")
         assert [talk.commands for talk in place.relay.talks] == [["QUIT"]]
+        terminal.type("y")
+        finish(place, terminal, "pw-you", test_mail=False)
+
+
+def test_by_guess_at_587(desk, place):
+    """Where nobody has TLS from the start; the certificate is looked at after STARTTLS, and nobody signed in to."""
+    relay = desk.practice(certificate="named", port=587, security="starttls", users={"you@known.test": "pw-you"})
+    place.machine.in_its_network(relay.start)
+    with set_up(place, "you@known.test") as terminal:
+        terminal.expect("a guess (mail.known.test:465): nothing")
+        terminal.expect("a guess (mail.known.test:587): found")
+        terminal.expect("TLS after STARTTLS, always")
+        terminal.expect("Use mail.known.test? [y/N] ")
+        assert [talk.commands for talk in relay.talks] == [["EHLO [127.0.0.1]", "STARTTLS", "QUIT"]]
         terminal.type("y")
         finish(place, terminal, "pw-you", test_mail=False)
 

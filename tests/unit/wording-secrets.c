@@ -48,7 +48,8 @@ static void
 test_sources (void)
 {
   static const char *const known[]
-    = {"said", "table", "autoconfig", "ispdb", "srv", "mx", "guess", NULL};
+    = {"said", "table",         "pacc",     "autoconfig", "ispdb", "srv",
+       "mx",   "autoconfig-mx", "ispdb-mx", "guess",      NULL};
   for (const char *const *source = known; *source != NULL; source++)
     g_assert_cmpstr (est_wording_source (*source), !=, *source);
   g_assert_cmpstr (est_wording_source ("later"), ==, "later");
