@@ -3,6 +3,7 @@
 #include "account/settings-parse.h"
 #include "account/account-group.h"
 #include "account/app-group.h"
+#include "account/listening.h"
 #include "account/online-group.h"
 #include "account/settings-group.h"
 #include "account/settings-text.h"
@@ -18,30 +19,10 @@
 #define SECONDS est_key_read_number
 #define YEAR    (366 * DAY)
 
-/* "127.0.0.1:2525" or "[::1]:2525" as an address of the loopback; NULL if it is none. */
-static GSocketAddress *
-parse_loopback (const char *text)
-{
-  const char *colon = strrchr (text, ':');
-  guint64 port;
-  if (colon == NULL
-      || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-    return NULL;
-
-  gboolean bracketed = *text == '[' && colon[-1] == ']';
-  g_autofree char *host
-    = bracketed ? g_strndup (text + 1, colon - text - 2) : g_strndup (text, colon - text);
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-  if (address == NULL || !g_inet_address_get_is_loopback (address)
-      || bracketed != (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6))
-    return NULL;
-  return g_inet_socket_address_new (address, (guint16) port);
-}
-
 static gboolean
 is_loopback_and_port (const char *text)
 {
-  g_autoptr (GSocketAddress) address = parse_loopback (text);
+  g_autoptr (GSocketAddress) address = est_listening_parse (text);
   return address != NULL;
 }
 
@@ -229,30 +210,29 @@ check_pair (const EstAccount *a, const EstAccount *b, GError **error)
   return TRUE;
 }
 
-/* Also where they are written differently: "[::1]:25" and "[0::1]:025". */
-static gboolean
-is_same_address (const char *a, const char *b)
-{
-  g_autoptr (GSocketAddress) first = parse_loopback (a);
-  g_autoptr (GSocketAddress) second = parse_loopback (b);
-  GInetSocketAddress *one = G_INET_SOCKET_ADDRESS (first);
-  GInetSocketAddress *two = G_INET_SOCKET_ADDRESS (second);
-  return g_inet_socket_address_get_port (one) == g_inet_socket_address_get_port (two)
-         && g_inet_address_equal (g_inet_socket_address_get_address (one),
-                                  g_inet_socket_address_get_address (two));
-}
-
 static gboolean
 check_listen (const EstSubmissionSettings *submission, GError **error)
 {
   for (char **plain = submission->listen; *plain != NULL; plain++)
     for (char **tls = submission->listen_tls; *tls != NULL; tls++)
-      if (is_same_address (*plain, *tls))
+      if (est_listening_is_same (*plain, *tls))
         return fail (error,
                      "In [submission], listen and listen-tls both have %s; one address "
                      "speaks TLS from the start or it does not.",
                      *tls);
   return TRUE;
+}
+
+static gboolean
+check_loop (const EstSettings *settings, const EstAccount *account, GError **error)
+{
+  const char *own = est_listening_find_loop (&settings->submission, account);
+  return own == NULL
+         || fail (error,
+                  "In [account %s], host and port lead back to Estafeta itself, which "
+                  "listens at %s: mail would go round in circles. Write the server of "
+                  "your provider.",
+                  account->name, own);
 }
 
 static gboolean
@@ -267,6 +247,9 @@ check_together (const EstSettings *settings, GError **error)
                  "longest-retry (%u).",
                  delivery->first_retry_seconds, delivery->longest_retry_seconds);
 
+  for (guint i = 0; i < settings->accounts->len; i++)
+    if (!check_loop (settings, settings->accounts->pdata[i], error))
+      return FALSE;
   for (guint i = 0; i < settings->accounts->len; i++)
     for (guint j = i + 1; j < settings->accounts->len; j++)
       if (!check_pair (settings->accounts->pdata[i], settings->accounts->pdata[j], error))

@@ -23,6 +23,7 @@ depends_on_the_network (EstReason reason)
     case EST_REASON_PIN:
     case EST_REASON_WEAKER:
     case EST_REASON_NO_TLS:
+    case EST_REASON_LOOP:
     case EST_REASON_TURNED_AWAY:
       return TRUE;
     default:

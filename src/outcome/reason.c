@@ -68,6 +68,7 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_SUSPENDED] = {"suspended",           EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_ONLINE_ACCOUNTS] = {"online-accounts",     EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_ONLINE_SIGN_IN] = {"online-sign-in",      EST_SCOPE_ACCOUNT,   EST_PERMANENT},
+  [EST_REASON_LOOP] = {"loop",                EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
 };
 
 EstScope

@@ -58,8 +58,9 @@ typedef enum
   EST_REASON_SUSPENDED, /* the provider lets the account send no more */
   EST_REASON_ONLINE_ACCOUNTS, /* GNOME Online Accounts do not tell the secret now */
   EST_REASON_ONLINE_SIGN_IN,  /* the person must sign in again there */
+  EST_REASON_LOOP,            /* the relay's name leads back to our own listeners */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_ONLINE_SIGN_IN + 1)
+#define EST_N_REASONS (EST_REASON_LOOP + 1)
 
 typedef enum
 {

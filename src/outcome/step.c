@@ -18,6 +18,8 @@ est_step_of (EstStep reached, EstReason reason)
       return EST_STEP_SETTINGS;
     case EST_REASON_NAME_LOOKUP:
       return EST_STEP_LOOKUP;
+    case EST_REASON_LOOP:
+      return EST_STEP_CONNECT;
     case EST_REASON_SECRET_MISSING:
     case EST_REASON_SECRET_LOCKED:
     case EST_REASON_NO_KEYRING:

@@ -2,6 +2,7 @@
 #include "relay/connect.h"
 
 #include "account/limit.h"
+#include "base/own-sockets.h"
 #include "outcome/relay-error.h"
 #include "relay/detour.h"
 #include "relay/dial.h"
@@ -64,6 +65,21 @@ make_targets (GPtrArray *addresses, guint16 port)
   return targets;
 }
 
+/* Whatever its name was when it was set up. */
+static gboolean
+is_somebody_else (const EstAccount *account, GPtrArray *targets, GError **error)
+{
+  for (guint i = 0; i < targets->len; i++)
+    if (est_own_sockets_answer (targets->pdata[i]))
+      {
+        g_set_error (error, EST_RELAY_ERROR, EST_REASON_LOOP,
+                     "%s port %u leads back to Estafeta itself", account->host,
+                     account->port);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 go_directly (const EstTrip *trip, EstConnection *connection, GError **error)
 {
@@ -74,6 +90,8 @@ go_directly (const EstTrip *trip, EstConnection *connection, GError **error)
   if (addresses == NULL || !is_allowed (account, addresses, error))
     return FALSE;
   g_autoptr (GPtrArray) targets = make_targets (addresses, account->port);
+  if (!is_somebody_else (account, targets, error))
+    return FALSE;
   g_autoptr (GArray) noted = est_owner_note (targets);
   connection->socket = est_dial (targets, trip->cancellable, NULL, &cause);
   if (connection->socket != NULL)

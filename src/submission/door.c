@@ -1,6 +1,8 @@
 /* Listening sockets as sources of the main loop. */
 #include "submission/door.h"
 
+#include "base/own-sockets.h"
+
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -13,7 +15,8 @@ struct EstDoor
   char *name;
   const char *place; /* within @name */
   gboolean tls;
-  char *path; /* of a Unix socket, else NULL */
+  char *path;              /* of a Unix socket, else NULL */
+  GSocketAddress *address; /* else where it is */
   EstDoorKeeper keeper;
   GSource *source;
 };
@@ -88,8 +91,11 @@ est_door_open (const char *place,
   if (address == NULL)
     return NULL;
   EstDoor *door = open_at (address, tls ? "tls:" : "", place, keeper, error);
-  if (door != NULL)
-    door->tls = tls;
+  if (door == NULL)
+    return NULL;
+  door->tls = tls;
+  door->address = g_steal_pointer (&address);
+  est_own_sockets_add (door->address);
   return door;
 }
 
@@ -111,6 +117,9 @@ est_door_close (EstDoor *door)
   g_source_unref (door->source);
   if (door->path != NULL)
     g_unlink (door->path);
+  if (door->address != NULL)
+    est_own_sockets_remove (door->address);
+  g_clear_object (&door->address);
   g_free (door->path);
   g_free (door->name);
   g_free (door);

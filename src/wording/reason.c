@@ -97,6 +97,7 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("The desktop’s online accounts do not tell the password at the moment"),
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("You have to sign in again in the desktop’s online accounts"),
+  [EST_REASON_LOOP] = N_ ("The mail server’s name leads back to Estafeta itself"),
 };
 
 /* The same where the account matters and is known. */
@@ -178,6 +179,8 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The desktop’s online accounts do not tell the password of “%s” at the moment"),
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("You have to sign in to “%s” again in the desktop’s online accounts"),
+  [EST_REASON_LOOP]
+  = N_ ("The name of the mail server of “%s” leads back to Estafeta itself"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -286,6 +289,9 @@ static const char *const remedies[EST_N_REASONS] = {
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("Open the settings of your desktop, then Online Accounts; the mail leaves by "
         "itself afterwards."),
+  [EST_REASON_LOOP]
+  = N_ ("Nothing was sent, because it would go round in circles. Write the server of "
+        "your provider into the settings; if it stands there, try another network."),
   [EST_REASON_SUSPENDED]
   = N_ ("Sign in on the provider’s web site: it says why, and what to do. The mail "
         "leaves by itself then."),

@@ -135,6 +135,22 @@ def test_names_that_lead_nowhere(desk, directory, cable, relay):
     assert_nothing_happened(desk)
 
 
+@pytest.mark.root
+def test_a_name_that_leads_back(desk, directory, relay):
+    """To our own listener: nothing goes round in circles, and when the name leads elsewhere the mail leaves."""
+    directory.table = {"relay.test": ["127.0.0.1"]}
+    estafeta = desk.estafeta
+    accounts(desk, relay, back={"port": estafeta.port})
+    estafeta.start()
+    send(desk, "back")
+    estafeta.wait_for_pause("loop", account="back")
+    assert "leads back to Estafeta itself" in estafeta.cli("status").output
+    assert estafeta.states() == ["waiting"]
+    wrong = estafeta.cli("account", "add", "round", "--address", "round@example.org", "--host", "localhost", "--port",
+                         str(estafeta.port), "--no-password")
+    assert wrong.code == 1 and "lead back to Estafeta itself" in wrong.errors, wrong
+
+
 @pytest.fixture
 def proxy(desk, cable):
     """Makes proxies at the far end, which know relay.test where our name server does not."""

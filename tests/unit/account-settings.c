@@ -318,6 +318,42 @@ test_whole_domains (void)
   g_assert_cmpstr (est_settings_find (settings, "club")->user, ==, "me");
 }
 
+/* An account whose relay would be ourselves. */
+static void
+test_loops (void)
+{
+  static const struct
+  {
+    const char *host;
+    guint port;
+    const char *place; /* NULL: it is somebody else */
+  } cases[] = {
+    {"127.0.0.1",        2525, "127.0.0.1:2525"},
+    {"LocalHost",        2525, "127.0.0.1:2525"},
+    {"0.0.0.0",          2525, "127.0.0.1:2525"},
+    {"::1",              2525, "[::1]:2525"    },
+    {"localhost",        2600, "127.0.0.1:2600"},
+    {"localhost",        2526, NULL            },
+    {"127.0.0.2",        2525, NULL            },
+    {"smtp.example.org", 2525, NULL            },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text
+        = g_strdup_printf ("[account home]\naddresses=me@example.org\nhost=%s\nport=%u\n"
+                           "[submission]\nlisten-tls=127.0.0.1:2600\n",
+                           cases[i].host, cases[i].port);
+      g_autoptr (EstSettings) settings = est_settings_parse (text, strlen (text), &error);
+      g_assert_cmpint (settings == NULL, ==, cases[i].place != NULL);
+      if (cases[i].place == NULL)
+        continue;
+      g_assert_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE);
+      g_assert_nonnull (strstr (error->message, cases[i].place));
+      g_assert_nonnull (strstr (error->message, "[account home]"));
+    }
+}
+
 #define SYNTAX EST_SETTINGS_ERROR_SYNTAX
 #define VALUE  EST_SETTINGS_ERROR_VALUE
 
@@ -939,6 +975,7 @@ main (int argc, char **argv)
   g_test_add_func ("/account/settings/no-sign-in", test_no_sign_in);
   g_test_add_func ("/account/settings/passages", test_passages);
   g_test_add_func ("/account/settings/route", test_route);
+  g_test_add_func ("/account/settings/loops", test_loops);
   g_test_add_func ("/account/settings/whole-domains", test_whole_domains);
   g_test_add_func ("/account/settings/bad", test_bad);
   g_test_add_func ("/account/settings/unsafe-mode", test_unsafe_mode);
