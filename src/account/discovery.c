@@ -1,9 +1,11 @@
-/* The table first: what it knows needs to be asked of nobody. */
+/* First what needs to be asked of nobody: other programs of this person, and the table.
+ */
 #include "account/discovery.h"
 
 #include "account/account-group.h"
 #include "account/limit.h"
 #include "account/provider-table.h"
+#include "account/vouch.h"
 
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #define LIMIT_SECONDS 90
 #define ALL_LIMIT     (256 * 1024) /* octets */
 #define LINE_LIMIT    8192
+#define DESKTOP       "desktop" /* the source that needs no network */
 
 static GHashTable *
 new_table (void)
@@ -76,6 +79,7 @@ static const struct
   const char *source;
   const char *trust;
 } remote[] = {
+  {DESKTOP,         "ask" },
   {"pacc",          "safe"},
   {"autoconfig",    "safe"},
   {"ispdb",         "safe"},
@@ -216,13 +220,27 @@ ask_helper (const char *address,
   return good;
 }
 
+/* A helper that cannot be run is told of when the network is to be asked. */
+static void
+look_at_desktop (const char *address,
+                 const EstLookListener *listener,
+                 GPtrArray *found,
+                 GCancellable *cancellable)
+{
+  g_autoptr (GError) ignored = NULL;
+  if (!ask_helper (address, DESKTOP, listener, found, cancellable, &ignored))
+    g_ptr_array_set_size (found, 0);
+  for (guint i = 0; i < found->len; i++)
+    est_vouch (found->pdata[i], address);
+}
+
 /* Those that need a network and are wanted, between commas; "": none. */
 static char *
 name_remote (const char *const *sources)
 {
   g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (remote); i++)
-    if (is_wanted (sources, remote[i].source))
+    if (is_wanted (sources, remote[i].source) && !g_str_equal (remote[i].source, DESKTOP))
       g_strv_builder_add (wanted, remote[i].source);
   g_auto (GStrv) all = g_strv_builder_end (wanted);
   return g_strjoinv (",", all);
@@ -238,7 +256,9 @@ est_discovery_run (const char *address,
   g_autoptr (GPtrArray) found
     = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
   g_autofree char *asked = name_remote (sources);
-  if (is_wanted (sources, "table"))
+  if (is_wanted (sources, DESKTOP))
+    look_at_desktop (address, listener, found, cancellable);
+  if (found->len == 0 && is_wanted (sources, "table"))
     look_at_table (address, listener, found);
   if (found->len > 0 || *asked == '\0'
       || ask_helper (address, asked, listener, found, cancellable, error))

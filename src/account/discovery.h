@@ -1,6 +1,7 @@
-/* Which servers an address may hand its mail in at: from the built-in table, else from
-   the helper program estafeta-web, where HTTPS, XML and DNS are read. Blocking, for a
-   thread that may wait; any number at once. */
+/* Which servers an address may hand its mail in at: from the mail programs of this
+   person, else from the built-in table, else from the network. What others wrote, HTTPS,
+   XML and DNS, is read by the helper program estafeta-web. Blocking, for a thread that
+   may wait; any number at once. */
 #pragma once
 
 #include <gio/gio.h>

@@ -52,7 +52,8 @@ est_setup_show_server (const EstSetup *setup)
               name_security (est_setup_server_value (setup, "security")));
   print_fact (_ ("User name:"), est_setup_server_value (setup, "user"));
   print_fact (_ ("Learnt from:"),
-              est_wording_source (est_setup_server_value (setup, "source")));
+              est_wording_origin (est_setup_server_value (setup, "source"),
+                                  est_setup_server_value (setup, "where")));
 }
 
 char *

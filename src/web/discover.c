@@ -1,5 +1,6 @@
-/* The sources in the order of what can be believed: the provider's own word by HTTPS,
-   Mozilla's by HTTPS, and what hangs on names of an unsigned DNS. */
+/* The sources in the order of what can be believed: what the person has set up already,
+   the provider's own word by HTTPS, Mozilla's by HTTPS, and what hangs on names of an
+   unsigned DNS. */
 #include "web/discover.h"
 
 #include "mail/address.h"
@@ -15,6 +16,7 @@ static const struct
   const char *name;
   EstSource *ask;
 } all[] = {
+  {"desktop",       est_source_desktop      },
   {"pacc",          est_source_pacc         },
   {"autoconfig",    est_source_autoconfig   },
   {"ispdb",         est_source_ispdb        },

@@ -7,6 +7,7 @@
 
 typedef gboolean EstSource (EstSearch *search);
 
+EstSource est_source_desktop; /* needs no network */
 EstSource est_source_pacc;
 EstSource est_source_autoconfig;
 EstSource est_source_ispdb;

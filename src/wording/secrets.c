@@ -41,6 +41,7 @@ static const struct
 } sources[] = {
   {"said",          N_ ("your own word")                                       },
   {"table",         N_ ("Estafeta’s list of providers")                      },
+  {"desktop",       N_ ("your mail programs")                                  },
   {"pacc",          N_ ("the provider’s web server, confirmed by its DNS")   },
   {"autoconfig",    N_ ("the provider’s web server")                         },
   {"ispdb",         N_ ("Mozilla’s list of providers")                       },
@@ -107,4 +108,11 @@ est_wording_source (const char *source)
     if (g_str_equal (source, sources[i].source))
       return _ (sources[i].words);
   return source;
+}
+
+const char *
+est_wording_origin (const char *source, const char *where)
+{
+  return g_str_equal (source, "desktop") && *where != '\0' ? where
+                                                           : est_wording_source (source);
 }

@@ -18,3 +18,6 @@ char *est_wording_secret_kind (const EstSecretKind *kind);
 
 /* A source as a person would call it, "the provider’s configuration"; never NULL. */
 const char *est_wording_source (const char *source);
+
+/* The same with @where it was found, if that says more: the name of a mail program. */
+const char *est_wording_origin (const char *source, const char *where);

@@ -82,6 +82,55 @@ def test_by_autoconfig(desk, place):
     assert place.relay.mails[0].user == "you@example.org"
 
 
+PREFS = """// Mozilla User Preferences
+user_pref("mail.identity.id1.useremail", "{address}");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "{host}");
+user_pref("mail.smtpserver.smtp1.port", 465);
+user_pref("mail.smtpserver.smtp1.try_ssl", 3);
+user_pref("mail.smtpserver.smtp1.authMethod", 3);
+user_pref("mail.smtpserver.smtp1.username", "{user}");
+"""
+
+
+def test_by_a_mail_program(desk, place):
+    """What works for Thunderbird is taken over without asking anybody, but for the password; a server of somebody else's
+    domain has to be known to the person, and one on this machine is no provider."""
+    home = place.session.folder / "home"
+    profile = home / ".thunderbird" / "x1.default"
+    profile.mkdir(parents=True)
+    (home / ".thunderbird" / "profiles.ini").write_text("[Profile0]\nName=default\nIsRelative=1\nPath=x1.default\n")
+    prefs = profile / "prefs.js"
+    prefs.write_text(PREFS.format(address="you@example.org", host="smtp.example.org", user="you@example.org"))
+    with set_up(place, "You@Example.org", "--offline") as terminal:
+        terminal.expect("your mail programs (Thunderbird): found")
+        terminal.expect("smtp.example.org, port 465")
+        terminal.expect("Learnt from:  Thunderbird")
+        terminal.expect("Password of")
+        terminal.press_ctrl_c()
+        assert terminal.wait() < 0
+    (home / ".msmtprc").write_text("defaults\ntls on\naccount a\nhost smtp.elsewhere.test\nfrom you@outside.test\n"
+                                   "auth on\nuser you@outside.test\npassword not-yours\n")
+    (home / ".msmtprc").chmod(0o600)
+    with set_up(place, "you@outside.test") as terminal:
+        terminal.expect("your mail programs (Thunderbird): nothing")
+        terminal.expect("your mail programs (msmtp): found")
+        terminal.expect("smtp.elsewhere.test does not belong to outside.test")
+        terminal.expect("Use smtp.elsewhere.test? [y/N] ")
+        assert "not-yours" not in terminal.screen
+        terminal.press_ctrl_c()
+        assert terminal.wait() < 0
+    prefs.write_text(PREFS.format(address="you@gmail.com", host="smtp.gmail.com", user="you"))
+    code, output, errors = place.machine.run("estafeta", "setup", "you@gmail.com", "--no-test", "--no-service", "--json",
+                                             input="pw-app\n")
+    assert code == 0, errors
+    assert json.loads(output).items() >= {"source": "desktop", "where": "Thunderbird", "user": "you"}.items()
+    prefs.write_text(PREFS.format(address="you@example.org", host="127.0.0.1", user="you"))
+    code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--offline", input="pw-you\n")
+    assert code == 1 and "missing: --host" in errors, (output, errors)
+    assert place.asked == [] and place.relay.talks == []
+
+
 def test_by_pacc(desk, place):
     """A document that the domain's DNS confirms; one that it does not is worth nothing."""
     place.pages[PACC] = DOCUMENT + " "

@@ -48,11 +48,14 @@ static void
 test_sources (void)
 {
   static const char *const known[]
-    = {"said", "table",         "pacc",     "autoconfig", "ispdb", "srv",
-       "mx",   "autoconfig-mx", "ispdb-mx", "guess",      NULL};
+    = {"said", "desktop", "table",         "pacc",     "autoconfig", "ispdb",
+       "srv",  "mx",      "autoconfig-mx", "ispdb-mx", "guess",      NULL};
   for (const char *const *source = known; *source != NULL; source++)
     g_assert_cmpstr (est_wording_source (*source), !=, *source);
   g_assert_cmpstr (est_wording_source ("later"), ==, "later");
+  g_assert_cmpstr (est_wording_origin ("desktop", "Evolution"), ==, "Evolution");
+  g_assert_cmpstr (est_wording_origin ("ispdb", "https://a.example"), !=,
+                   "https://a.example");
 }
 
 int
