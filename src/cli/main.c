@@ -8,6 +8,8 @@
 /* TRANSLATORS: only what is in capitals may change */
 static const EstVerbEntry verbs[] = {
   {N_ ("setup ADDRESS"),               est_verb_setup,       N_ ("set everything up for a mail address")          },
+  {N_ ("discover ADDRESS"),            est_verb_discover,
+   N_ ("say which server an address can have")                                                                    },
   {"status",                           est_verb_status,      N_ ("say where mail is taken in, what waits and why")},
   {"list",                             est_verb_list,        N_ ("list the messages")                             },
   {N_ ("show NUMBER"),                 est_verb_show,        N_ ("print the delivery note of a message")          },

@@ -45,6 +45,8 @@ on_looked (EstBusDiscovery1 *bus, const char *address, GVariant *look, EstSetup 
         ? g_strdup_printf ("  %s (%s): %s", name, where, name_result (result))
         : g_strdup_printf ("  %s: %s", name, name_result (result));
   est_setup_say (setup, line);
+  if (setup->looks != NULL)
+    g_variant_builder_add_value (setup->looks, look);
 }
 
 static void
@@ -82,10 +84,7 @@ est_setup_discover (EstSetup *setup)
   if (reply == NULL && est_setup_is_given_up (setup))
     return EST_EXIT_FAILED;
   if (reply == NULL)
-    {
-      est_trouble_report (error, NULL); /* the person may know the server */
-      return EST_EXIT_OK;
-    }
+    return est_trouble_report (error, NULL);
   g_autoptr (GVariant) candidates = g_variant_get_child_value (reply, 0);
   take_candidates (setup, candidates);
   return EST_EXIT_OK;

@@ -240,5 +240,7 @@ est_setup_find (EstSetup *setup)
     take_named (setup);
   else
     answer = est_setup_discover (setup);
+  if (answer == EST_EXIT_FAILED && !est_setup_is_given_up (setup))
+    answer = EST_EXIT_OK; /* the person may know the server */
   return answer == EST_EXIT_OK ? est_setup_choose (setup) : answer;
 }

@@ -40,26 +40,12 @@ is_beyond_passwords (const EstSetup *setup)
          && setup->wish.auth == NULL;
 }
 
-static void
-explain_secret (const EstSetup *setup)
-{
-  const EstSecretKind kind = {
-    .provider = est_setup_server_value (setup, "provider-name"),
-    .secret = est_setup_server_value (setup, "secret"),
-    .page = est_setup_server_value (setup, "page"),
-    .note = est_setup_server_value (setup, "note"),
-  };
-  g_autofree char *words = est_wording_secret_kind (&kind);
-  if (words != NULL)
-    est_setup_say (setup, words);
-}
-
 static EstExit
 get_secret (EstSetup *setup)
 {
   if (!needs_password (setup))
     return EST_EXIT_OK;
-  explain_secret (setup);
+  est_setup_show_secret (setup);
   if (is_beyond_passwords (setup))
     return est_setup_complain (
       _ ("That cannot be set up here yet: “token-command” in estafeta.conf(5) has a "

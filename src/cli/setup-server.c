@@ -36,17 +36,12 @@ name_security (const char *security)
 }
 
 void
-est_setup_show_server (const EstSetup *setup)
+est_setup_show_facts (const EstSetup *setup)
 {
-  if (setup->wish.json)
-    return;
-  g_autofree char *address = est_text_tame (setup->address, VALUE_LIMIT);
   /* TRANSLATORS: a host name, and a port */
   g_autofree char *server
     = g_strdup_printf (_ ("%s, port %s"), est_setup_server_value (setup, "host"),
                        est_setup_server_value (setup, "port"));
-  g_print ("\n");
-  g_print (_ ("Mail from %s leaves by\n"), address);
   print_fact (_ ("Server:"), server);
   print_fact (_ ("Encryption:"),
               name_security (est_setup_server_value (setup, "security")));
@@ -54,6 +49,31 @@ est_setup_show_server (const EstSetup *setup)
   print_fact (_ ("Learnt from:"),
               est_wording_origin (est_setup_server_value (setup, "source"),
                                   est_setup_server_value (setup, "where")));
+}
+
+void
+est_setup_show_server (const EstSetup *setup)
+{
+  if (setup->wish.json)
+    return;
+  g_autofree char *address = est_text_tame (setup->address, VALUE_LIMIT);
+  g_print ("\n");
+  g_print (_ ("Mail from %s leaves by\n"), address);
+  est_setup_show_facts (setup);
+}
+
+void
+est_setup_show_secret (const EstSetup *setup)
+{
+  const EstSecretKind kind = {
+    .provider = est_setup_server_value (setup, "provider-name"),
+    .secret = est_setup_server_value (setup, "secret"),
+    .page = est_setup_server_value (setup, "page"),
+    .note = est_setup_server_value (setup, "note"),
+  };
+  g_autofree char *words = est_wording_secret_kind (&kind);
+  if (words != NULL)
+    est_setup_say (setup, words);
 }
 
 char *

@@ -45,6 +45,7 @@ typedef struct
   GVariant *known;    /* a{ss}: the account that sends for the address already; NULL */
   GPtrArray *servers; /* GHashTable: those not tried yet, as org.estafeta.Discovery1 has
                          them, the best first */
+  GVariantBuilder *looks; /* aa{ss}: what was looked at; NULL: not kept */
   GHashTable *server; /* the chosen one: host, port, security, user ...; NULL: none yet */
   char *account;      /* its name */
   EstSecret *secret;  /* NULL: none to be kept */
@@ -61,7 +62,8 @@ EstSetupStep est_setup_prove;  /* secret and sign-in */
 EstSetupStep est_setup_keep;   /* account, port, service */
 EstSetupStep est_setup_letter; /* a test mail; cannot undo anything any more */
 
-/* Fills @servers with what the daemon finds. */
+/* Fills @servers with what the daemon finds. EST_EXIT_FAILED: it could not look, which
+   has been said. */
 EstExit est_setup_discover (EstSetup *setup);
 
 /* Takes the next server there is, and lets the person say yes to it or name another. */
@@ -72,6 +74,10 @@ GUnixFDList *est_setup_secret_as_file (const EstSetup *setup);
 
 /* What the server is like, for the person to see. */
 void est_setup_show_server (const EstSetup *setup);
+void est_setup_show_facts (const EstSetup *setup);
+
+/* What the provider wants to sign in with, if that is no usual password. */
+void est_setup_show_secret (const EstSetup *setup);
 
 /* Why the person has to say yes to it, a sentence; new string. */
 char *est_setup_explain_doubt (const EstSetup *setup);

@@ -20,6 +20,7 @@ EstVerb est_verb_app;
 EstVerb est_verb_arrived;
 EstVerb est_verb_certificate;
 EstVerb est_verb_discard;
+EstVerb est_verb_discover;
 EstVerb est_verb_export;
 EstVerb est_verb_hold;
 EstVerb est_verb_import;

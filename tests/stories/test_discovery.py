@@ -9,6 +9,7 @@ import pytest
 
 from parts.machine import TRUST, Machine
 from parts.neighbourhood import FILES, Neighbourhood, autoconfig
+from parts.program import until
 from parts.terminal import Terminal
 
 pytestmark = pytest.mark.root
@@ -129,6 +130,33 @@ def test_by_a_mail_program(desk, place):
     code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--offline", input="pw-you\n")
     assert code == 1 and "missing: --host" in errors, (output, errors)
     assert place.asked == [] and place.relay.talks == []
+
+
+def test_discover(desk, place):
+    """Only looks: in words and for scripts; nothing is kept, and nobody signed in to."""
+    place.pages[PAGE] = autoconfig("example.org", "smtp.example.org")
+    place.session.start("estafetad", [*place.machine.prefix, "/usr/local/libexec/estafetad"])
+    until("the daemon", lambda: place.machine.run("estafeta", "status")[0] == 0)
+    code, output, errors = place.machine.run("estafeta", "discover", "you@example.org")
+    assert code == 0 and f"({PAGE}): found" in output and "smtp.example.org, port 465" in output, (output, errors)
+    assert "Nobody vouches" not in output
+    code, output, errors = place.machine.run("estafeta", "discover", "you@example.net")
+    assert code == 0 and "Nobody vouches for that: go on only if mail.example.net" in output, (output, errors)
+    code, output, errors = place.machine.run("estafeta", "discover", "you@gmail.com", "--offline")
+    assert code == 0 and "Gmail takes no usual password" in output, (output, errors)
+    code, output, errors = place.machine.run("estafeta", "discover", "you@outside.test", "--json")
+    found = json.loads(output)
+    assert found["candidates"] == [{
+        "source": "srv", "where": "_submissions._tcp.outside.test", "trust": "ask", "outside": "yes", "auth": "auto",
+        "host": "smtp.elsewhere.test", "port": "465", "security": "tls", "user": "you@outside.test", "secret": "password"}]
+    assert {"source": "table", "result": "nothing"} in found["looks"]
+    assert found["looks"][-1] == {"source": "srv", "where": "_submissions._tcp.outside.test", "result": "found"}
+    code, output, errors = place.machine.run("estafeta", "discover", "you@nowhere.test", "--offline")
+    assert code == 4 and "No server was found" in output, (output, errors)
+    for wrong in ("you", "*@example.org", ""):
+        assert place.machine.run("estafeta", "discover", wrong)[0] == 2
+    assert place.relay.talks == []
+    assert json.loads(place.machine.run("estafeta", "account", "list", "--json")[1]) == []
 
 
 def test_by_pacc(desk, place):
