@@ -160,6 +160,21 @@ read_proxy (const EstKey *key, const char *value, gpointer field)
   return NULL;
 }
 
+/* No complaint about one repeats more than its beginning would tell. */
+static char *
+read_page (const EstKey *key, const char *value, gpointer field)
+{
+  g_autoptr (GUri) uri = g_uri_parse (value, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  gboolean good = host != NULL && *host != '\0'
+                  && g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0
+                  && g_uri_get_userinfo (uri) == NULL && g_uri_get_fragment (uri) == NULL;
+  if (!good)
+    return g_strdup ("must be an address that begins with https://, without a name or "
+                     "password in it");
+  return est_key_read_text (key, value, field);
+}
+
 /* Looked up when the settings are read, like the users of [submission]. */
 static char *
 read_user (const EstKey *key, const char *value, gpointer field)
@@ -233,6 +248,13 @@ static const EstKey keys[] = {
   {"key",                   read_pair,            FIELD (key),                                0, 0       },
   {"password-command",      read_command,         FIELD (password_command),                   0, 0       },
   {"token-command",         read_command,         FIELD (token_command),                      0, 0       },
+  {"oauth-issuer",          read_page,            FIELD (oauth.issuer),                       0, 0       },
+  {"oauth-client",          est_key_read_text,    FIELD (oauth.client),                       0, 0       },
+  {"oauth-client-secret",   est_key_read_text,    FIELD (oauth.client_secret),                0, 0       },
+  {"oauth-scope",           est_key_read_text,    FIELD (oauth.scope),                        0, 0       },
+  {"oauth-authorize",       read_page,            FIELD (oauth.authorize),                    0, 0       },
+  {"oauth-token",           read_page,            FIELD (oauth.token),                        0, 0       },
+  {"oauth-device",          read_page,            FIELD (oauth.device),                       0, 0       },
   {"connections",           est_key_read_number,  FIELD (connections),                        1, 20      },
   {"future-release",        est_key_read_boolean, FIELD (future_release),                     0, 0       },
   {"too-large",             read_too_large,       FIELD (hold_too_large),                     0, 0       },
@@ -257,14 +279,31 @@ signs_in_by (const EstAccount *account, const char *mechanism)
 }
 
 static const char *
-find_gap_in_sign_in (const EstAccount *account)
+find_gap_in_tokens (const EstAccount *account)
 {
+  const EstOauth *oauth = &account->oauth;
   gboolean by_token
     = signs_in_by (account, "OAUTHBEARER") || signs_in_by (account, "XOAUTH2");
-  if (by_token && account->token_command == NULL)
-    return "token-command is missing: this way of signing in wants an access token, and "
-           "token-command is the program that prints it, for instance "
-           "token-command=pizauth show home.";
+  gboolean where = oauth->issuer != NULL || oauth->token != NULL;
+  gboolean said = oauth->client != NULL || oauth->client_secret != NULL
+                  || oauth->scope != NULL || oauth->authorize != NULL
+                  || oauth->device != NULL;
+  if (said && !where)
+    return "oauth-issuer is missing, or oauth-token: where access tokens come from, for "
+           "instance oauth-issuer=https://login.example.org.";
+  if (where && account->token_command != NULL)
+    return "token-command and oauth-issuer or oauth-token do not go together: access "
+           "tokens come from one of them.";
+  if (by_token && account->token_command == NULL && !where)
+    return "token-command is missing, or oauth-issuer: this way of signing in wants an "
+           "access token. token-command is a program that prints it, for instance "
+           "token-command=pizauth show home; with oauth-issuer Estafeta gets it itself.";
+  return NULL;
+}
+
+static const char *
+find_gap_in_sign_in (const EstAccount *account)
+{
   if (signs_in_by (account, "EXTERNAL") && account->certificate == NULL)
     return "certificate is missing: auth=EXTERNAL signs in by it, for instance "
            "certificate=~/mail.pem.";
@@ -310,7 +349,8 @@ find_gap (const EstAccount *account)
     return "user is missing: addresses has whole domains only, which sign in nowhere. "
            "Write "
            "the user name that the provider gave you, for instance user=you@example.org.";
-  return find_gap_in_sign_in (account);
+  const char *gap = find_gap_in_tokens (account);
+  return gap != NULL ? gap : find_gap_in_sign_in (account);
 }
 
 EstAccount *

@@ -17,6 +17,18 @@ free_online (EstOnline *online)
 }
 
 static void
+clear_oauth (EstOauth *oauth)
+{
+  g_free (oauth->issuer);
+  g_free (oauth->client);
+  g_free (oauth->client_secret);
+  g_free (oauth->scope);
+  g_free (oauth->authorize);
+  g_free (oauth->token);
+  g_free (oauth->device);
+}
+
+static void
 clear (gpointer data)
 {
   EstAccount *account = data;
@@ -32,6 +44,7 @@ clear (gpointer data)
   g_free (account->key);
   g_strfreev (account->password_command);
   g_strfreev (account->token_command);
+  clear_oauth (&account->oauth);
   free_online (account->online);
 }
 
@@ -48,13 +61,27 @@ est_account_unref (EstAccount *account)
     g_atomic_rc_box_release_full (account, clear);
 }
 
+static gboolean
+takes_tokens (const EstAccount *account)
+{
+  static const char *const kinds[] = {"auto", "OAUTHBEARER", "XOAUTH2", NULL};
+  return g_strv_contains (kinds, account->auth);
+}
+
+gboolean
+est_account_uses_grant (const EstAccount *account)
+{
+  gboolean can_refresh = account->oauth.token != NULL || account->oauth.issuer != NULL;
+  return can_refresh && account->token_command == NULL && takes_tokens (account);
+}
+
 gboolean
 est_account_uses_token (const EstAccount *account)
 {
-  static const char *const kinds[] = {"auto", "OAUTHBEARER", "XOAUTH2", NULL};
-  gboolean has_token = account->token_command != NULL
-                       || (account->online != NULL && account->online->by_token);
-  return has_token && g_strv_contains (kinds, account->auth);
+  if (account->online != NULL)
+    return account->online->by_token && takes_tokens (account);
+  return est_account_uses_grant (account)
+         || (account->token_command != NULL && takes_tokens (account));
 }
 
 static EstClaim

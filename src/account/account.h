@@ -37,6 +37,17 @@ typedef struct
   gboolean needs_attention; /* the service says that the person must sign in again */
 } EstOnline;
 
+/* OAuth 2.0: where the person signs in, and as which program; NULL: not said. The
+   addresses begin with https:// */
+typedef struct
+{
+  char *issuer; /* whose metadata (RFC 8414) say the rest */
+  char *client;
+  char *client_secret; /* of a program on a desktop, so that it is none */
+  char *scope;
+  char *authorize, *token, *device; /* endpoints */
+} EstOauth;
+
 typedef struct
 {
   char *name;       /* of the group; letters, digits, "-_.@" */
@@ -58,6 +69,7 @@ typedef struct
   char *key;          /* the same; NULL: in @certificate */
   char **password_command; /* argv, or NULL: the keyring */
   char **token_command;    /* argv; tells an OAuth2 access token; NULL: none */
+  EstOauth oauth;          /* the keyring has its refresh token */
   guint connections;       /* at once, 1 to 20; 0: what is known of the provider, or 1 */
   gboolean future_release; /* mail for later waits at the relay, RFC 4865; default no */
   gboolean hold_too_large; /* key "too-large": "hold", or "fail" (default) */
@@ -69,9 +81,12 @@ typedef struct
 EstAccount *est_account_ref (EstAccount *account);
 void est_account_unref (EstAccount *account);
 
-/* Whether it signs in by an access token (of token-command, or of GNOME Online Accounts),
-   not by a password. */
+/* Whether it signs in by an access token (of token-command, of GNOME Online Accounts, or
+   bought with a refresh token), not by a password. */
 gboolean est_account_uses_token (const EstAccount *account);
+
+/* Whether that is bought with a refresh token of the keyring. */
+gboolean est_account_uses_grant (const EstAccount *account);
 
 /* How firmly a sender belongs to an account; the firmest of all accounts has it. */
 typedef enum

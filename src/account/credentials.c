@@ -6,6 +6,7 @@
 #include "account/keyring.h"
 #include "account/limit.h"
 #include "account/online-secret.h"
+#include "account/renewals.h"
 #include "account/secret-cache.h"
 #include "account/secret-command.h"
 
@@ -22,7 +23,10 @@ struct _EstCredentials
   EstKeyring *keyring;    /* NULL: there is only what was given */
   EstKeyringWatch *watch; /* the same */
   EstSecret *given;       /* for every account; NULL: nothing */
+  EstRenewals *renewals;  /* the same */
   EstSecretCache *cache;
+  EstSecretCache *bought; /* access tokens: they stay good when the keyring changes, which
+                             it does when one of them is bought */
   GMutex mutex;
   GCond turn;          /* a thread finished asking, or its limit rang */
   GHashTable *busy;    /* the accounts that a thread is asking for; under the mutex */
@@ -38,6 +42,8 @@ on_keyring_news (gboolean open, gpointer data)
 {
   EstCredentials *self = data;
   est_secret_cache_forget (self->cache, NULL);
+  if (!open)
+    est_secret_cache_forget (self->bought, NULL);
   if (open)
     g_signal_emit (self, available_signal, 0);
 }
@@ -46,6 +52,7 @@ static void
 est_credentials_init (EstCredentials *self)
 {
   self->cache = est_secret_cache_new ();
+  self->bought = est_secret_cache_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->turn);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -58,9 +65,11 @@ est_credentials_finalize (GObject *object)
 {
   EstCredentials *self = EST_CREDENTIALS (object);
   g_clear_pointer (&self->watch, est_keyring_watch_free);
+  g_clear_pointer (&self->renewals, est_renewals_free);
   g_clear_pointer (&self->keyring, est_keyring_free);
   g_clear_pointer (&self->given, est_secret_unref);
   est_secret_cache_free (self->cache);
+  est_secret_cache_free (self->bought);
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->refused);
   g_cond_clear (&self->turn);
@@ -81,6 +90,7 @@ est_credentials_new (void)
 {
   EstCredentials *self = g_object_new (EST_TYPE_CREDENTIALS, NULL);
   self->keyring = est_keyring_new ();
+  self->renewals = est_renewals_new (self->keyring);
   self->watch = est_keyring_watch_new (on_keyring_news, self);
   return self;
 }
@@ -102,6 +112,7 @@ has_password_command (const EstAccount *account)
 static EstSecret *
 take_given (EstCredentials *self,
             EstAccount *account,
+            guint *kept,
             GCancellable *cancellable,
             GError **error)
 {
@@ -121,6 +132,7 @@ is_online (const EstAccount *account)
 static EstSecret *
 ask_online (EstCredentials *self,
             EstAccount *account,
+            guint *kept,
             GCancellable *cancellable,
             GError **error)
 {
@@ -128,8 +140,19 @@ ask_online (EstCredentials *self,
 }
 
 static EstSecret *
+ask_renewals (EstCredentials *self,
+              EstAccount *account,
+              guint *kept,
+              GCancellable *cancellable,
+              GError **error)
+{
+  return est_renewals_ask (self->renewals, account, kept, cancellable, error);
+}
+
+static EstSecret *
 ask_token_command (EstCredentials *self,
                    EstAccount *account,
+                   guint *kept,
                    GCancellable *cancellable,
                    GError **error)
 {
@@ -140,6 +163,7 @@ ask_token_command (EstCredentials *self,
 static EstSecret *
 ask_password_command (EstCredentials *self,
                       EstAccount *account,
+                      guint *kept,
                       GCancellable *cancellable,
                       GError **error)
 {
@@ -151,6 +175,7 @@ ask_password_command (EstCredentials *self,
 static EstSecret *
 ask_keyring (EstCredentials *self,
              EstAccount *account,
+             guint *kept,
              GCancellable *cancellable,
              GError **error)
 {
@@ -165,19 +190,22 @@ typedef struct
   gboolean (*serves) (const EstAccount *account); /* NULL: any */
   EstSecret *(*ask) (EstCredentials *self,
                      EstAccount *account,
+                     guint *kept,
                      GCancellable *cancellable,
                      GError **error);
-  guint kept;               /* seconds; 0: it is asked at each use */
+  guint kept;               /* seconds, unless it says another number; 0: it is asked at
+                               each use */
   EstCredentialsError late; /* what its silence is */
 } Source;
 
 static const Source sources[] = {
-  {is_online,              ask_online,           0,             EST_CREDENTIALS_ERROR_ONLINE   },
+  {is_online,              ask_online,           0,             EST_CREDENTIALS_ERROR_ONLINE      },
+  {est_account_uses_grant, ask_renewals,         0,             EST_CREDENTIALS_ERROR_TOKEN_SERVER},
   {est_account_uses_token, ask_token_command,    TOKEN_KEPT,
-   EST_CREDENTIALS_ERROR_TIMED_OUT                                                             },
+   EST_CREDENTIALS_ERROR_TIMED_OUT                                                                },
   {has_password_command,   ask_password_command, PASSWORD_KEPT,
-   EST_CREDENTIALS_ERROR_TIMED_OUT                                                             },
-  {NULL,                   ask_keyring,          PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT},
+   EST_CREDENTIALS_ERROR_TIMED_OUT                                                                },
+  {NULL,                   ask_keyring,          PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT   },
 };
 
 /* The only one of a store that was given its secret. */
@@ -193,6 +221,12 @@ find_source (EstCredentials *self, const EstAccount *account)
   while (source->serves != NULL && !source->serves (account))
     source++;
   return source;
+}
+
+static EstSecretCache *
+find_cache (EstCredentials *self, const Source *source)
+{
+  return source->ask == ask_renewals ? self->bought : self->cache;
 }
 
 /* FALSE if the limit rang first. */
@@ -232,13 +266,14 @@ ask_in_turn (EstCredentials *self,
     }
 
   const Source *source = find_source (self, account);
-  guint age; /* whose turn it was before us may have found it */
-  EstSecret *secret = est_secret_cache_get (self->cache, account->name, &age);
+  EstSecretCache *cache = find_cache (self, source);
+  guint age, kept = source->kept; /* whose turn it was before us may have found it */
+  EstSecret *secret = est_secret_cache_get (cache, account->name, &age);
   if (secret == NULL)
     {
-      secret = source->ask (self, account, cancellable, error);
+      secret = source->ask (self, account, &kept, cancellable, error);
       if (secret != NULL)
-        est_secret_cache_keep (self->cache, account->name, secret, source->kept, age);
+        est_secret_cache_keep (cache, account->name, secret, kept, age);
     }
   end_turn (self, account->name);
   return secret;
@@ -310,10 +345,18 @@ est_credentials_lookup (EstCredentials *self,
                         GError **error)
 {
   guint age;
-  EstSecret *secret = est_secret_cache_get (self->cache, account->name, &age);
+  EstSecretCache *cache = find_cache (self, find_source (self, account));
+  EstSecret *secret = est_secret_cache_get (cache, account->name, &age);
   if (secret == NULL)
     secret = ask_within (self, account, limit_seconds, cancellable, error);
   return secret != NULL ? unless_refused (self, account->name, secret, error) : NULL;
+}
+
+static void
+forget_found (EstCredentials *self, const char *account)
+{
+  est_secret_cache_forget (self->cache, account);
+  est_secret_cache_forget (self->bought, account);
 }
 
 void
@@ -321,7 +364,7 @@ est_credentials_refuse (EstCredentials *self,
                         const EstAccount *account,
                         EstSecret *secret)
 {
-  est_secret_cache_forget (self->cache, account->name);
+  forget_found (self, account->name);
   g_mutex_lock (&self->mutex);
   g_hash_table_replace (self->refused, g_strdup (account->name), est_secret_ref (secret));
   g_mutex_unlock (&self->mutex);
@@ -332,7 +375,7 @@ est_credentials_refuse (EstCredentials *self,
 void
 est_credentials_forget (EstCredentials *self, const char *account)
 {
-  est_secret_cache_forget (self->cache, account);
+  forget_found (self, account);
   g_mutex_lock (&self->mutex);
   if (account != NULL)
     g_hash_table_remove (self->refused, account);
@@ -371,6 +414,8 @@ est_credentials_store (EstCredentials *self,
   if (!done)
     explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, credential->account);
+  if (done && credential->kind == EST_CREDENTIAL_REFRESH_TOKEN)
+    est_renewals_forget (self->renewals, credential->account);
   return done;
 }
 
@@ -388,5 +433,7 @@ est_credentials_remove (EstCredentials *self,
   if (!done)
     explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, account);
+  if (done && kind != EST_CREDENTIAL_PASSWORD)
+    est_renewals_forget (self->renewals, account);
   return done;
 }

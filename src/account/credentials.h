@@ -1,8 +1,8 @@
 /* The credential store: the one door to the keyring (Secret Service), to
    password-commands and token-commands. Blocking with a time limit, so for worker threads
    only; safe from any number of them, one look-up per account at a time. Found passwords
-   are kept for five minutes, tokens for fifty, in memory that is wiped. A look-up never
-   opens a prompt. */
+   are kept for five minutes, tokens for fifty or as long as they last, in memory that is
+   wiped. A look-up never opens a prompt. */
 #pragma once
 
 #include "account/account.h"
@@ -21,6 +21,9 @@ typedef enum
   EST_CREDENTIALS_ERROR_REFUSED, /* what was found is what the provider refused */
   EST_CREDENTIALS_ERROR_ONLINE,  /* GNOME Online Accounts cannot tell it now */
   EST_CREDENTIALS_ERROR_ONLINE_SIGN_IN, /* the person must sign in again there */
+  EST_CREDENTIALS_ERROR_SIGNED_OUT,     /* the same at the provider's web page */
+  EST_CREDENTIALS_ERROR_TOKEN_SERVER,   /* who gives out access tokens gives none now */
+  EST_CREDENTIALS_ERROR_CLIENT,         /* it refuses this program, or none is named */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())

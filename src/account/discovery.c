@@ -3,16 +3,13 @@
 #include "account/discovery.h"
 
 #include "account/account-group.h"
-#include "account/limit.h"
 #include "account/provider-table.h"
 #include "account/vouch.h"
+#include "account/web-helper.h"
 
 #include <string.h>
 
-#define HELPER        LIBEXECDIR "/estafeta-web"
 #define LIMIT_SECONDS 90
-#define ALL_LIMIT     (256 * 1024) /* octets */
-#define LINE_LIMIT    8192
 #define DESKTOP       "desktop" /* the source that needs no network */
 
 static GHashTable *
@@ -47,31 +44,6 @@ look_at_table (const char *address, const EstLookListener *listener, GPtrArray *
   tell (listener, look);
 }
 
-static gboolean
-is_plain (const char *text)
-{
-  for (const char *c = text; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      return FALSE;
-  return g_utf8_validate (text, -1, NULL);
-}
-
-/* "KEY=VALUE" pairs between tabs, after the first word of @line; NULL: nonsense. */
-static GHashTable *
-read_pairs (char **words)
-{
-  g_autoptr (GHashTable) pairs = new_table ();
-  for (char **word = words; *word != NULL; word++)
-    {
-      char *equals = strchr (*word, '=');
-      if (equals == NULL || equals == *word || !is_plain (*word))
-        return NULL;
-      g_hash_table_replace (pairs, g_strndup (*word, (gsize) (equals - *word)),
-                            g_strdup (equals + 1));
-    }
-  return g_steal_pointer (&pairs);
-}
-
 /* What the helper may be asked for, and what its word is worth: that is not for the
    helper to say, for it has read what strangers wrote. */
 static const struct
@@ -100,103 +72,48 @@ find_trust (GHashTable *candidate)
   return NULL;
 }
 
-/* Takes @candidate over. */
-static gboolean
-take_candidate (GHashTable *candidate, GPtrArray *found)
+/* What comes in while it looks. */
+typedef struct
 {
-  g_autoptr (GHashTable) held = candidate;
-  const char *host = g_hash_table_lookup (held, "host");
-  const char *trust = find_trust (held);
+  const EstLookListener *listener;
+  GPtrArray *found;
+} Search;
+
+static GHashTable *
+copy (GHashTable *values)
+{
+  gpointer key, value;
+  GHashTableIter iterator;
+  GHashTable *own = new_table ();
+  g_hash_table_iter_init (&iterator, values);
+  while (g_hash_table_iter_next (&iterator, &key, &value))
+    g_hash_table_insert (own, g_strdup (key), g_strdup (value));
+  return own;
+}
+
+static gboolean
+take_candidate (GHashTable *values, GPtrArray *found)
+{
+  const char *host = g_hash_table_lookup (values, "host");
+  const char *trust = find_trust (values);
   if (trust == NULL || host == NULL || !est_host_is_valid (host))
     return FALSE;
-  g_hash_table_replace (held, g_strdup ("trust"), g_strdup (trust));
-  g_ptr_array_add (found, g_steal_pointer (&held));
+  GHashTable *candidate = copy (values);
+  g_hash_table_replace (candidate, g_strdup ("trust"), g_strdup (trust));
+  g_ptr_array_add (found, candidate);
   return TRUE;
 }
 
 static gboolean
-take_line (const char *line, const EstLookListener *listener, GPtrArray *found)
+take_record (const char *word, GHashTable *values, gpointer data)
 {
-  g_auto (GStrv) words = g_strsplit (line, "\t", -1);
-  g_autoptr (GHashTable) pairs = words[0] != NULL ? read_pairs (words + 1) : NULL;
-  if (pairs == NULL)
+  Search *search = data;
+  if (g_str_equal (word, "candidate"))
+    return take_candidate (values, search->found);
+  if (!g_str_equal (word, "look") || find_trust (values) == NULL)
     return FALSE;
-  if (g_str_equal (words[0], "candidate"))
-    return take_candidate (g_steal_pointer (&pairs), found);
-  if (!g_str_equal (words[0], "look") || find_trust (pairs) == NULL)
-    return FALSE;
-  tell (listener, pairs);
+  tell (search->listener, values);
   return TRUE;
-}
-
-/* The whole lines in @text, which keeps the rest. */
-static gboolean
-take_lines (GString *text, const EstLookListener *listener, GPtrArray *found)
-{
-  char *end;
-  while ((end = memchr (text->str, '\n', text->len)) != NULL)
-    {
-      gsize length = (gsize) (end - text->str);
-      g_autofree char *line = g_strndup (text->str, length);
-      g_string_erase (text, 0, (gssize) length + 1);
-      if (length > LINE_LIMIT || strlen (line) != length
-          || !take_line (line, listener, found))
-        return FALSE;
-    }
-  return text->len <= LINE_LIMIT;
-}
-
-static gboolean
-read_lines (GInputStream *pipe,
-            const EstLookListener *listener,
-            GPtrArray *found,
-            GCancellable *cancellable,
-            GError **error)
-{
-  char piece[4096];
-  gsize all = 0;
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (;;)
-    {
-      gssize got = g_input_stream_read (pipe, piece, sizeof piece, cancellable, error);
-      if (got < 0)
-        return FALSE;
-      if (got == 0 && text->len == 0)
-        return TRUE;
-      all += (gsize) got;
-      g_string_append_len (text, piece, got);
-      if (got == 0 || all > ALL_LIMIT || !take_lines (text, listener, found))
-        break;
-    }
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       HELPER " says what cannot be");
-  return FALSE;
-}
-
-static gboolean
-hand_over (GOutputStream *pipe,
-           const char *address,
-           GCancellable *cancellable,
-           GError **error)
-{
-  g_autofree char *line = g_strconcat (address, "\n", NULL);
-  return g_output_stream_write_all (pipe, line, strlen (line), NULL, cancellable, error)
-         && g_output_stream_close (pipe, cancellable, error);
-}
-
-static gboolean
-converse (GSubprocess *helper,
-          const char *address,
-          const EstLookListener *listener,
-          GPtrArray *found,
-          GCancellable *cancellable,
-          GError **error)
-{
-  GOutputStream *to = g_subprocess_get_stdin_pipe (helper);
-  GInputStream *from = g_subprocess_get_stdout_pipe (helper);
-  return hand_over (to, address, cancellable, error)
-         && read_lines (from, listener, found, cancellable, error)
-         && g_subprocess_wait_check (helper, cancellable, error);
 }
 
 static gboolean
@@ -207,17 +124,16 @@ ask_helper (const char *address,
             GCancellable *cancellable,
             GError **error)
 {
-  g_autoptr (EstLimit) limit = est_limit_new (LIMIT_SECONDS, cancellable);
-  g_autoptr (GSubprocess) helper
-    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                        error, HELPER, "discover", sources, NULL);
-  if (helper == NULL)
-    return FALSE;
-  gboolean good = converse (helper, address, listener, found,
-                            est_limit_get_cancellable (limit), error);
-  if (!good)
-    g_subprocess_force_exit (helper);
-  return good;
+  Search search = {listener, found};
+  const char *const arguments[] = {"discover", sources, NULL};
+  g_autofree char *line = g_strconcat (address, "\n", NULL);
+  g_autoptr (EstSecret) input = est_secret_new (line, -1);
+  const EstWebTask task = {.arguments = arguments,
+                           .input = input,
+                           .seconds = LIMIT_SECONDS,
+                           .on_record = take_record,
+                           .data = &search};
+  return est_web_helper_run (&task, cancellable, error);
 }
 
 /* A helper that cannot be run is told of when the network is to be asked. */

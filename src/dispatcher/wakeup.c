@@ -4,9 +4,19 @@
 static gboolean
 is_about_the_secret (EstReason reason)
 {
-  return reason == EST_REASON_SIGN_IN || reason == EST_REASON_SECRET_MISSING
-         || reason == EST_REASON_SECRET_LOCKED || reason == EST_REASON_NO_KEYRING
-         || reason == EST_REASON_ONLINE_ACCOUNTS || reason == EST_REASON_ONLINE_SIGN_IN;
+  switch (reason)
+    {
+    case EST_REASON_SIGN_IN:
+    case EST_REASON_SECRET_MISSING:
+    case EST_REASON_SECRET_LOCKED:
+    case EST_REASON_NO_KEYRING:
+    case EST_REASON_ONLINE_ACCOUNTS:
+    case EST_REASON_ONLINE_SIGN_IN:
+    case EST_REASON_SIGNED_OUT:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 /* A portal's own certificate, somebody in between, or a network that blocks the port,
@@ -23,6 +33,7 @@ depends_on_the_network (EstReason reason)
     case EST_REASON_PIN:
     case EST_REASON_WEAKER:
     case EST_REASON_NO_TLS:
+    case EST_REASON_TOKEN_SERVER:
     case EST_REASON_LOOP:
     case EST_REASON_TURNED_AWAY:
       return TRUE;

@@ -59,8 +59,11 @@ typedef enum
   EST_REASON_ONLINE_ACCOUNTS, /* GNOME Online Accounts do not tell the secret now */
   EST_REASON_ONLINE_SIGN_IN,  /* the person must sign in again there */
   EST_REASON_LOOP,            /* the relay's name leads back to our own listeners */
+  EST_REASON_SIGNED_OUT,      /* the person must sign in (again) at a web page */
+  EST_REASON_TOKEN_SERVER,    /* who gives out access tokens gives none now */
+  EST_REASON_OAUTH_CLIENT,    /* it refuses this program, or its id is missing */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_LOOP + 1)
+#define EST_N_REASONS (EST_REASON_OAUTH_CLIENT + 1)
 
 typedef enum
 {

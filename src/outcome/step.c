@@ -25,6 +25,9 @@ est_step_of (EstStep reached, EstReason reason)
     case EST_REASON_NO_KEYRING:
     case EST_REASON_COMMAND:
     case EST_REASON_ONLINE_ACCOUNTS:
+    case EST_REASON_SIGNED_OUT:
+    case EST_REASON_TOKEN_SERVER:
+    case EST_REASON_OAUTH_CLIENT:
       return EST_STEP_SECRET;
     default:
       return reached;

@@ -98,6 +98,11 @@ static const char *const plain[EST_N_REASONS] = {
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("You have to sign in again in the desktop’s online accounts"),
   [EST_REASON_LOOP] = N_ ("The mail server’s name leads back to Estafeta itself"),
+  [EST_REASON_SIGNED_OUT] = N_ ("You have to sign in at your provider’s web page"),
+  [EST_REASON_TOKEN_SERVER]
+  = N_ ("Your provider’s server for signing in gives no access at the moment"),
+  [EST_REASON_OAUTH_CLIENT]
+  = N_ ("Your provider does not let this program sign in for you"),
 };
 
 /* The same where the account matters and is known. */
@@ -181,6 +186,12 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("You have to sign in to “%s” again in the desktop’s online accounts"),
   [EST_REASON_LOOP]
   = N_ ("The name of the mail server of “%s” leads back to Estafeta itself"),
+  [EST_REASON_SIGNED_OUT]
+  = N_ ("You have to sign in to “%s” at your provider’s web page"),
+  [EST_REASON_TOKEN_SERVER]
+  = N_ ("The server for signing in to “%s” gives no access at the moment"),
+  [EST_REASON_OAUTH_CLIENT]
+  = N_ ("The provider of “%s” does not let this program sign in for you"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -289,6 +300,11 @@ static const char *const remedies[EST_N_REASONS] = {
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("Open the settings of your desktop, then Online Accounts; the mail leaves by "
         "itself afterwards."),
+  [EST_REASON_SIGNED_OUT] = N_ (
+    "Sign in by “estafeta account sign-in %s”; the mail leaves by itself afterwards."),
+  [EST_REASON_OAUTH_CLIENT]
+  = N_ ("Check “oauth-client” and “oauth-client-secret” of “%s” in the settings, or use "
+        "an app password."),
   [EST_REASON_LOOP]
   = N_ ("Nothing was sent, because it would go round in circles. Write the server of "
         "your provider into the settings; if it stands there, try another network."),

@@ -146,7 +146,7 @@ def test_account_add(desk, estafeta):
     common = ("--address", "alice@work.example", "--host", "mail.work.example", "--auth")
     added = estafeta.cli("account", "add", "work", *common, "gssapi", input="")
     assert added.code == 0 and "Password" not in added.output + added.errors, added
-    for mechanism, missing in (("EXTERNAL", "certificate is missing"), ("XOAUTH2", "token-command is missing")):
+    for mechanism, missing in (("EXTERNAL", "certificate is missing"), ("XOAUTH2", "token-command is missing, or oauth-issuer")):
         refused = estafeta.cli("account", "add", "other", *common, mechanism, input="")
         assert refused.code != 0 and missing in refused.errors, refused
     listed = estafeta.cli("account", "list", "--json").json
