@@ -1,6 +1,8 @@
 /* One account as a value: counted references, the question whose mail it takes, and the
    words for its security. How it is read from the settings stands in account-group.c. */
 #include "account/account.h"
+
+#include "account/oauth.h"
 #include "mail/address.h"
 
 #include <gio/gio.h>
@@ -14,18 +16,6 @@ free_online (EstOnline *online)
   g_free (online->provider);
   g_free (online->path);
   g_free (online);
-}
-
-static void
-clear_oauth (EstOauth *oauth)
-{
-  g_free (oauth->issuer);
-  g_free (oauth->client);
-  g_free (oauth->client_secret);
-  g_free (oauth->scope);
-  g_free (oauth->authorize);
-  g_free (oauth->token);
-  g_free (oauth->device);
 }
 
 static void
@@ -44,7 +34,7 @@ clear (gpointer data)
   g_free (account->key);
   g_strfreev (account->password_command);
   g_strfreev (account->token_command);
-  clear_oauth (&account->oauth);
+  est_oauth_clear (&account->oauth);
   free_online (account->online);
 }
 

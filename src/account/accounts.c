@@ -226,6 +226,20 @@ take_up (EstAccounts *self)
 }
 
 gboolean
+est_accounts_edit (EstAccounts *self,
+                   const char *name,
+                   GHashTable *values,
+                   GError **error)
+{
+  g_mutex_lock (&self->editing);
+  gboolean good = est_settings_edit_account (self->path, name, values, error);
+  g_mutex_unlock (&self->editing);
+  if (good)
+    take_up (self);
+  return good;
+}
+
+gboolean
 est_accounts_set_pin (EstAccounts *self,
                       const char *name,
                       const char *pin,

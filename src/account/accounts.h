@@ -45,6 +45,13 @@ gboolean est_accounts_permit (EstAccounts *accounts,
                               EstPermission permission,
                               GError **error);
 
+/* Other values of an account of the settings file, as est_settings_edit_account() takes
+   them; in the same way. */
+gboolean est_accounts_edit (EstAccounts *accounts,
+                            const char *name,
+                            GHashTable *values,
+                            GError **error);
+
 /* Which key the relay of the account must show from now on, in place of any other; in the
    same way. */
 gboolean est_accounts_set_pin (EstAccounts *accounts,

@@ -5,6 +5,7 @@
 
 #include "account/credentials.h"
 #include "account/limit.h"
+#include "account/oauth.h"
 #include "account/web-helper.h"
 
 #define SECONDS      30
@@ -159,14 +160,8 @@ on_record (const char *word, GHashTable *values, gpointer data)
 static EstSecret *
 write_input (const EstAccount *account, EstSecret *refresh)
 {
-  const EstOauth *oauth = &account->oauth;
   GString *input = g_string_sized_new (4096);
-  est_web_helper_add (input, "issuer", oauth->issuer);
-  est_web_helper_add (input, "token", oauth->token);
-  est_web_helper_add (input, "client", oauth->client);
-  est_web_helper_add (input, "client-secret", oauth->client_secret);
-  est_web_helper_add (input, "scope", oauth->scope);
-  est_web_helper_add (input, "ca-file", account->ca_file);
+  est_oauth_write (account, input);
   est_web_helper_add (input, "refresh", est_secret_peek (refresh));
   return est_web_helper_seal (input);
 }

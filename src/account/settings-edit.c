@@ -91,6 +91,37 @@ est_settings_remove_account (const char *path, const char *name, GError **error)
   return write_good (path, after, error);
 }
 
+static char *
+set_lines (const char *text, const char *group, GHashTable *values)
+{
+  gpointer key, value;
+  GHashTableIter iterator;
+  char *after = g_strdup (text);
+  g_hash_table_iter_init (&iterator, values);
+  while (g_hash_table_iter_next (&iterator, &key, &value))
+    {
+      g_autofree char *before = after;
+      const char *line = *(const char *) value != '\0' ? value : NULL;
+      after = est_settings_text_set (before, group, key, line);
+    }
+  return after;
+}
+
+gboolean
+est_settings_edit_account (const char *path,
+                           const char *name,
+                           GHashTable *values,
+                           GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL || !find_account (settings, name, error))
+    return FALSE;
+  g_autofree char *group = est_account_group_of (name);
+  g_autofree char *after = set_lines (before, group, values);
+  return write_good (path, after, error);
+}
+
 gboolean
 est_settings_set_pin (const char *path, const char *name, const char *pin, GError **error)
 {

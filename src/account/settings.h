@@ -143,6 +143,13 @@ est_settings_make_account (const char *name, GHashTable *values, GError **error)
 
 gboolean est_settings_remove_account (const char *path, const char *name, GError **error);
 
+/* Writes lines of an account in the same way, in place of those it has of these keys; a
+   key with an empty value is taken out. */
+gboolean est_settings_edit_account (const char *path,
+                                    const char *name,
+                                    GHashTable *values,
+                                    GError **error);
+
 /* Writes the line "pin" of an account in the same way, in place of the one it has. */
 gboolean est_settings_set_pin (const char *path,
                                const char *name,

@@ -125,6 +125,7 @@ est_verb_account (char **arguments)
     {"list",               list_accounts,             N_ ("list the accounts")               },
     {N_ ("remove NAME"),   est_verb_account_remove,   N_ ("take an account away")            },
     {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")              },
+    {N_ ("sign-in NAME"),  est_verb_account_sign_in,  N_ ("sign in at a web page")           },
     {N_ ("test NAME"),     est_verb_account_test,     N_ ("sign in, to see whether it works")},
     {N_ ("trust NAME"),    est_verb_account_trust,
      N_ ("keep the key of a server on this computer")                                        },

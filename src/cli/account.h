@@ -11,6 +11,7 @@
 EstVerb est_verb_account_add;
 EstVerb est_verb_account_password;
 EstVerb est_verb_account_remove;
+EstVerb est_verb_account_sign_in;
 EstVerb est_verb_account_test;
 EstVerb est_verb_account_trust;
 EstVerb est_verb_account_accept;

@@ -131,6 +131,13 @@ est_connect_setup (guint seconds)
                      PROXY_FLAGS, seconds);
 }
 
+EstBusSignIn1 *
+est_connect_sign_in (guint seconds)
+{
+  return make_proxy (EST_BUS_TYPE_SIGN_IN1_PROXY, est_bus_sign_in1_interface_info (),
+                     PROXY_FLAGS, seconds);
+}
+
 EstBusDiscovery1 *
 est_connect_discovery (guint seconds)
 {

@@ -14,6 +14,7 @@ EstBusAccounts1 *est_connect_accounts (guint seconds);
 EstBusTokens1 *est_connect_tokens (guint seconds);
 EstBusApps1 *est_connect_apps (guint seconds);
 EstBusSetup1 *est_connect_setup (guint seconds);
+EstBusSignIn1 *est_connect_sign_in (guint seconds);
 
 /* Hears its signals. */
 EstBusDiscovery1 *est_connect_discovery (guint seconds);

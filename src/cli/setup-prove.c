@@ -7,6 +7,7 @@
 #include "cli/connect.h"
 #include "cli/prompt.h"
 #include "cli/record.h"
+#include "cli/sign-in.h"
 #include "cli/trouble.h"
 #include "wording/secrets.h"
 
@@ -32,7 +33,7 @@ ask_for_password (EstSetup *setup, const char *question)
                                        : est_setup_complain ("%s", error->message);
 }
 
-/* A password would be of no use, and setup cannot sign in at a web page. */
+/* A password would be of no use, and there is no page to sign in at. */
 static gboolean
 is_beyond_passwords (const EstSetup *setup)
 {
@@ -43,13 +44,20 @@ is_beyond_passwords (const EstSetup *setup)
 static EstExit
 get_secret (EstSetup *setup)
 {
-  if (!needs_password (setup))
-    return EST_EXIT_OK;
-  est_setup_show_secret (setup);
-  if (is_beyond_passwords (setup))
+  if (!setup->wish.no_password && est_setup_can_sign_in (setup))
+    {
+      EstExit answer = est_setup_sign_in (setup);
+      if (answer != EST_EXIT_OK || setup->signed_in)
+        return answer;
+    }
+  if (!setup->wish.no_password)
+    est_setup_show_secret (setup);
+  if (!setup->wish.no_password && is_beyond_passwords (setup))
     return est_setup_complain (
       _ ("That cannot be set up here yet: “token-command” in estafeta.conf(5) has a "
          "program of yours sign in."));
+  if (!needs_password (setup))
+    return EST_EXIT_OK;
   /* TRANSLATORS: a user name, and a server */
   g_autofree char *question = g_strdup_printf (_ ("Password of %s at %s: "),
                                                est_setup_server_value (setup, "user"),
@@ -74,14 +82,31 @@ call_test (EstSetup *setup, const char *method, GVariant *parameters, GUnixFDLis
   return NULL;
 }
 
+/* What a sign-in at a web page has kept is kept under the account's name. */
+static GVariant *
+values_of_trial (const EstSetup *setup)
+{
+  g_autoptr (GVariant) values = g_variant_ref_sink (est_setup_values (setup));
+  GVariantIter iterator;
+  const char *key, *value;
+  GVariantBuilder all;
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("a{ss}"));
+  if (setup->signed_in)
+    g_variant_builder_add (&all, "{ss}", "name", setup->account);
+  g_variant_iter_init (&iterator, values);
+  while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
+    g_variant_builder_add (&all, "{ss}", key, value);
+  return g_variant_builder_end (&all);
+}
+
 static GVariant *
 test_values (EstSetup *setup)
 {
   g_autoptr (GUnixFDList) fds = est_setup_secret_as_file (setup);
   if (fds == NULL)
     return NULL;
-  GVariant *values = est_setup_values (setup);
-  return call_test (setup, "TestValues", g_variant_new ("(@a{ss}h)", values, 0), fds);
+  return call_test (setup, "TestValues",
+                    g_variant_new ("(@a{ss}h)", values_of_trial (setup), 0), fds);
 }
 
 /* A failure is told on standard error, also beside JSON. */
@@ -175,9 +200,31 @@ prove_server (EstSetup *setup)
     }
 }
 
+/* Where it was asked for at a web page, it is asked for there. */
+static EstExit
+sign_in_again (EstSetup *setup)
+{
+  g_autoptr (GVariant) found = NULL;
+  const EstSignInCall call = {.account = setup->account, .quiet = setup->wish.json};
+  EstSignInOutcome outcome = est_sign_in_call (&call, setup->cancellable, &found);
+  if (outcome == EST_SIGN_IN_NO_CLIENT)
+    return est_setup_complain ("%s", est_sign_in_no_client ());
+  return outcome == EST_SIGN_IN_DONE ? EST_EXIT_OK : EST_EXIT_FAILED;
+}
+
+static gboolean
+signs_in_at_a_page (const EstSetup *setup)
+{
+  g_autofree char *issuer = est_record_text (setup->known, "oauth-issuer");
+  g_autofree char *token = est_record_text (setup->known, "oauth-token");
+  return *issuer != '\0' || *token != '\0';
+}
+
 static EstExit
 replace_secret (EstSetup *setup)
 {
+  if (signs_in_at_a_page (setup))
+    return sign_in_again (setup);
   g_autoptr (GError) error = NULL;
   g_autofree char *question
     = g_strdup_printf (_ ("Password for the account “%s”: "), setup->account);
@@ -205,7 +252,10 @@ prove_known (EstSetup *setup)
       if (tell (setup, result, setup->account))
         return EST_EXIT_OK;
       if (!is_about_secret (result)
-          || est_setup_ask (setup, _ ("Give it another password?"), TRUE)
+          || est_setup_ask (setup,
+                            signs_in_at_a_page (setup) ? _ ("Sign in again?")
+                                                       : _ ("Give it another password?"),
+                            TRUE)
                != EST_SETUP_YES)
         return EST_EXIT_FAILED;
       EstExit answer = replace_secret (setup);

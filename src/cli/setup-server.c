@@ -98,9 +98,11 @@ est_setup_explain_doubt (const EstSetup *setup)
 /* These of a candidate's keys are keys of an account, too; "auto" is what it is without a
    word. */
 static gboolean
-belongs_to_account (const char *key, const char *value)
+belongs_to_account (const EstSetup *setup, const char *key, const char *value)
 {
   static const char *const keys[] = {"host", "port", "security", "user", NULL};
+  if (g_str_has_prefix (key, "oauth-"))
+    return setup->signed_in;
   if (g_str_equal (key, "auth"))
     return !g_str_equal (value, "auto");
   return g_strv_contains (keys, key);
@@ -116,7 +118,7 @@ est_setup_values (const EstSetup *setup)
   g_variant_builder_add (&values, "{ss}", "addresses", setup->address);
   g_hash_table_iter_init (&iter, setup->server);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    if (belongs_to_account (key, value))
+    if (belongs_to_account (setup, key, value))
       g_variant_builder_add (&values, "{ss}", key, value);
   return g_variant_builder_end (&values);
 }

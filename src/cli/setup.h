@@ -49,6 +49,7 @@ typedef struct
   GHashTable *server; /* the chosen one: host, port, security, user ...; NULL: none yet */
   char *account;      /* its name */
   EstSecret *secret;  /* NULL: none to be kept */
+  gboolean signed_in; /* at a web page: the keyring has what that gave */
   guint16 port;       /* where clients hand in; 0: at no port */
   char *port_state;   /* as org.estafeta.Setup1 has it */
   guint64 letter;     /* the test mail; 0: none */
@@ -68,6 +69,12 @@ EstExit est_setup_discover (EstSetup *setup);
 
 /* Takes the next server there is, and lets the person say yes to it or name another. */
 EstExit est_setup_choose (EstSetup *setup);
+
+/* Signs in at the web page of the chosen server's provider. */
+EstExit est_setup_sign_in (EstSetup *setup);
+
+/* Whether that can be tried: the server's ways of signing in are known. */
+gboolean est_setup_can_sign_in (const EstSetup *setup);
 
 /* The secret (or an empty file) to be handed over; NULL after saying why not. */
 GUnixFDList *est_setup_secret_as_file (const EstSetup *setup);

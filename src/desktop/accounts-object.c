@@ -318,15 +318,25 @@ make_trial_name (EstAccountsObject *object)
     }
 }
 
+/* The name is said where a sign-in at a web page has kept something under it. */
+static char *
+take_name (EstAccountsObject *object, GHashTable *table)
+{
+  g_autofree char *name = g_strdup (g_hash_table_lookup (table, "name"));
+  g_hash_table_remove (table, "name");
+  return name != NULL && !exists (object, name) ? g_steal_pointer (&name)
+                                                : make_trial_name (object);
+}
+
 static EstAccount *
 make_account (EstAccountsObject *object, GVariant *values, GError **error)
 {
-  g_autofree char *name = make_trial_name (object);
   g_autoptr (GHashTable) table
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  return est_account_values_take (values, table, error)
-           ? est_settings_make_account (name, table, error)
-           : NULL;
+  if (!est_account_values_take (values, table, error))
+    return NULL;
+  g_autofree char *name = take_name (object, table);
+  return est_settings_make_account (name, table, error);
 }
 
 static gboolean
@@ -347,7 +357,9 @@ on_test_values (EstBusAccounts1 *skeleton,
       return_error (invocation, error);
       return TRUE;
     }
-  g_autoptr (EstCredentials) credentials = est_credentials_new_given (secret);
+  g_autoptr (EstCredentials) credentials = est_account_uses_grant (account)
+                                             ? g_object_ref (object->credentials)
+                                             : est_credentials_new_given (secret);
   est_account_tests_run (object->tests, invocation, account, credentials, FALSE);
   return TRUE;
 }

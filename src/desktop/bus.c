@@ -8,12 +8,13 @@
 #include "desktop/discovery-object.h"
 #include "desktop/outbox-object.h"
 #include "desktop/setup-object.h"
+#include "desktop/sign-in-object.h"
 #include "desktop/tokens-object.h"
 #include "interface/names.h"
 
 #include <glib/gstdio.h>
 
-#define N_INTERFACES 6
+#define N_INTERFACES 7
 
 struct EstBus
 {
@@ -23,6 +24,7 @@ struct EstBus
   EstAppsObject *apps;
   EstSetupObject *setup;
   EstDiscoveryObject *discovery;
+  EstSignInObject *sign_in;
   GDBusInterfaceSkeleton *skeletons[N_INTERFACES]; /* of these; borrowed */
   GDBusServer *server; /* our own socket; NULL if it could not be made */
   char *socket;
@@ -127,12 +129,14 @@ make_objects (EstBus *bus, const EstBusServices *services)
   bus->apps = est_apps_object_new (services);
   bus->setup = est_setup_object_new (services);
   bus->discovery = est_discovery_object_new ();
+  bus->sign_in = est_sign_in_object_new (services);
   bus->skeletons[0] = est_outbox_object_skeleton (bus->outbox);
   bus->skeletons[1] = est_accounts_object_skeleton (bus->accounts);
   bus->skeletons[2] = est_tokens_object_skeleton (bus->tokens);
   bus->skeletons[3] = est_apps_object_skeleton (bus->apps);
   bus->skeletons[4] = est_setup_object_skeleton (bus->setup);
   bus->skeletons[5] = est_discovery_object_skeleton (bus->discovery);
+  bus->skeletons[6] = est_sign_in_object_skeleton (bus->sign_in);
   for (gsize i = 0; i < N_INTERFACES; i++)
     est_caller_guard (bus->skeletons[i]);
 }
@@ -195,6 +199,7 @@ est_bus_free (EstBus *bus)
   est_apps_object_free (bus->apps);
   est_setup_object_free (bus->setup);
   est_discovery_object_free (bus->discovery);
+  est_sign_in_object_free (bus->sign_in);
   g_free (bus->socket);
   g_free (bus);
 }

@@ -1,8 +1,7 @@
-/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1, .Apps1, .Setup1 and
-   .Discovery1, on
-   the session bus if there is one, and always on a socket of our own that needs no bus
-   and that no bus monitor sees. Main loop only; the methods themselves run in threads of
-   their own. */
+/* The daemon on D-Bus: org.estafeta.Outbox1, .Accounts1, .Tokens1, .Apps1, .Setup1,
+   .Discovery1 and .SignIn1, on the session bus if there is one, and always on a socket of
+   our own that needs no bus and that no bus monitor sees. Main loop only; the methods
+   themselves run in threads of their own. */
 #pragma once
 
 #include "account/accounts.h"

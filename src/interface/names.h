@@ -33,4 +33,5 @@
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"
 #define EST_BUS_ERROR_TIMED_OUT         "org.estafeta.Error.TimedOut"
 #define EST_BUS_ERROR_NO_PORT           "org.estafeta.Error.NoPort"
+#define EST_BUS_ERROR_NO_SUCH_SIGN_IN   "org.estafeta.Error.NoSuchSignIn"
 #define EST_BUS_ERROR_ACCESS_DENIED     "org.freedesktop.DBus.Error.AccessDenied"

@@ -12,7 +12,7 @@ KINDS = {
     "provider": ('cn="smtp.example.org"', *(f'dns_name="{name}"' for name in (
         "smtp.example.org", "autoconfig.example.org", "mail.example.net", "smtp.elsewhere.test", "v1.ispdb.net",
         "smtp.gmail.com", "mail.plain.test", "ua-auto-config.pacc.test", "smtp.pacc.test", "autoconfig.hoster.test",
-        "smtp.hoster.test")), "expiration_days=30"),
+        "smtp.hoster.test", "login.example.org")), "expiration_days=30"),
     # A relay that may be on this machine, but not by its name.
     "named": ('cn="relay.test"', 'dns_name="relay.test"', 'dns_name="*.known.test"', "expiration_days=30"),
     "far": ('cn="far relay"', 'ip_address="10.77.0.1"', "expiration_days=30"),

@@ -63,6 +63,7 @@ class PracticeRelay:
         self.security = security
         self.users = {"alice": "pw-alice"} if users is None else users
         self.mechanisms = mechanisms
+        self.tokens = None  # access token -> user; None: it is the user's password
         self.port = port or free_port()
         self.host = "127.0.0.1"
         self.faults = []
@@ -386,7 +387,8 @@ class Conversation:
     def _on_token(self, said):
         """Google's way: what is wrong comes as a challenge, which has an empty answer."""
         user, token = re.fullmatch("user=(.*)\x01auth=Bearer (.*)\x01\x01", base64.b64decode(said).decode()).groups()
-        if self._is_right(user, token):
+        known = self.relay.tokens.get(token) == user if self.relay.tokens is not None else self._is_right(user, token)
+        if known:
             self._admit(user)
             return
         self._write("334 " + base64.b64encode(b'{"status":"400","schemes":"Bearer"}').decode())

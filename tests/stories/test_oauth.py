@@ -1,14 +1,19 @@
 """Access tokens that are bought with a refresh token in the keyring: from a real relay that asks who they are for, and
 an authorisation server over HTTPS that looks at everything."""
 
+import re
+
 import pytest
 
-from parts.authority import Authority, answers, refuses
-from parts.machine import install
+from parts.authority import Authority, answers, browse, refuses
+from parts.machine import TRUST, Machine, install
+from parts.neighbourhood import FILES, Neighbourhood
 from parts.program import until
+from parts.terminal import Terminal
 from parts.token_endpoint import TokenEndpoint
 
-pytestmark = [pytest.mark.root, pytest.mark.dovecot]
+pytestmark = pytest.mark.root
+real_relay = pytest.mark.dovecot
 
 KIND = {"xdg:schema": "org.estafeta.Account", "application": "estafeta", "account": "home", "kind": "refresh-token"}
 
@@ -44,6 +49,7 @@ def refreshed(authority):
     return len(authority.asked_for("token"))
 
 
+@real_relay
 def test_bought_once(desk, estafeta, authority, relay, home):
     """The next refresh token is in the keyring when the mail leaves; the access token serves until near its end, also
     though the keyring has changed."""
@@ -67,6 +73,7 @@ def test_bought_once(desk, estafeta, authority, relay, home):
     estafeta.wait_for_states("sent", "sent", "sent")
 
 
+@real_relay
 def test_signed_out(desk, estafeta, authority, relay, home):
     """Only a plain no asks the person; a new refresh token is enough for the rest."""
     notifications = desk.notifications()
@@ -86,6 +93,7 @@ def test_signed_out(desk, estafeta, authority, relay, home):
     estafeta.wait_for_pause("signed-out")
 
 
+@real_relay
 @pytest.mark.parametrize("fault, reason", [
     (answers(500, "<h1>Oops</h1>"), "token-server"),
     (answers(200, "not at all JSON"), "token-server"),
@@ -108,6 +116,7 @@ def test_a_server_in_trouble(desk, estafeta, authority, relay, home, fault, reas
     estafeta.wait_for_states("sent")
 
 
+@real_relay
 def test_the_keyring_is_locked_meanwhile(desk, estafeta, authority, relay, home):
     """Between the question and its answer: the only copy of the next refresh token waits in memory, and the access
     token for it, until the keyring takes it."""
@@ -127,3 +136,158 @@ def test_the_keyring_is_locked_meanwhile(desk, estafeta, authority, relay, home)
     home.unlock()
     relay.wait_for(1)
     until("the keyring to have it", lambda: list(authority.grants) == [home.secret(**KIND)])
+
+
+def sign_in(desk, *words):
+    return Terminal([desk.estafeta.cli_path, "account", "sign-in", "home", *words], desk.session.env)
+
+
+def shown_page(terminal):
+    terminal.expect("Waiting until you are through")
+    return re.search(r"  (https://\S+)", terminal.screen)[1]
+
+
+@real_relay
+def test_signing_in(desk, estafeta, authority, relay, home, certificates):
+    """At the page, by a code, and again after a no; what was given up leaves nothing behind, and the mail leaves."""
+    estafeta.accounts["home"].update({"oauth-issuer": authority.issuer})
+    del estafeta.accounts["home"]["oauth-token"], estafeta.accounts["home"]["oauth-client"]
+    home.remove(**KIND)
+    estafeta.start()
+    desk.hand_in()
+    estafeta.wait_for_pause("signed-out")
+
+    with sign_in(desk, "--no-browser") as terminal:
+        shown_page(terminal)
+        terminal.press_ctrl_c()
+        assert terminal.wait() != 0
+    until("the helper to be gone", lambda: "estafeta-web" not in desk.session.run(["ps", "-A", "-o", "args="])[1])
+
+    authority.consents = False
+    with sign_in(desk, "--no-browser") as terminal:
+        browse(shown_page(terminal), certificates.authority)
+        terminal.expect("somebody said no")
+        terminal.expect("The person said no.")
+        assert terminal.wait() == 1
+    assert not home.items(**KIND)
+
+    authority.consents = True
+    with sign_in(desk, "--no-browser") as terminal:
+        status, text = browse(shown_page(terminal), certificates.authority)
+        assert status == 200 and "Estafeta" in text
+        terminal.expect("You are signed in to “home”")
+        assert terminal.wait() == 0
+    relay.wait_for(1)
+    estafeta.wait_for_states("sent")
+    assert f"oauth-client={list(authority.clients)[-1]}" in estafeta.settings_path.read_text()
+
+    authority.revoke()
+    estafeta.restart()
+    desk.hand_in()
+    estafeta.wait_for_pause("signed-out")
+    with sign_in(desk, "--device") as terminal:
+        terminal.expect("and enter this code:")
+        terminal.expect("Waiting")
+        authority.approve(re.search(r"  ([A-Z]{4}-[A-Z]{4})", terminal.screen)[1])
+        terminal.expect("You are signed in to “home”")
+        assert terminal.wait() == 0
+    relay.wait_for(2)
+    assert home.secret(**KIND) in authority.grants
+
+
+# From an address to mail that leaves.
+
+ADDRESS = "you@example.org"
+PAGE = "https://autoconfig.example.org/mail/config-v1.1.xml"
+AUTOCONFIG = """<?xml version="1.0"?>
+<clientConfig version="1.1"><emailProvider id="example.org"><domain>example.org</domain>
+<outgoingServer type="smtp"><hostname>smtp.example.org</hostname><port>465</port><socketType>SSL</socketType>
+<username>%EMAILADDRESS%</username><authentication>OAuth2</authentication></outgoingServer></emailProvider>
+<oAuth2><issuer>{}</issuer><scope>mail offline_access</scope></oAuth2></clientConfig>
+"""
+BROWSER = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
+
+
+def use_browser(session):
+    """The person's, which consents to everything."""
+    program = session.folder / "browser.py"
+    program.write_text(BROWSER)
+    for folder, name, text in [
+        ("data/applications", "practice.desktop",
+         f"[Desktop Entry]\nType=Application\nName=Practice\nExec=/usr/bin/python3 {program} %u\n"),
+        ("config", "mimeapps.list", "[Default Applications]\nx-scheme-handler/https=practice.desktop\n"),
+    ]:
+        place = session.folder / folder
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+
+
+@pytest.fixture
+def place(desk, build):
+    """A provider where programs register themselves, and nobody has a password."""
+    keyring = desk.keyring()
+    relay = desk.practice(certificate="provider", port=465, mechanisms="XOAUTH2")
+    machine = Machine(desk.session, build, manager=False,
+                      files={**FILES, TRUST: desk.certificates.authority.read_text()})
+    machine.in_its_network(relay.start)
+    hosts = ["smtp.example.org", "autoconfig.example.org", "login.example.org"]
+    place = Neighbourhood(desk.session, machine, desk.certificates.pair("provider"), hosts)
+    pair = desk.certificates.pair("provider")
+    machine.in_its_network(lambda: setattr(place, "authority", Authority(pair, user=ADDRESS, host="login.example.org")))
+    relay.tokens = place.authority.tokens
+    place.pages[PAGE] = AUTOCONFIG.format(place.authority.issuer)
+    place.relay, place.keyring = relay, keyring
+    use_browser(desk.session)
+    yield place
+    place.authority.close()
+    place.close()
+    machine.close()
+
+
+def set_up(desk, place, *words):
+    return Terminal([*place.machine.prefix, "estafeta", "setup", ADDRESS, *words], desk.session.env)
+
+
+def test_setup(desk, place):
+    with set_up(desk, place) as terminal:
+        terminal.expect(f"({PAGE}): found")
+        terminal.expect("Sign in at your provider’s web page:")
+        terminal.expect("Signing in at smtp.example.org, port 465, works.")
+        terminal.expect("Send a test mail to you@example.org? [Y/n] ")
+        terminal.type()
+        terminal.expect("The test mail was sent. The server said: 250")
+        assert terminal.wait() == 0
+        print(terminal.screen)
+    (mail,) = place.relay.mails
+    assert (mail.user, mail.recipients) == (ADDRESS, [ADDRESS])
+    assert place.keyring.secret(account="example", kind="refresh-token") in place.authority.grants
+    settings = desk.estafeta.settings_path.read_text()
+    assert f"oauth-issuer={place.authority.issuer}" in settings and "oauth-client=registered-" in settings
+    assert not [token for token in place.authority.grants if token in settings]
+
+
+def test_setup_that_comes_to_nothing(desk, place):
+    """A no at the page, and a relay that does not want the token: nothing is set up, nothing kept."""
+    def is_untouched():
+        return (not place.keyring.items(account="example") and place.machine.daemon() is None
+                and not desk.estafeta.settings_path.exists())
+
+    place.authority.consents = False
+    with set_up(desk, place) as terminal:
+        terminal.expect("somebody said no")
+        terminal.expect("nothing was changed")
+        assert terminal.wait() == 1
+    until("nothing to be left", is_untouched)
+    place.authority.consents, place.relay.tokens = True, {}
+    with set_up(desk, place) as terminal:
+        terminal.expect("it failed at this step: signing in")
+        terminal.expect("Try another user name or password?")
+        terminal.type("n")
+        terminal.expect("nothing was changed")
+        assert terminal.wait() == 1
+    until("nothing to be left", is_untouched)
+    place.authority.registers = False
+    with set_up(desk, place) as terminal:
+        terminal.expect("wants to know every program beforehand")
+        assert terminal.wait() == 1
+    until("nothing to be left", is_untouched)
