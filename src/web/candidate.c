@@ -116,11 +116,10 @@ est_candidate_is_words (const char *text)
 gboolean
 est_candidate_is_page (const char *text)
 {
-  if (!is_plain (text, URL_LIMIT))
+  if (!is_plain (text, URL_LIMIT) || !g_str_has_prefix (text, "https://"))
     return FALSE;
   g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
-  return uri != NULL && g_str_equal (g_uri_get_scheme (uri), "https")
-         && g_uri_get_userinfo (uri) == NULL && g_uri_get_host (uri) != NULL
+  return uri != NULL && g_uri_get_userinfo (uri) == NULL && g_uri_get_host (uri) != NULL
          && *g_uri_get_host (uri) != '\0';
 }
 

@@ -10,6 +10,7 @@
 #define HEAD_LIMIT    (16 * 1024) /* octets of a request */
 #define MOST_VISITS   32
 #define VISIT_SECONDS 10
+#define BACKLOG       128 /* with the usual 10 a browser loses a second or more */
 
 struct EstLoopback
 {
@@ -43,6 +44,7 @@ est_loopback_open (GError **error)
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (here, 0);
   g_autoptr (GSocketAddress) given = NULL;
   loopback->listener = g_socket_listener_new ();
+  g_socket_listener_set_backlog (loopback->listener, BACKLOG);
   loopback->loop = g_main_loop_new (NULL, FALSE);
   loopback->over = g_cancellable_new ();
   g_queue_init (&loopback->visits);

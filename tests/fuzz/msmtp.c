@@ -21,7 +21,7 @@ check (GPtrArray *list)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (data != NULL ? (const char *) data : "", size);
   g_autoptr (GPtrArray) list = est_msmtp_read (text, "you@example.org");
   g_autoptr (GKeyFile) file = est_own_file_parse (text);
   g_autoptr (GPtrArray) other = est_kmail_read (file, file, "you@example.org");

@@ -10,7 +10,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (data != NULL ? (const char *) data : "", size);
   const char *records[] = {text, NULL};
   g_autoptr (GPtrArray) found = est_pacc_parse (text, size, &error);
 

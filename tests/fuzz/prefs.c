@@ -9,7 +9,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (data != NULL ? (const char *) data : "", size);
   g_autoptr (GHashTable) prefs = est_prefs_parse (text, "mail.");
   g_autoptr (GPtrArray) list = est_thunderbird_read (prefs, "you@example.org");
   GHashTableIter iter;

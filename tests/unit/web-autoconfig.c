@@ -201,6 +201,7 @@ test_pages (void)
   g_assert_false (est_candidate_is_page ("http://login.example.org/"));
   g_assert_false (est_candidate_is_page ("https://me:secret@login.example.org/"));
   g_assert_false (est_candidate_is_page ("https:///a"));
+  g_assert_false (est_candidate_is_page ("HTTPS://login.example.org/"));
   g_assert_false (est_candidate_is_page ("https://a\x1b[2J"));
   g_assert_false (est_candidate_is_page ("javascript:alert(1)"));
   g_assert_false (est_candidate_is_page (""));
