@@ -13,7 +13,7 @@ PLACES = {
     "share/dbus-1/interfaces": [
         "org.estafeta.Accounts1.xml", "org.estafeta.Apps1.xml", "org.estafeta.Discovery1.xml",
         "org.estafeta.Outbox1.xml",
-        "org.estafeta.Setup1.xml", "org.estafeta.Tokens1.xml",
+        "org.estafeta.Setup1.xml", "org.estafeta.SignIn1.xml", "org.estafeta.Tokens1.xml",
     ],
     "share/dbus-1/services": ["org.estafeta.Estafeta.service"],
     "share/icons/hicolor/scalable/apps": ["org.estafeta.Estafeta.svg"],
