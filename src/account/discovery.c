@@ -150,6 +150,15 @@ look_at_desktop (const char *address,
     est_vouch (found->pdata[i], address);
 }
 
+static gboolean
+is_enough (GPtrArray *found)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (est_vouch_is_enough (found->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Those that need a network and are wanted, between commas; "": none. */
 static char *
 name_remote (const char *const *sources)
@@ -162,6 +171,21 @@ name_remote (const char *const *sources)
   return g_strjoinv (",", all);
 }
 
+/* At the end of @found. */
+static void
+move_all (GPtrArray *found, GPtrArray *from)
+{
+  while (from->len > 0)
+    g_ptr_array_add (found, g_ptr_array_steal_index (from, 0));
+}
+
+static GPtrArray *
+new_list (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+}
+
+/* What a mail program knows may not be all that it takes: then it comes last. */
 GPtrArray *
 est_discovery_run (const char *address,
                    const char *const *sources,
@@ -169,15 +193,18 @@ est_discovery_run (const char *address,
                    GCancellable *cancellable,
                    GError **error)
 {
-  g_autoptr (GPtrArray) found
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  g_autoptr (GPtrArray) theirs = new_list ();
+  g_autoptr (GPtrArray) found = new_list ();
   g_autofree char *asked = name_remote (sources);
   if (is_wanted (sources, DESKTOP))
-    look_at_desktop (address, listener, found, cancellable);
-  if (found->len == 0 && is_wanted (sources, "table"))
+    look_at_desktop (address, listener, theirs, cancellable);
+  if (is_enough (theirs))
+    return g_steal_pointer (&theirs);
+  if (is_wanted (sources, "table"))
     look_at_table (address, listener, found);
-  if (found->len > 0 || *asked == '\0'
-      || ask_helper (address, asked, listener, found, cancellable, error))
-    return g_steal_pointer (&found);
-  return NULL;
+  if (found->len == 0 && *asked != '\0'
+      && !ask_helper (address, asked, listener, found, cancellable, error))
+    return NULL;
+  move_all (found, theirs);
+  return g_steal_pointer (&found);
 }

@@ -118,6 +118,24 @@ est_provider_table_find (const char *address)
 }
 
 GHashTable *
+est_provider_table_find_host (const char *address, const char *host)
+{
+  GKeyFile *table = get_table ();
+  g_autofree char *best = NULL;
+  g_auto (GStrv) groups = g_key_file_get_groups (table, NULL);
+  for (char **group = groups; *group != NULL; group++)
+    {
+      g_autofree char *theirs = g_key_file_get_string (table, *group, "host", NULL);
+      gboolean takes_others = g_key_file_has_key (table, *group, "mx", NULL);
+      if (g_ascii_strcasecmp (theirs, host) != 0 || (best != NULL && !takes_others))
+        continue;
+      g_free (best);
+      best = g_strdup (*group);
+    }
+  return best != NULL ? make_server (table, best, address) : NULL;
+}
+
+GHashTable *
 est_provider_table_find_mx (const char *address, const char *host)
 {
   GKeyFile *table = get_table ();

@@ -37,16 +37,25 @@ est_vouch (GHashTable *candidate, const char *address)
   const char *host = g_hash_table_lookup (candidate, "host");
   const char *domain = est_address_domain (address);
   g_autofree char *ascii = domain != NULL ? g_hostname_to_ascii (domain) : NULL;
-  g_autoptr (GHashTable) known = est_provider_table_find (address);
+  g_autoptr (GHashTable) usual = est_provider_table_find (address);
+  g_autoptr (GHashTable) known = est_provider_table_find_host (address, host);
   gboolean listed
-    = known != NULL
-      && g_ascii_strcasecmp (host, g_hash_table_lookup (known, "host")) == 0;
+    = usual != NULL
+      && g_ascii_strcasecmp (host, g_hash_table_lookup (usual, "host")) == 0;
   gboolean within = ascii != NULL && est_address_is_host_under (host, ascii);
   put (candidate, "trust", listed || within ? "safe" : "ask");
   if (within)
     g_hash_table_remove (candidate, "outside");
   else
     put (candidate, "outside", "yes");
-  if (listed)
-    complete (candidate, known);
+  if (listed || known != NULL)
+    complete (candidate, listed ? usual : known);
+}
+
+gboolean
+est_vouch_is_enough (GHashTable *candidate)
+{
+  return g_strcmp0 (g_hash_table_lookup (candidate, "secret"), "oauth") != 0
+         || g_hash_table_contains (candidate, "oauth-issuer")
+         || g_hash_table_contains (candidate, "oauth-token");
 }

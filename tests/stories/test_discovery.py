@@ -89,20 +89,24 @@ user_pref("mail.identity.id1.smtpServer", "smtp1");
 user_pref("mail.smtpserver.smtp1.hostname", "{host}");
 user_pref("mail.smtpserver.smtp1.port", 465);
 user_pref("mail.smtpserver.smtp1.try_ssl", 3);
-user_pref("mail.smtpserver.smtp1.authMethod", 3);
+user_pref("mail.smtpserver.smtp1.authMethod", {way});
 user_pref("mail.smtpserver.smtp1.username", "{user}");
 """
+
+
+def use_thunderbird(place, address, host, user, way=3):
+    """With an account; `way` to sign in as Thunderbird numbers them."""
+    folder = place.session.folder / "home" / ".thunderbird"
+    (folder / "x1.default").mkdir(parents=True, exist_ok=True)
+    (folder / "profiles.ini").write_text("[Profile0]\nName=default\nIsRelative=1\nPath=x1.default\n")
+    (folder / "x1.default" / "prefs.js").write_text(PREFS.format(address=address, host=host, user=user, way=way))
 
 
 def test_by_a_mail_program(desk, place):
     """What works for Thunderbird is taken over without asking anybody, but for the password; a server of somebody else's
     domain has to be known to the person, and one on this machine is no provider."""
     home = place.session.folder / "home"
-    profile = home / ".thunderbird" / "x1.default"
-    profile.mkdir(parents=True)
-    (home / ".thunderbird" / "profiles.ini").write_text("[Profile0]\nName=default\nIsRelative=1\nPath=x1.default\n")
-    prefs = profile / "prefs.js"
-    prefs.write_text(PREFS.format(address="you@example.org", host="smtp.example.org", user="you@example.org"))
+    use_thunderbird(place, "you@example.org", "smtp.example.org", "you@example.org")
     with set_up(place, "You@Example.org", "--offline") as terminal:
         terminal.expect("your mail programs (Thunderbird): found")
         terminal.expect("smtp.example.org, port 465")
@@ -121,12 +125,12 @@ def test_by_a_mail_program(desk, place):
         assert "not-yours" not in terminal.screen
         terminal.press_ctrl_c()
         assert terminal.wait() < 0
-    prefs.write_text(PREFS.format(address="you@gmail.com", host="smtp.gmail.com", user="you"))
+    use_thunderbird(place, "you@gmail.com", "smtp.gmail.com", "you")
     code, output, errors = place.machine.run("estafeta", "setup", "you@gmail.com", "--no-test", "--no-service", "--json",
                                              input="pw-app\n")
     assert code == 0, errors
     assert json.loads(output).items() >= {"source": "desktop", "where": "Thunderbird", "user": "you"}.items()
-    prefs.write_text(PREFS.format(address="you@example.org", host="127.0.0.1", user="you"))
+    use_thunderbird(place, "you@example.org", "127.0.0.1", "you")
     code, output, errors = place.machine.run("estafeta", "setup", "you@example.org", "--offline", input="pw-you\n")
     assert code == 1 and "missing: --host" in errors, (output, errors)
     assert place.asked == [] and place.relay.talks == []
@@ -151,6 +155,11 @@ def test_discover(desk, place):
         "host": "smtp.elsewhere.test", "port": "465", "security": "tls", "user": "you@outside.test", "secret": "password"}]
     assert {"source": "table", "result": "nothing"} in found["looks"]
     assert found["looks"][-1] == {"source": "srv", "where": "_submissions._tcp.outside.test", "result": "found"}
+    # Which page Thunderbird signs in at it does not say: whoever does comes first.
+    use_thunderbird(place, "you@example.org", "smtp.example.org", "you", way=10)
+    code, output, errors = place.machine.run("estafeta", "discover", "you@example.org", "--json")
+    assert [(each["source"], each["secret"]) for each in json.loads(output)["candidates"]] == [
+        ("autoconfig", "password"), ("desktop", "oauth")]
     code, output, errors = place.machine.run("estafeta", "discover", "you@nowhere.test", "--offline")
     assert code == 4 and "No server was found" in output, (output, errors)
     for wrong in ("you", "*@example.org", ""):

@@ -6,16 +6,18 @@ static const struct
   const char *address, *host;
   const char *found; /* "trust outside secret auth user" */
 } cases[] = {
-  {"you@example.org",       "smtp.example.org",         "safe - password PLAIN you"            },
-  {"you@example.org",       "example.org",              "safe - password PLAIN you"            },
-  {"you@EXAMPLE.org",       "smtp.example.org",         "safe - password PLAIN you"            },
-  {"you@example.org",       "smtp.badexample.org",      "ask yes password PLAIN you"           },
-  {"you@example.org",       "smtp.example.org.evil.fr", "ask yes password PLAIN you"           },
-  {"you@b\xc3\xbc.example", "smtp.xn--b-eha.example",   "safe - password PLAIN you"            },
-  {"you@gmail.com",         "smtp.gmail.com",           "safe - oauth-or-app-password auto you"},
-  {"you@gmail.com",         "SMTP.gmail.com",           "safe - oauth-or-app-password auto you"},
-  {"you@gmail.com",         "smtp.evil.example",        "ask yes password PLAIN you"           },
-  {"you@icloud.com",        "smtp.mail.me.com",         "safe yes app-password auto you"       },
+  {"you@example.org",       "smtp.example.org",         "safe - password PLAIN you"             },
+  {"you@example.org",       "example.org",              "safe - password PLAIN you"             },
+  {"you@EXAMPLE.org",       "smtp.example.org",         "safe - password PLAIN you"             },
+  {"you@example.org",       "smtp.badexample.org",      "ask yes password PLAIN you"            },
+  {"you@example.org",       "smtp.example.org.evil.fr", "ask yes password PLAIN you"            },
+  {"you@b\xc3\xbc.example", "smtp.xn--b-eha.example",   "safe - password PLAIN you"             },
+  {"you@gmail.com",         "smtp.gmail.com",           "safe - oauth-or-app-password auto you" },
+  {"you@gmail.com",         "SMTP.gmail.com",           "safe - oauth-or-app-password auto you" },
+  {"you@gmail.com",         "smtp.evil.example",        "ask yes password PLAIN you"            },
+  {"you@firm.example",      "smtp.gmail.com",           "ask yes oauth-or-app-password auto you"},
+  {"you@firm.example",      "smtp.office365.com",       "ask yes oauth auto you"                },
+  {"you@icloud.com",        "smtp.mail.me.com",         "safe yes app-password auto you"        },
 };
 
 static const char *
@@ -62,10 +64,27 @@ test_cases (void)
     }
 }
 
+static void
+test_enough (void)
+{
+  g_autoptr (GHashTable) password = make ("smtp.example.org");
+  g_autoptr (GHashTable) nowhere = make ("smtp.example.org");
+  g_autoptr (GHashTable) office = make ("smtp.office365.com");
+  g_hash_table_replace (nowhere, g_strdup ("secret"), g_strdup ("oauth"));
+  g_hash_table_replace (office, g_strdup ("secret"), g_strdup ("oauth"));
+  g_assert_true (est_vouch_is_enough (password));
+  g_assert_false (est_vouch_is_enough (nowhere));
+  g_assert_false (est_vouch_is_enough (office));
+  est_vouch (office, "you@firm.example");
+  g_assert_true (est_vouch_is_enough (office));
+  g_assert_cmpstr (show (office, "provider"), ==, "microsoft-365");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/vouch/cases", test_cases);
+  g_test_add_func ("/account/vouch/enough", test_enough);
   return g_test_run ();
 }
