@@ -171,15 +171,13 @@ read_oauth_element (Reading *reading, const char *name, const char *text)
 }
 
 /* What asks for nothing, or for a ticket, is the last resort: a password that the
-   provider would take as well works from everywhere. */
+   provider would take as well works from everywhere. With a token the mechanism is the
+   one that the server offers. */
 static void
 say_ways (EstCandidate *server, Ways ways)
 {
   if ((ways & WAY_OAUTH) != 0)
-    {
-      server->secret = (ways & WAY_PASSWORD) != 0 ? "oauth-or-app-password" : "oauth";
-      server->auth = (ways & WAY_PASSWORD) != 0 ? "auto" : "XOAUTH2";
-    }
+    server->secret = (ways & WAY_PASSWORD) != 0 ? "oauth-or-app-password" : "oauth";
   else if ((ways & WAY_PASSWORD) == 0)
     {
       server->secret = "none";

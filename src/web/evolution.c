@@ -53,10 +53,7 @@ read_way (EstCandidate *candidate, GKeyFile *transport)
   else if (g_str_equal (method, "XOAUTH2") || g_str_equal (method, "Google")
            || g_str_has_prefix (method, "Outlook") || g_str_has_prefix (method, "Yahoo")
            || g_str_has_prefix (method, "OAuth2"))
-    {
-      candidate->auth = "XOAUTH2";
-      candidate->secret = "oauth";
-    }
+    candidate->secret = "oauth";
 }
 
 static void

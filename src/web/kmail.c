@@ -39,10 +39,7 @@ read_way (EstCandidate *candidate, GKeyFile *file, const char *group)
   if (g_strcmp0 (signs_in, "true") != 0)
     candidate->auth = candidate->secret = "none";
   else if (g_strcmp0 (way, "XOAUTH2") == 0)
-    {
-      candidate->auth = "XOAUTH2";
-      candidate->secret = "oauth";
-    }
+    candidate->secret = "oauth";
   else if (g_strcmp0 (way, "GSSAPI") == 0)
     {
       candidate->auth = "GSSAPI";

@@ -34,7 +34,6 @@ read_ways (EstCandidate *candidate, JsonObject *document)
     return password;
   candidate->issuer = g_strdup (issuer);
   candidate->secret = password ? "oauth-or-app-password" : "oauth";
-  candidate->auth = password ? "auto" : "OAUTHBEARER";
   return TRUE;
 }
 

@@ -45,11 +45,11 @@ static const struct
   const char *auth; /* NULL: not ours */
   const char *secret;
 } ways[] = {
-  {"1",  "none",    "none" },
-  {"5",  "GSSAPI",  "none" },
-  {"6",  NULL,      NULL   }, /* NTLM */
-  {"7",  NULL,      NULL   }, /* by a certificate */
-  {"10", "XOAUTH2", "oauth"},
+  {"1",  "none",   "none" },
+  {"5",  "GSSAPI", "none" },
+  {"6",  NULL,     NULL   }, /* NTLM */
+  {"7",  NULL,     NULL   }, /* by a certificate */
+  {"10", "auto",   "oauth"},
 };
 
 static void

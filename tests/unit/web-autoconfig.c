@@ -39,7 +39,7 @@ static const Case cases[] = {
    "b.example.org:465 tls auto password -, c.example.org:465 tls auto password -, "
    "a.example.org:587 starttls auto password -"                                                              },
   {"OAuth2 alone",                        BEGIN SERVER ("a.example.org", "465", "SSL", OAUTH) END,
-   "a.example.org:465 tls XOAUTH2 oauth -"                                                                   },
+   "a.example.org:465 tls auto oauth -"                                                                   },
   {"OAuth2 or a password",                BEGIN SERVER ("a.example.org", "465", "SSL", OAUTH PASSWORD) END,
    "a.example.org:465 tls auto oauth-or-app-password -"                                                      },
   {"what we cannot do is skipped",

@@ -23,8 +23,8 @@ static const struct
 } cases[] = {
   {"ordinary", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "PLAIN"), "smtp.example.org:465 tls auto password you"},
   {"STARTTLS", IDENTITY, TRANSPORT ("smtp.example.org", "587", STARTTLS, "LOGIN"), "smtp.example.org:587 starttls auto password you"},
-  {"at a web page", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "OAuth2Dynamic"), "smtp.example.org:465 tls XOAUTH2 oauth you"},
-  {"Google", IDENTITY, TRANSPORT ("smtp.gmail.com", "465", TLS, "Google"), "smtp.gmail.com:465 tls XOAUTH2 oauth you"},
+  {"at a web page", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "OAuth2Dynamic"), "smtp.example.org:465 tls auto oauth you"},
+  {"Google", IDENTITY, TRANSPORT ("smtp.gmail.com", "465", TLS, "Google"), "smtp.gmail.com:465 tls auto oauth you"},
   {"a ticket", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "GSSAPI"), "smtp.example.org:465 tls GSSAPI none you"},
   {"no sign-in", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "none"), "smtp.example.org:465 tls none none you"},
   {"NTLM", IDENTITY, TRANSPORT ("smtp.example.org", "465", TLS, "NTLM"), ""},

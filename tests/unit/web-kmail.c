@@ -21,7 +21,7 @@ static const struct
   {"ordinary", IDENTITY, TRANSPORT ("smtp.example.org", "465", "SSL", "PLAIN"), "smtp.example.org:465 tls auto password you"},
   {"STARTTLS", IDENTITY, TRANSPORT ("smtp.example.org", "587", "TLS", "LOGIN"), "smtp.example.org:587 starttls auto password you"},
   {"by numbers", IDENTITY, TRANSPORT ("smtp.example.org", "587", "2", "PLAIN"), "smtp.example.org:587 starttls auto password you"},
-  {"at a web page", IDENTITY, TRANSPORT ("smtp.example.org", "465", "SSL", "XOAUTH2"), "smtp.example.org:465 tls XOAUTH2 oauth you"},
+  {"at a web page", IDENTITY, TRANSPORT ("smtp.example.org", "465", "SSL", "XOAUTH2"), "smtp.example.org:465 tls auto oauth you"},
   {"a ticket", IDENTITY, TRANSPORT ("smtp.example.org", "465", "SSL", "GSSAPI"), "smtp.example.org:465 tls GSSAPI none you"},
   {"NTLM", IDENTITY, TRANSPORT ("smtp.example.org", "465", "SSL", "NTLM"), ""},
   {"no TLS", IDENTITY, TRANSPORT ("smtp.example.org", "25", "None", "PLAIN"), ""},

@@ -24,7 +24,7 @@ static const struct
   {"ordinary", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "3"), "smtp.example.org:465 tls auto password you"},
   {"STARTTLS", MINE SERVER ("smtp1", "smtp.example.org", "587", "2", "4"), "smtp.example.org:587 starttls auto password you"},
   {"STARTTLS if offered", MINE SERVER ("smtp1", "smtp.example.org", "587", "1", "3"), "smtp.example.org:587 starttls auto password you"},
-  {"OAuth2", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "10"), "smtp.example.org:465 tls XOAUTH2 oauth you"},
+  {"OAuth2", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "10"), "smtp.example.org:465 tls auto oauth you"},
   {"a ticket", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "5"), "smtp.example.org:465 tls GSSAPI none you"},
   {"no sign-in", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "1"), "smtp.example.org:465 tls none none you"},
   {"NTLM", MINE SERVER ("smtp1", "smtp.example.org", "465", "3", "6"), ""},
