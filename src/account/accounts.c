@@ -175,6 +175,24 @@ est_accounts_add (EstAccounts *self, const char *name, GHashTable *values, GErro
   return TRUE;
 }
 
+gboolean
+est_accounts_can_add (EstAccounts *self,
+                      const char *name,
+                      GHashTable *values,
+                      GError **error)
+{
+  return est_settings_can_add (self->path, name, values, error);
+}
+
+gboolean
+est_accounts_can_edit (EstAccounts *self,
+                       const char *name,
+                       GHashTable *values,
+                       GError **error)
+{
+  return est_settings_can_edit (self->path, name, values, error);
+}
+
 /* The desktop's account stays where it is, and is not used any more. */
 static gboolean
 take_out (EstAccounts *self, const char *name, GError **error)

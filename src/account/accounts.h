@@ -30,6 +30,17 @@ gboolean est_accounts_add (EstAccounts *accounts,
                            const char *name,
                            GHashTable *values,
                            GError **error);
+
+/* Whether est_accounts_add() and est_accounts_edit() would do it; any thread. */
+gboolean est_accounts_can_add (EstAccounts *accounts,
+                               const char *name,
+                               GHashTable *values,
+                               GError **error);
+gboolean est_accounts_can_edit (EstAccounts *accounts,
+                                const char *name,
+                                GHashTable *values,
+                                GError **error);
+
 /* One of GNOME Online Accounts is ignored from then on. */
 gboolean est_accounts_remove (EstAccounts *accounts, const char *name, GError **error);
 

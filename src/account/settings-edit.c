@@ -28,31 +28,54 @@ write_good (const char *path, const char *text, GError **error)
   return settings != NULL && est_settings_file_replace (path, text, error);
 }
 
+/* The file with one account more. */
+static char *
+add_text (const char *path, const char *name, GHashTable *values, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL)
+    return NULL;
+  if (!est_account_name_is_valid (name))
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+                   "An account's name must be 1 to 64 letters, digits, or -_.@.");
+      return NULL;
+    }
+  if (est_settings_find (settings, name) != NULL)
+    {
+      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
+                   "There is an account \"%s\" already.", name);
+      return NULL;
+    }
+  g_autofree char *group = est_account_group_of (name);
+  return est_settings_text_append (before, group, values, error);
+}
+
+static gboolean
+is_good (const char *text, GError **error)
+{
+  g_autoptr (EstSettings) settings = est_settings_parse (text, strlen (text), error);
+  return settings != NULL;
+}
+
+gboolean
+est_settings_can_add (const char *path,
+                      const char *name,
+                      GHashTable *values,
+                      GError **error)
+{
+  g_autofree char *after = add_text (path, name, values, error);
+  return after != NULL && is_good (after, error);
+}
+
 gboolean
 est_settings_add_account (const char *path,
                           const char *name,
                           GHashTable *values,
                           GError **error)
 {
-  g_autoptr (EstSettings) settings = NULL;
-  g_autofree char *before = read_good (path, &settings, error);
-  if (before == NULL)
-    return FALSE;
-  if (!est_account_name_is_valid (name))
-    {
-      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
-                   "An account's name must be 1 to 64 letters, digits, or -_.@.");
-      return FALSE;
-    }
-  if (est_settings_find (settings, name) != NULL)
-    {
-      g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_NAME,
-                   "There is an account \"%s\" already.", name);
-      return FALSE;
-    }
-
-  g_autofree char *group = est_account_group_of (name);
-  g_autofree char *after = est_settings_text_append (before, group, values, error);
+  g_autofree char *after = add_text (path, name, values, error);
   return after != NULL && write_good (path, after, error);
 }
 
@@ -92,19 +115,47 @@ est_settings_remove_account (const char *path, const char *name, GError **error)
 }
 
 static char *
-set_lines (const char *text, const char *group, GHashTable *values)
+set_lines (const char *text, const char *group, GHashTable *values, GError **error)
 {
   gpointer key, value;
   GHashTableIter iterator;
-  char *after = g_strdup (text);
+  g_autofree char *after = g_strdup (text);
   g_hash_table_iter_init (&iterator, values);
   while (g_hash_table_iter_next (&iterator, &key, &value))
     {
-      g_autofree char *before = after;
-      const char *line = *(const char *) value != '\0' ? value : NULL;
-      after = est_settings_text_set (before, group, key, line);
+      g_autofree char *before = g_steal_pointer (&after);
+      if (!est_settings_text_stays (key, value))
+        {
+          g_set_error_literal (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+                               "A key or value does not fit on one line.");
+          return NULL;
+        }
+      after = est_settings_text_set (before, group, key,
+                                     *(const char *) value != '\0' ? value : NULL);
     }
-  return after;
+  return g_steal_pointer (&after);
+}
+
+/* The file with other values of an account. */
+static char *
+edit_text (const char *path, const char *name, GHashTable *values, GError **error)
+{
+  g_autoptr (EstSettings) settings = NULL;
+  g_autofree char *before = read_good (path, &settings, error);
+  if (before == NULL || !find_account (settings, name, error))
+    return NULL;
+  g_autofree char *group = est_account_group_of (name);
+  return set_lines (before, group, values, error);
+}
+
+gboolean
+est_settings_can_edit (const char *path,
+                       const char *name,
+                       GHashTable *values,
+                       GError **error)
+{
+  g_autofree char *after = edit_text (path, name, values, error);
+  return after != NULL && is_good (after, error);
 }
 
 gboolean
@@ -113,13 +164,8 @@ est_settings_edit_account (const char *path,
                            GHashTable *values,
                            GError **error)
 {
-  g_autoptr (EstSettings) settings = NULL;
-  g_autofree char *before = read_good (path, &settings, error);
-  if (before == NULL || !find_account (settings, name, error))
-    return FALSE;
-  g_autofree char *group = est_account_group_of (name);
-  g_autofree char *after = set_lines (before, group, values);
-  return write_good (path, after, error);
+  g_autofree char *after = edit_text (path, name, values, error);
+  return after != NULL && write_good (path, after, error);
 }
 
 gboolean

@@ -96,6 +96,24 @@ read_file (const char *path, gboolean private, gsize *length, GError **error)
 }
 
 char *
+est_settings_file_read_from (int fd, gsize *length, GError **error)
+{
+  struct stat status;
+  static const char name[] = "the file";
+  if (fstat (fd, &status) != 0)
+    {
+      set_errno (error, "read", name, errno);
+      return NULL;
+    }
+  if (S_ISREG (status.st_mode) && status.st_size <= LARGEST
+      && lseek (fd, 0, SEEK_SET) == 0)
+    return read_all (fd, name, length, error);
+  g_set_error_literal (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_UNSAFE,
+                       "that is no regular file, or larger than 1 MiB");
+  return NULL;
+}
+
+char *
 est_settings_file_read (const char *path, gsize *length, GError **error)
 {
   return read_file (path, FALSE, length, error);

@@ -11,6 +11,9 @@
    1 MiB; a G_IO_ERROR if it cannot be read. */
 char *est_settings_file_read (const char *path, gsize *length, GError **error);
 
+/* The same of a regular file, whoever's, that somebody handed over open. */
+char *est_settings_file_read_from (int fd, gsize *length, GError **error);
+
 /* The same of a file that must not be readable by others either. */
 char *est_settings_file_read_private (const char *path, gsize *length, GError **error);
 

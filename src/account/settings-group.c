@@ -77,13 +77,12 @@ est_group_read (
   for (char **name = names; *name != NULL; name++)
     {
       const EstKey *key = find_key (keys, *name);
+      if (key != NULL && read_key (file, group, key, target, error))
+        continue;
       if (key == NULL)
-        {
-          complain_unknown (keys, group, *name, error);
-          return FALSE;
-        }
-      if (!read_key (file, group, key, target, error))
-        return FALSE;
+        complain_unknown (keys, group, *name, error);
+      est_settings_error_note (error != NULL ? *error : NULL, group, *name);
+      return FALSE;
     }
   return TRUE;
 }

@@ -191,8 +191,17 @@ has_in_common (const EstAccount *account, const char *address)
   return est_account_claim (account, address) >= shared;
 }
 
+/* @account: the one whose line is to be looked at. */
 static gboolean
-check_pair (const EstAccount *a, const EstAccount *b, GError **error)
+note (const EstAccount *account, const char *key, GError **error)
+{
+  g_autofree char *group = est_account_group_of (account->name);
+  est_settings_error_note (error != NULL ? *error : NULL, group, key);
+  return FALSE;
+}
+
+static gboolean
+compare (const EstAccount *a, const EstAccount *b, GError **error)
 {
   if (a->is_default && b->is_default)
     return fail (
@@ -224,15 +233,24 @@ check_listen (const EstSubmissionSettings *submission, GError **error)
 }
 
 static gboolean
+check_pair (const EstAccount *a, const EstAccount *b, GError **error)
+{
+  const char *key = a->is_default && b->is_default ? "default" : "addresses";
+  return compare (a, b, error) || note (b, key, error);
+}
+
+static gboolean
 check_loop (const EstSettings *settings, const EstAccount *account, GError **error)
 {
   const char *own = est_listening_find_loop (&settings->submission, account);
-  return own == NULL
-         || fail (error,
-                  "In [account %s], host and port lead back to Estafeta itself, which "
-                  "listens at %s: mail would go round in circles. Write the server of "
-                  "your provider.",
-                  account->name, own);
+  if (own == NULL)
+    return TRUE;
+  fail (error,
+        "In [account %s], host and port lead back to Estafeta itself, which "
+        "listens at %s: mail would go round in circles. Write the server of "
+        "your provider.",
+        account->name, own);
+  return note (account, "host", error);
 }
 
 static gboolean
@@ -240,12 +258,19 @@ check_together (const EstSettings *settings, GError **error)
 {
   const EstDeliverySettings *delivery = &settings->delivery;
   if (!check_listen (&settings->submission, error))
-    return FALSE;
+    {
+      est_settings_error_note (error != NULL ? *error : NULL, "submission", "listen-tls");
+      return FALSE;
+    }
   if (delivery->first_retry_seconds > delivery->longest_retry_seconds)
-    return fail (error,
-                 "In [delivery], first-retry (%u) must not be greater than "
-                 "longest-retry (%u).",
-                 delivery->first_retry_seconds, delivery->longest_retry_seconds);
+    {
+      fail (error,
+            "In [delivery], first-retry (%u) must not be greater than "
+            "longest-retry (%u).",
+            delivery->first_retry_seconds, delivery->longest_retry_seconds);
+      est_settings_error_note (error != NULL ? *error : NULL, "delivery", "first-retry");
+      return FALSE;
+    }
 
   for (guint i = 0; i < settings->accounts->len; i++)
     if (!check_loop (settings, settings->accounts->pdata[i], error))
@@ -282,6 +307,9 @@ est_settings_parse (const char *text, gsize length, GError **error)
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   for (char **group = groups; *group != NULL; group++)
     if (!read_group (settings, file, *group, error))
-      return NULL;
+      {
+        est_settings_error_note (error != NULL ? *error : NULL, *group, NULL);
+        return NULL;
+      }
   return check_together (settings, error) ? g_steal_pointer (&settings) : NULL;
 }

@@ -79,6 +79,7 @@ fail (GError **error, guint number, const char *fault)
 {
   g_set_error (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_SYNTAX, "Line %u %s", number,
                fault);
+  est_settings_error_note_line (error != NULL ? *error : NULL, number);
   return FALSE;
 }
 
@@ -107,8 +108,8 @@ est_settings_text_check (const char *text, gsize length, GError **error)
 }
 
 /* A line break in a value would smuggle in a key of its own, password-command for one. */
-static gboolean
-stays_on_its_line (const char *key, const char *value)
+gboolean
+est_settings_text_stays (const char *key, const char *value)
 {
   for (const char *c = value; *c != '\0'; c++)
     if (g_ascii_iscntrl (*c))
@@ -134,7 +135,7 @@ est_settings_text_append (const char *text,
   for (GList *l = names; l != NULL; l = l->next)
     {
       const char *value = g_hash_table_lookup (values, l->data);
-      if (!stays_on_its_line (l->data, value))
+      if (!est_settings_text_stays (l->data, value))
         {
           g_set_error (
             error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
@@ -225,6 +226,21 @@ gives (const char *line, const char *key)
 {
   g_autofree char *word = NULL;
   return classify (line, &word) == LINE_PAIR && g_str_equal (word, key);
+}
+
+guint
+est_settings_text_find (const char *text, const char *group, const char *key)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint start = 0;
+  while (lines[start] != NULL && !opens (lines[start], group))
+    start++;
+  if (lines[start] == NULL)
+    return 0;
+  for (guint i = start + 1; lines[i] != NULL && !is_kind (lines[i], LINE_GROUP); i++)
+    if (key != NULL && gives (lines[i], key))
+      return i + 1;
+  return start + 1;
 }
 
 /* Where the line of @key is or belongs; @found says which. */

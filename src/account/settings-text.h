@@ -9,6 +9,13 @@
    quoted: one may hold a secret that was put there by mistake. */
 gboolean est_settings_text_check (const char *text, gsize length, GError **error);
 
+/* The line of @key in @group, of the group itself (@key NULL) or of what begins it where
+   it has no such line; 0: there is no such group. */
+guint est_settings_text_find (const char *text, const char *group, const char *key);
+
+/* Whether @key and @value would make one line, and no key of another name. */
+gboolean est_settings_text_stays (const char *key, const char *value);
+
 /* @text with the group at its end; @values: key -> value, written in alphabetical order.
    EST_SETTINGS_ERROR_VALUE if a key or value would not stay on its line. */
 char *est_settings_text_append (const char *text,

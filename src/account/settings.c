@@ -2,15 +2,99 @@
 #include "account/settings.h"
 #include "account/settings-file.h"
 #include "account/settings-parse.h"
+#include "account/settings-text.h"
 
-G_DEFINE_QUARK (est_settings_error, est_settings_error)
+/* Where in the settings it is. */
+typedef struct
+{
+  char *group, *key; /* NULL: not known, or not one */
+  guint line;        /* 0: that of @key or @group */
+} EstSettingsErrorPrivate;
+
+static void
+est_settings_error_private_init (EstSettingsErrorPrivate *place)
+{
+}
+
+static void
+est_settings_error_private_copy (const EstSettingsErrorPrivate *from,
+                                 EstSettingsErrorPrivate *to)
+{
+  to->group = g_strdup (from->group);
+  to->key = g_strdup (from->key);
+  to->line = from->line;
+}
+
+static void
+est_settings_error_private_clear (EstSettingsErrorPrivate *place)
+{
+  g_free (place->group);
+  g_free (place->key);
+}
+
+G_DEFINE_EXTENDED_ERROR (EstSettingsError, est_settings_error)
+
+void
+est_settings_error_note (GError *error, const char *group, const char *key)
+{
+  if (error == NULL || error->domain != EST_SETTINGS_ERROR)
+    return;
+  EstSettingsErrorPrivate *place = est_settings_error_get_private (error);
+  if (place->group != NULL)
+    return;
+  place->group = g_strdup (group);
+  place->key = g_strdup (key);
+}
+
+void
+est_settings_error_note_line (GError *error, guint line)
+{
+  if (error != NULL)
+    est_settings_error_get_private (error)->line = line;
+}
+
+guint
+est_settings_error_line (const GError *error, const char *text)
+{
+  if (error->domain != EST_SETTINGS_ERROR)
+    return 0;
+  const EstSettingsErrorPrivate *place = est_settings_error_get_private (error);
+  if (place->line != 0)
+    return place->line;
+  return place->group != NULL ? est_settings_text_find (text, place->group, place->key)
+                              : 0;
+}
+
+/* Whoever wrote the file finds it by its line; syntax errors say theirs already. */
+static void
+say_line (GError *error, const char *text)
+{
+  guint line = est_settings_error_line (error, text);
+  if (line == 0 || error->code == EST_SETTINGS_ERROR_SYNTAX)
+    return;
+  char *words = g_strdup_printf ("Line %u: %s", line, error->message);
+  g_free (error->message);
+  error->message = words;
+}
+
+EstSettings *
+est_settings_read (const char *text, gsize length, GError **error)
+{
+  GError *trouble = NULL;
+  EstSettings *settings = est_settings_parse (text, length, &trouble);
+  if (settings != NULL)
+    return settings;
+  say_line (trouble, text);
+  g_propagate_error (error, trouble);
+  return NULL;
+}
 
 EstSettings *
 est_settings_load (const char *path, GError **error)
 {
   gsize length;
   g_autofree char *text = est_settings_file_read (path, &length, error);
-  return text != NULL ? est_settings_parse (text, length, error) : NULL;
+  return text != NULL ? est_settings_read (text, length, error) : NULL;
 }
 
 static void

@@ -16,6 +16,16 @@ typedef enum
 #define EST_SETTINGS_ERROR (est_settings_error_quark ())
 GQuark est_settings_error_quark (void);
 
+/* Such an error is about @key of @group (NULL: about all of it), unless that was said
+   before. @error may be NULL, and of any kind. */
+void est_settings_error_note (GError *error, const char *group, const char *key);
+
+/* The same about a line that is nothing at all. */
+void est_settings_error_note_line (GError *error, guint line);
+
+/* The line of @text that @error is about; 0: none. */
+guint est_settings_error_line (const GError *error, const char *text);
+
 /* Another user whose programs may hand mail in. */
 typedef struct
 {
@@ -103,6 +113,9 @@ typedef struct
    ("localhost" or an address literal in 127.0.0.0/8 or ::1), a listen address that is not
    loopback. */
 EstSettings *est_settings_load (const char *path, GError **error);
+
+/* The same of the @text of a file. A complaint begins with its line. */
+EstSettings *est_settings_read (const char *text, gsize length, GError **error);
 EstSettings *est_settings_ref (EstSettings *settings);
 void est_settings_unref (EstSettings *settings);
 
@@ -137,6 +150,17 @@ gboolean est_settings_add_account (const char *path,
                                    const char *name,
                                    GHashTable *values,
                                    GError **error);
+
+/* Whether that would do, without doing it; the same for est_settings_edit_account(). */
+gboolean est_settings_can_add (const char *path,
+                               const char *name,
+                               GHashTable *values,
+                               GError **error);
+gboolean est_settings_can_edit (const char *path,
+                                const char *name,
+                                GHashTable *values,
+                                GError **error);
+
 /* The same account, checked likewise, but in no file. */
 EstAccount *
 est_settings_make_account (const char *name, GHashTable *values, GError **error);

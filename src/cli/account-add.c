@@ -1,5 +1,6 @@
 /* estafeta account add: sets an account up. What the values may be is the daemon's to
    say, which writes them into the settings file. */
+#include "cli/account-wish.h"
 #include "cli/account.h"
 #include "cli/connect.h"
 #include "cli/json.h"
@@ -8,18 +9,6 @@
 #include "mail/address.h"
 
 #include <glib/gi18n.h>
-
-typedef struct
-{
-  char **addresses;
-  char *host;
-  int port; /* 0: not given */
-  char *security;
-  char *auth;
-  char *user;
-  gboolean is_default;
-  gboolean no_password;
-} Wish;
 
 static const EstUsage usage = {
   .verb = "account add",
@@ -35,54 +24,15 @@ static const EstUsage usage = {
   .most = 1,
 };
 
-static void
-clear_wish (Wish *wish)
-{
-  g_strfreev (wish->addresses);
-  g_free (wish->host);
-  g_free (wish->security);
-  g_free (wish->auth);
-  g_free (wish->user);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, clear_wish)
-
-static char **
-parse (char **arguments, Wish *wish, gboolean *json)
-{
-  const GOptionEntry entries[] = {
-    {"address",     'a', 0, G_OPTION_ARG_STRING_ARRAY, &wish->addresses,
-     N_ ("Mail from this address leaves by the account; may be given several times"),
-     N_ ("ADDRESS")                                                                                            },
-    {"host",        'H', 0, G_OPTION_ARG_STRING,       &wish->host,
-     N_ ("The provider’s server for outgoing mail"),                                           N_ ("HOST")   },
-    {"port",        'p', 0, G_OPTION_ARG_INT,          &wish->port,
-     N_ ("Its port; 465, or 587 with --security=starttls"),                                      N_ ("PORT")   },
-    {"security",    's', 0, G_OPTION_ARG_STRING,       &wish->security,
-     N_ ("“tls” from the start (usual), or “starttls”"),                                 "tls|starttls"},
-    {"auth",        0,   0, G_OPTION_ARG_STRING,       &wish->auth,
-     N_ ("How to sign in: “auto” (usual), “none”, or a mechanism like PLAIN or GSSAPI"),
-     N_ ("METHOD")                                                                                             },
-    {"user",        'u', 0, G_OPTION_ARG_STRING,       &wish->user,
-     N_ ("The user name; usually the first address"),                                            N_ ("NAME")   },
-    {"default",     'd', 0, G_OPTION_ARG_NONE,         &wish->is_default,
-     N_ ("Also send mail from addresses that belong to no account"),                             NULL          },
-    {"no-password", 0,   0, G_OPTION_ARG_NONE,         &wish->no_password,
-     N_ ("Keep no password in the keyring"),                                                     NULL          },
-    G_OPTION_ENTRY_NULL,
-  };
-  return est_usage_parse (&usage, entries, arguments, json);
-}
-
 /* As the daemon does: a whole domain ("*@example.org") signs in nowhere. */
 static const char *
-find_user (const Wish *wish)
+find_user (const EstAccountWish *wish)
 {
   return wish->user != NULL ? wish->user : est_address_first_mailbox (wish->addresses);
 }
 
 static gboolean
-is_complete (const Wish *wish)
+is_complete (const EstAccountWish *wish)
 {
   if (wish->addresses == NULL)
     est_usage_complain (usage.verb, _ ("missing: %s"), "--address");
@@ -95,32 +45,8 @@ is_complete (const Wish *wish)
   return FALSE;
 }
 
-static void
-add (GVariantBuilder *values, const char *key, const char *value)
-{
-  if (value != NULL)
-    g_variant_builder_add (values, "{ss}", key, value);
-}
-
-static GVariant *
-make_values (const Wish *wish)
-{
-  GVariantBuilder values;
-  g_autofree char *addresses = g_strjoinv ("; ", wish->addresses);
-  g_autofree char *port = g_strdup_printf ("%d", wish->port);
-  g_variant_builder_init (&values, G_VARIANT_TYPE ("a{ss}"));
-  add (&values, "addresses", addresses);
-  add (&values, "host", wish->host);
-  add (&values, "port", wish->port != 0 ? port : NULL);
-  add (&values, "security", wish->security);
-  add (&values, "auth", wish->auth);
-  add (&values, "user", wish->user);
-  add (&values, "default", wish->is_default ? "yes" : NULL);
-  return g_variant_builder_end (&values);
-}
-
 static GUnixFDList *
-ask (const Wish *wish)
+ask (const EstAccountWish *wish)
 {
   if (wish->no_password || !est_account_wants_password (wish->auth))
     return est_account_ask (NULL);
@@ -131,7 +57,7 @@ ask (const Wish *wish)
 }
 
 static void
-print_done (const char *name, const Wish *wish, gboolean json)
+print_done (const char *name, const EstAccountWish *wish, gboolean json)
 {
   g_autofree char *addresses = g_strjoinv (", ", wish->addresses);
   if (json)
@@ -145,10 +71,11 @@ print_done (const char *name, const Wish *wish, gboolean json)
 EstExit
 est_verb_account_add (char **arguments)
 {
-  g_auto (Wish) wish = {0};
+  g_auto (EstAccountWish) wish = {0};
   gboolean json = FALSE;
-  g_auto (GStrv) operands = parse (arguments, &wish, &json);
-  if (operands == NULL || !is_complete (&wish))
+  g_auto (GStrv) operands = est_account_wish_parse (&usage, arguments, &wish, &json);
+  if (operands == NULL || !est_account_wish_is_clear (&usage, &wish)
+      || !is_complete (&wish))
     return EST_EXIT_USAGE;
   g_autoptr (EstBusAccounts1) bus = est_connect_accounts (EST_ACCOUNT_SECONDS);
   if (bus == NULL)
@@ -158,7 +85,7 @@ est_verb_account_add (char **arguments)
     return EST_EXIT_FAILED;
 
   g_autoptr (GError) error = NULL;
-  GVariant *values = make_values (&wish);
+  GVariant *values = est_account_wish_values (&wish);
   GVariant *handle = g_variant_new_handle (0);
   if (!est_bus_accounts1_call_add_sync (bus, operands[0], values, handle, fds, NULL, NULL,
                                         &error))

@@ -123,6 +123,10 @@ est_verb_account (char **arguments)
   static const EstVerbEntry verbs[] = {
     {N_ ("add NAME"),      est_verb_account_add,      N_ ("set up an account")               },
     {"list",               list_accounts,             N_ ("list the accounts")               },
+    {N_ ("show NAME"),     est_verb_account_show,     N_ ("print all that is set of one")    },
+    {N_ ("edit NAME"),     est_verb_account_edit,     N_ ("change it")                       },
+    {N_ ("pause NAME"),    est_verb_account_pause,    N_ ("let nothing leave by it")         },
+    {N_ ("resume NAME"),   est_verb_account_resume,   N_ ("let it go on")                    },
     {N_ ("remove NAME"),   est_verb_account_remove,   N_ ("take an account away")            },
     {N_ ("password NAME"), est_verb_account_password, N_ ("replace a password")              },
     {N_ ("sign-in NAME"),  est_verb_account_sign_in,  N_ ("sign in at a web page")           },

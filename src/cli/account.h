@@ -9,7 +9,11 @@
 #define EST_ACCOUNT_SECONDS 90 /* the keyring may ask the person to unlock it first */
 
 EstVerb est_verb_account_add;
+EstVerb est_verb_account_edit;
 EstVerb est_verb_account_password;
+EstVerb est_verb_account_pause;
+EstVerb est_verb_account_resume;
+EstVerb est_verb_account_show;
 EstVerb est_verb_account_remove;
 EstVerb est_verb_account_sign_in;
 EstVerb est_verb_account_test;

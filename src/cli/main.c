@@ -28,6 +28,8 @@ static const EstVerbEntry verbs[] = {
   {N_ ("pause [ACCOUNT]"),             est_verb_pause,       N_ ("stop an account, or everything")                },
   {N_ ("resume [ACCOUNT]"),            est_verb_resume,      N_ ("let it go on")                                  },
   {N_ ("account COMMAND"),             est_verb_account,     N_ ("set up the ways mail leaves by")                },
+  {N_ ("settings check [FILE]"),       est_verb_settings,
+   N_ ("say whether a settings file is good")                                                                     },
   {"certificate",                      est_verb_certificate,
    N_ ("print what programs must trust that insist on encryption")                                                },
   {N_ ("token COMMAND"),               est_verb_token,       N_ ("let programs sign in, and limit them")          },

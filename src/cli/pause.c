@@ -1,4 +1,5 @@
 /* estafeta pause, resume: stops accounts, or everything, by hand. */
+#include "cli/account.h"
 #include "cli/connect.h"
 #include "cli/json.h"
 #include "cli/trouble.h"
@@ -22,6 +23,25 @@ static const EstUsage resume_usage = {
   .verb = "resume",
   .operands = N_ ("[ACCOUNT]"),
   .summary = N_ ("Lets an account go on that was stopped by hand, or everything."),
+  .most = 1,
+};
+
+/* The same by the way of "account", where it has to be said which. */
+static const EstUsage account_pause_usage = {
+  .verb = "account pause",
+  .operands = N_ ("NAME"),
+  .summary
+  = N_ ("Stops an account: nothing leaves by it until “estafeta account resume”. "
+        "Mail is still\ntaken, and what is under way is finished."),
+  .least = 1,
+  .most = 1,
+};
+
+static const EstUsage account_resume_usage = {
+  .verb = "account resume",
+  .operands = N_ ("NAME"),
+  .summary = N_ ("Lets an account go on that was stopped by hand."),
+  .least = 1,
   .most = 1,
 };
 
@@ -58,22 +78,37 @@ run (const EstUsage *usage, Call call, const char *const words[2], char **argume
   return EST_EXIT_OK;
 }
 
+static const char *const paused[] = {
+  N_ ("Nothing leaves until “estafeta resume”. Mail is still taken."),
+  N_ ("Nothing leaves by “%s” until “estafeta resume”. Mail is still taken."),
+};
+
+static const char *const resumed[] = {
+  N_ ("Everything goes on."),
+  N_ ("“%s” goes on."),
+};
+
 EstExit
 est_verb_pause (char **arguments)
 {
-  static const char *const words[] = {
-    N_ ("Nothing leaves until “estafeta resume”. Mail is still taken."),
-    N_ ("Nothing leaves by “%s” until “estafeta resume”. Mail is still taken."),
-  };
-  return run (&pause_usage, est_bus_outbox1_call_pause_sync, words, arguments);
+  return run (&pause_usage, est_bus_outbox1_call_pause_sync, paused, arguments);
 }
 
 EstExit
 est_verb_resume (char **arguments)
 {
-  static const char *const words[] = {
-    N_ ("Everything goes on."),
-    N_ ("“%s” goes on."),
-  };
-  return run (&resume_usage, est_bus_outbox1_call_resume_sync, words, arguments);
+  return run (&resume_usage, est_bus_outbox1_call_resume_sync, resumed, arguments);
+}
+
+EstExit
+est_verb_account_pause (char **arguments)
+{
+  return run (&account_pause_usage, est_bus_outbox1_call_pause_sync, paused, arguments);
+}
+
+EstExit
+est_verb_account_resume (char **arguments)
+{
+  return run (&account_resume_usage, est_bus_outbox1_call_resume_sync, resumed,
+              arguments);
 }

@@ -55,6 +55,8 @@ static const Trouble troubles[] = {
   {EST_BUS_ERROR_BAD_ADDRESS,       EST_EXIT_USAGE,     FALSE, N_ ("“%s” is no mail address.") },
   {EST_BUS_ERROR_NOT_TAKEN,         EST_EXIT_FAILED,    FALSE, N_ ("The message was not taken: %s")},
   {EST_BUS_ERROR_SETTINGS,          EST_EXIT_FAILED,    FALSE, N_ ("The settings cannot be so: %s")},
+  {EST_BUS_ERROR_SECRET_NEEDED,     EST_EXIT_FAILED,    FALSE,
+   N_ ("The password of “%s” was given for another server; give the one for this.")            },
   {EST_BUS_ERROR_KEYRING_LOCKED,    EST_EXIT_FAILED,    FALSE,
    N_ ("The keyring is locked. Unlock it and try again.")                                          },
   {EST_BUS_ERROR_NO_KEYRING,        EST_EXIT_FAILED,    FALSE,

@@ -32,6 +32,7 @@ EstVerb est_verb_readdress;
 EstVerb est_verb_release;
 EstVerb est_verb_resume;
 EstVerb est_verb_send;
+EstVerb est_verb_settings;
 EstVerb est_verb_setup;
 EstVerb est_verb_show;
 EstVerb est_verb_status;

@@ -112,7 +112,8 @@ add_account (EstAccountsObject *object,
   const EstCredential credential
     = {name, EST_CREDENTIAL_PASSWORD, g_hash_table_lookup (table, "host"),
        g_hash_table_lookup (table, "user")};
-  if (!store_secret (object, &credential, secret, error))
+  if (!est_accounts_can_add (object->accounts, name, table, error)
+      || !store_secret (object, &credential, secret, error))
     return FALSE;
   if (est_main_loop_run (add_to_settings, &change, error))
     return TRUE;
@@ -167,6 +168,80 @@ set_secret (EstAccountsObject *object,
   return est_main_loop_run (wake_account, &change, error);
 }
 
+static gboolean
+edit_settings (gpointer data, GError **error)
+{
+  Change *change = data;
+  return est_accounts_edit (change->object->accounts, change->name, change->values,
+                            error);
+}
+
+/* The new value of @key, or @now. */
+static const char *
+becomes (GHashTable *table, const char *key, const char *now)
+{
+  const char *value = g_hash_table_lookup (table, key);
+  return value != NULL && *value != '\0' ? value : now;
+}
+
+static gboolean
+moves (const EstAccount *account, GHashTable *table)
+{
+  return g_ascii_strcasecmp (becomes (table, "host", account->host), account->host) != 0;
+}
+
+static gboolean
+has_oauth (GHashTable *table)
+{
+  gpointer key;
+  GHashTableIter iterator;
+  g_hash_table_iter_init (&iterator, table);
+  while (g_hash_table_iter_next (&iterator, &key, NULL))
+    if (g_str_has_prefix (key, "oauth-"))
+      return TRUE;
+  return FALSE;
+}
+
+/* A token that was given for one server goes to no other one because of a word on the
+   bus. */
+static gboolean
+keeps_its_page (const EstAccount *account, GHashTable *table, GError **error)
+{
+  if (!est_account_uses_grant (account) || !(moves (account, table) || has_oauth (table)))
+    return TRUE;
+  g_set_error_literal (error, EST_SETTINGS_ERROR, EST_SETTINGS_ERROR_VALUE,
+                       "host and oauth-... of an account that signs in at a web page can "
+                       "be set only by hand in estafeta.conf");
+  return FALSE;
+}
+
+/* Nor does a password. */
+static gboolean
+needs_secret (const EstAccount *account, GHashTable *table)
+{
+  static const char *const others[] = {"none", "EXTERNAL", "GSSAPI", NULL};
+  return moves (account, table) && !est_account_uses_token (account)
+         && account->password_command == NULL && !g_strv_contains (others, account->auth);
+}
+
+static gboolean
+edit_account (EstAccountsObject *object,
+              const EstAccount *account,
+              GHashTable *table,
+              EstSecret *secret,
+              GError **error)
+{
+  Change change = {object, account->name, table};
+  const EstCredential credential
+    = {account->name, EST_CREDENTIAL_PASSWORD, becomes (table, "host", account->host),
+       becomes (table, "user", account->user)};
+  return keeps_its_page (account, table, error)
+         && est_accounts_can_edit (object->accounts, account->name, table, error)
+         && store_secret (object, &credential, secret, error)
+         && est_main_loop_run (edit_settings, &change, error)
+         && est_main_loop_run (wake_account, &change, error);
+}
+
 static void
 return_no_such_account (GDBusMethodInvocation *invocation, const char *name)
 {
@@ -200,6 +275,38 @@ on_set_secret (EstBusAccounts1 *skeleton,
   else if (est_secret_receive (list, handle, &secret, &error)
            && set_secret (object, name, secret, &error))
     est_bus_accounts1_complete_set_secret (skeleton, invocation, NULL);
+  else
+    return_error (invocation, error);
+  return TRUE;
+}
+
+static gboolean
+on_edit (EstBusAccounts1 *skeleton,
+         GDBusMethodInvocation *invocation,
+         GUnixFDList *list,
+         const char *name,
+         GVariant *values,
+         GVariant *handle,
+         EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EstSecret) secret = NULL;
+  g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
+  g_autoptr (GHashTable) table
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  const EstAccount *account = est_settings_find (settings, name);
+  if (account == NULL)
+    return_no_such_account (invocation, name);
+  else if (account->online != NULL)
+    g_dbus_method_invocation_return_dbus_error (invocation, EST_BUS_ERROR_ONLINE, name);
+  else if (!est_account_values_take (values, table, &error)
+           || !est_secret_receive (list, handle, &secret, &error))
+    return_error (invocation, error);
+  else if (secret == NULL && needs_secret (account, table))
+    g_dbus_method_invocation_return_dbus_error (invocation, EST_BUS_ERROR_SECRET_NEEDED,
+                                                name);
+  else if (edit_account (object, account, table, secret, &error))
+    est_bus_accounts1_complete_edit (skeleton, invocation, NULL);
   else
     return_error (invocation, error);
   return TRUE;
@@ -385,6 +492,7 @@ release (gpointer object, GClosure *closure)
 static const EstMethod methods[] = {
   {"handle-list",        G_CALLBACK (on_list)       },
   {"handle-add",         G_CALLBACK (on_add)        },
+  {"handle-edit",        G_CALLBACK (on_edit)       },
   {"handle-set-secret",  G_CALLBACK (on_set_secret) },
   {"handle-remove",      G_CALLBACK (on_remove)     },
   {"handle-trust",       G_CALLBACK (on_trust)      },

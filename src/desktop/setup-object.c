@@ -2,9 +2,13 @@
    settings are on the main loop. */
 #include "desktop/setup-object.h"
 
+#include "account/settings-file.h"
+#include "account/settings-parse.h"
 #include "desktop/main-loop.h"
 #include "desktop/methods.h"
 #include "interface/names.h"
+
+#include <unistd.h>
 
 struct EstSetupObject
 {
@@ -75,6 +79,34 @@ on_forget_port (EstBusSetup1 *skeleton,
   return TRUE;
 }
 
+static gboolean
+on_check_settings (EstBusSetup1 *skeleton,
+                   GDBusMethodInvocation *invocation,
+                   GUnixFDList *list,
+                   GVariant *handle,
+                   EstSetupObject *object)
+{
+  gsize length;
+  g_autoptr (GError) error = NULL;
+  int fd = est_methods_take_fd (list, handle);
+  g_autofree char *text
+    = fd >= 0 ? est_settings_file_read_from (fd, &length, &error) : NULL;
+  if (fd >= 0)
+    close (fd);
+  if (text == NULL)
+    {
+      g_dbus_method_invocation_return_dbus_error (invocation, EST_BUS_ERROR_SETTINGS,
+                                                  error != NULL ? error->message
+                                                                : "there is no file");
+      return TRUE;
+    }
+  g_autoptr (EstSettings) settings = est_settings_parse (text, length, &error);
+  est_bus_setup1_complete_check_settings (
+    skeleton, invocation, NULL, error != NULL ? est_settings_error_line (error, text) : 0,
+    error != NULL ? error->message : "");
+  return TRUE;
+}
+
 static void
 clear_object (gpointer data)
 {
@@ -89,8 +121,9 @@ release (gpointer object, GClosure *closure)
 }
 
 static const EstMethod methods[] = {
-  {"handle-choose-port", G_CALLBACK (on_choose_port)},
-  {"handle-forget-port", G_CALLBACK (on_forget_port)},
+  {"handle-choose-port",    G_CALLBACK (on_choose_port)   },
+  {"handle-forget-port",    G_CALLBACK (on_forget_port)   },
+  {"handle-check-settings", G_CALLBACK (on_check_settings)},
 };
 
 EstSetupObject *

@@ -8,10 +8,10 @@
 /* Error names. The message begins with the number of the message, in digits, for
    _NO_SUCH_MESSAGE, _NOT_POSSIBLE ("12 sent": its state follows), _UNDER_WAY and
    _NO_CONTENT; it is the account's name for _NO_SUCH_ACCOUNT, _STOPPED,
-   _NOT_ITS_SENDER, _ONLINE and _NOT_ASKED, the token's for _NO_SUCH_TOKEN, _TOKEN_EXISTS
-   and _BAD_TOKEN_NAME, the app's for _NO_SUCH_APP, the address for _NO_SUCH_RECIPIENT;
-   for _SETTINGS and _NOT_TAKEN it is English and says what is wrong; the others need
-   none. */
+   _NOT_ITS_SENDER, _ONLINE, _SECRET_NEEDED and _NOT_ASKED, the token's for
+   _NO_SUCH_TOKEN, _TOKEN_EXISTS and _BAD_TOKEN_NAME, the app's for _NO_SUCH_APP, the
+   address for _NO_SUCH_RECIPIENT; for _SETTINGS and _NOT_TAKEN it is English and says
+   what is wrong; the others need none. */
 #define EST_BUS_ERROR_NO_SUCH_MESSAGE   "org.estafeta.Error.NoSuchMessage"
 #define EST_BUS_ERROR_NOT_POSSIBLE      "org.estafeta.Error.NotPossible"
 #define EST_BUS_ERROR_UNDER_WAY         "org.estafeta.Error.UnderWay"
@@ -32,6 +32,7 @@
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"
 #define EST_BUS_ERROR_TIMED_OUT         "org.estafeta.Error.TimedOut"
+#define EST_BUS_ERROR_SECRET_NEEDED     "org.estafeta.Error.SecretNeeded"
 #define EST_BUS_ERROR_NO_PORT           "org.estafeta.Error.NoPort"
 #define EST_BUS_ERROR_NO_SUCH_SIGN_IN   "org.estafeta.Error.NoSuchSignIn"
 #define EST_BUS_ERROR_ACCESS_DENIED     "org.freedesktop.DBus.Error.AccessDenied"
