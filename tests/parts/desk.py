@@ -61,8 +61,8 @@ class Desk:
         return self.estafeta
 
     def hand_in(self, content=None, **envelope):
-        """A mail by the plainest of clients; the octets that were accepted."""
-        content = content or message()
+        """A mail by the plainest of clients, From its sender; the octets that were accepted."""
+        content = content or message(**({"sender": envelope["sender"]} if envelope.get("sender") else {}))
         answer = hand_in(self.estafeta.port, content, **envelope)
         assert answer.startswith("250"), answer
         return content
