@@ -3,6 +3,7 @@
 #include "account/pin.h"
 #include "account/proxy.h"
 #include "account/settings-group.h"
+#include "account/systemd-credential.h"
 #include "base/user.h"
 #include "mail/address.h"
 
@@ -140,6 +141,15 @@ read_command (const EstKey *key, const char *value, gpointer field)
   return NULL;
 }
 
+static char *
+read_credential (const EstKey *key, const char *value, gpointer field)
+{
+  if (!est_systemd_credential_is_valid (value))
+    return g_strdup ("must be the name of a credential of systemd: letters, digits, or "
+                     "-_. and nothing else");
+  return est_key_read_text (key, value, field);
+}
+
 /* No complaint repeats the value: a password may stand in it. */
 static char *
 read_proxy (const EstKey *key, const char *value, gpointer field)
@@ -247,6 +257,7 @@ static const EstKey keys[] = {
   {"certificate",           read_pair,            FIELD (certificate),                        0, 0       },
   {"key",                   read_pair,            FIELD (key),                                0, 0       },
   {"password-command",      read_command,         FIELD (password_command),                   0, 0       },
+  {"credential",            read_credential,      FIELD (credential),                         0, 0       },
   {"token-command",         read_command,         FIELD (token_command),                      0, 0       },
   {"oauth-issuer",          read_page,            FIELD (oauth.issuer),                       0, 0       },
   {"oauth-client",          est_key_read_text,    FIELD (oauth.client),                       0, 0       },
@@ -304,6 +315,9 @@ find_gap_in_tokens (const EstAccount *account)
 static const char *
 find_gap_in_sign_in (const EstAccount *account)
 {
+  if (account->credential != NULL && account->password_command != NULL)
+    return "credential and password-command do not go together: the password comes from "
+           "one of them.";
   if (signs_in_by (account, "EXTERNAL") && account->certificate == NULL)
     return "certificate is missing: auth=EXTERNAL signs in by it, for instance "
            "certificate=~/mail.pem.";

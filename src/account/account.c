@@ -33,6 +33,7 @@ clear (gpointer data)
   g_free (account->certificate);
   g_free (account->key);
   g_strfreev (account->password_command);
+  g_free (account->credential);
   g_strfreev (account->token_command);
   est_oauth_clear (&account->oauth);
   free_online (account->online);

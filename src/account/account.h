@@ -68,6 +68,7 @@ typedef struct
   char *certificate;  /* file or PKCS#11 URI to sign in with by EXTERNAL; NULL: none */
   char *key;          /* the same; NULL: in @certificate */
   char **password_command; /* argv, or NULL: the keyring */
+  char *credential;        /* of systemd, by name; NULL: none */
   char **token_command;    /* argv; tells an OAuth2 access token; NULL: none */
   EstOauth oauth;          /* the keyring has its refresh token */
   guint connections;       /* at once, 1 to 20; 0: what is known of the provider, or 1 */

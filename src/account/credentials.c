@@ -9,6 +9,8 @@
 #include "account/renewals.h"
 #include "account/secret-cache.h"
 #include "account/secret-command.h"
+#include "account/sleep-watch.h"
+#include "account/systemd-credential.h"
 
 #include <string.h>
 
@@ -22,6 +24,7 @@ struct _EstCredentials
   GObject parent_instance;
   EstKeyring *keyring;    /* NULL: there is only what was given */
   EstKeyringWatch *watch; /* the same */
+  EstSleepWatch *sleep;   /* the same */
   EstSecret *given;       /* for every account; NULL: nothing */
   EstRenewals *renewals;  /* the same */
   EstSecretCache *cache;
@@ -48,6 +51,15 @@ on_keyring_news (gboolean open, gpointer data)
     g_signal_emit (self, available_signal, 0);
 }
 
+/* Who finds the machine asleep finds no password in its memory. */
+static void
+on_sleep (gpointer data)
+{
+  EstCredentials *self = data;
+  est_secret_cache_forget (self->cache, NULL);
+  est_secret_cache_forget (self->bought, NULL);
+}
+
 static void
 est_credentials_init (EstCredentials *self)
 {
@@ -65,6 +77,7 @@ est_credentials_finalize (GObject *object)
 {
   EstCredentials *self = EST_CREDENTIALS (object);
   g_clear_pointer (&self->watch, est_keyring_watch_free);
+  g_clear_pointer (&self->sleep, est_sleep_watch_free);
   g_clear_pointer (&self->renewals, est_renewals_free);
   g_clear_pointer (&self->keyring, est_keyring_free);
   g_clear_pointer (&self->given, est_secret_unref);
@@ -92,6 +105,7 @@ est_credentials_new (void)
   self->keyring = est_keyring_new ();
   self->renewals = est_renewals_new (self->keyring);
   self->watch = est_keyring_watch_new (on_keyring_news, self);
+  self->sleep = est_sleep_watch_new (on_sleep, self);
   return self;
 }
 
@@ -107,6 +121,12 @@ static gboolean
 has_password_command (const EstAccount *account)
 {
   return account->password_command != NULL;
+}
+
+static gboolean
+has_credential (const EstAccount *account)
+{
+  return account->credential != NULL;
 }
 
 static EstSecret *
@@ -173,6 +193,16 @@ ask_password_command (EstCredentials *self,
 }
 
 static EstSecret *
+ask_systemd (EstCredentials *self,
+             EstAccount *account,
+             guint *kept,
+             GCancellable *cancellable,
+             GError **error)
+{
+  return est_systemd_credential_read (account->credential, error);
+}
+
+static EstSecret *
 ask_keyring (EstCredentials *self,
              EstAccount *account,
              guint *kept,
@@ -203,6 +233,7 @@ static const Source sources[] = {
   {est_account_uses_grant, ask_renewals,         0,             EST_CREDENTIALS_ERROR_TOKEN_SERVER},
   {est_account_uses_token, ask_token_command,    TOKEN_KEPT,
    EST_CREDENTIALS_ERROR_TIMED_OUT                                                                },
+  {has_credential,         ask_systemd,          0,             EST_CREDENTIALS_ERROR_CREDENTIAL  },
   {has_password_command,   ask_password_command, PASSWORD_KEPT,
    EST_CREDENTIALS_ERROR_TIMED_OUT                                                                },
   {NULL,                   ask_keyring,          PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT   },

@@ -24,6 +24,7 @@ typedef enum
   EST_CREDENTIALS_ERROR_SIGNED_OUT,     /* the same at the provider's web page */
   EST_CREDENTIALS_ERROR_TOKEN_SERVER,   /* who gives out access tokens gives none now */
   EST_CREDENTIALS_ERROR_CLIENT,         /* it refuses this program, or none is named */
+  EST_CREDENTIALS_ERROR_CREDENTIAL,     /* systemd does not hand the account's over */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())

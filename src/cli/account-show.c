@@ -53,6 +53,7 @@ print_secret (GVariant *account)
     {"oauth-token",      N_ ("a sign-in at the provider’s page")},
     {"token-command",    N_ ("token-command tells it")            },
     {"password-command", N_ ("password-command tells it")         },
+    {"credential",       N_ ("systemd hands it over")             },
     {"certificate",      N_ ("a certificate")                     },
   };
   g_autofree char *auth = est_record_text (account, "auth");

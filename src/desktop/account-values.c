@@ -79,6 +79,7 @@ est_account_values_add (const EstAccount *account, GVariantBuilder *list)
     {"proxy",            proxy                                                     },
     {"relay-user",       relay_user                                                },
     {"password-command", command                                                   },
+    {"credential",       account->credential                                       },
     {"token-command",    token_command                                             },
     {"oauth-issuer",     account->oauth.issuer                                     },
     {"oauth-client",     account->oauth.client                                     },
@@ -117,6 +118,7 @@ static const char *
 find_forbidden (const char *key, const char *value)
 {
   static const char *const by_hand[] = {"password-command",
+                                        "credential",
                                         "token-command",
                                         "ca-file",
                                         "certificate",

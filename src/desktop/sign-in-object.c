@@ -25,13 +25,6 @@ return_error (GDBusMethodInvocation *invocation, const GError *error)
   est_methods_return_error (invocation, names, G_N_ELEMENTS (names), error);
 }
 
-/* The one of the settings, borrowed from there, or NULL. */
-static EstAccount *
-find_known (const EstSettings *settings, const char *name)
-{
-  return est_settings_find (settings, name);
-}
-
 static EstAccount *
 make_account (const char *name, GVariant *values, GError **error)
 {
@@ -80,7 +73,7 @@ on_begin (EstBusSignIn1 *skeleton,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  EstAccount *known = find_known (settings, name);
+  EstAccount *known = est_settings_find (settings, name);
   g_autoptr (EstAccount) account
     = known != NULL ? est_account_ref (known) : make_account (name, values, &error);
   if (known != NULL && known->online != NULL)
@@ -126,7 +119,7 @@ on_forget (EstBusSignIn1 *skeleton,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
-  if (find_known (settings, name) != NULL
+  if (est_settings_find (settings, name) != NULL
       || est_credentials_remove (object->credentials, name, EST_CREDENTIAL_REFRESH_TOKEN,
                                  settings->delivery.keyring_seconds, NULL, &error))
     est_bus_sign_in1_complete_forget (skeleton, invocation);

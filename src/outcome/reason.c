@@ -72,6 +72,7 @@ static const Meaning meanings[EST_N_REASONS] = {
   [EST_REASON_SIGNED_OUT] = {"signed-out",          EST_SCOPE_ACCOUNT,   EST_PERMANENT},
   [EST_REASON_TOKEN_SERVER] = {"token-server",        EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
   [EST_REASON_OAUTH_CLIENT] = {"oauth-client",        EST_SCOPE_ACCOUNT,   EST_PERMANENT},
+  [EST_REASON_CREDENTIAL] = {"credential",          EST_SCOPE_ACCOUNT,   EST_TEMPORARY},
 };
 
 EstScope

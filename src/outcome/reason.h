@@ -62,8 +62,9 @@ typedef enum
   EST_REASON_SIGNED_OUT,      /* the person must sign in (again) at a web page */
   EST_REASON_TOKEN_SERVER,    /* who gives out access tokens gives none now */
   EST_REASON_OAUTH_CLIENT,    /* it refuses this program, or its id is missing */
+  EST_REASON_CREDENTIAL,      /* systemd does not hand the password over */
 } EstReason;
-#define EST_N_REASONS (EST_REASON_OAUTH_CLIENT + 1)
+#define EST_N_REASONS (EST_REASON_CREDENTIAL + 1)
 
 typedef enum
 {

@@ -25,6 +25,7 @@ est_step_of (EstStep reached, EstReason reason)
     case EST_REASON_NO_KEYRING:
     case EST_REASON_COMMAND:
     case EST_REASON_ONLINE_ACCOUNTS:
+    case EST_REASON_CREDENTIAL:
     case EST_REASON_SIGNED_OUT:
     case EST_REASON_TOKEN_SERVER:
     case EST_REASON_OAUTH_CLIENT:

@@ -36,6 +36,7 @@ static const Meaning meanings[] = {
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_COMMAND,        EST_REASON_COMMAND        },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_REFUSED,        EST_REASON_SIGN_IN        },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_ONLINE,         EST_REASON_ONLINE_ACCOUNTS},
+  {est_credentials_error_quark, EST_CREDENTIALS_ERROR_CREDENTIAL,     EST_REASON_CREDENTIAL     },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_SIGNED_OUT,     EST_REASON_SIGNED_OUT     },
   {est_credentials_error_quark, EST_CREDENTIALS_ERROR_TOKEN_SERVER,
    EST_REASON_TOKEN_SERVER                                                                      },

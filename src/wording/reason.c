@@ -103,6 +103,7 @@ static const char *const plain[EST_N_REASONS] = {
   = N_ ("Your provider’s server for signing in gives no access at the moment"),
   [EST_REASON_OAUTH_CLIENT]
   = N_ ("Your provider does not let this program sign in for you"),
+  [EST_REASON_CREDENTIAL] = N_ ("The password did not come from systemd"),
 };
 
 /* The same where the account matters and is known. */
@@ -192,6 +193,7 @@ static const char *const about[EST_N_REASONS] = {
   = N_ ("The server for signing in to “%s” gives no access at the moment"),
   [EST_REASON_OAUTH_CLIENT]
   = N_ ("The provider of “%s” does not let this program sign in for you"),
+  [EST_REASON_CREDENTIAL] = N_ ("The password of “%s” did not come from systemd"),
 };
 
 /* Complete; "%s" stands for the account. Where there is none it mends itself. */
@@ -300,6 +302,9 @@ static const char *const remedies[EST_N_REASONS] = {
   [EST_REASON_ONLINE_SIGN_IN]
   = N_ ("Open the settings of your desktop, then Online Accounts; the mail leaves by "
         "itself afterwards."),
+  [EST_REASON_CREDENTIAL] = N_ (
+    "Add it to estafetad.service by “LoadCredential” or “SetCredentialEncrypted”; the "
+    "journal says what is missing."),
   [EST_REASON_SIGNED_OUT] = N_ (
     "Sign in by “estafeta account sign-in %s”; the mail leaves by itself afterwards."),
   [EST_REASON_OAUTH_CLIENT]

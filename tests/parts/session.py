@@ -4,6 +4,7 @@ The bus starts no services by itself, so that a part can be absent on purpose.""
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,12 @@ BUS = """<busconfig>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/>
 <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 """
+
+
+def _listens(path):
+    """A socket is there a moment before somebody listens at it."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def sanitizer_options():
@@ -78,12 +85,12 @@ class Session:
         return run(argv, {**self.env, **(env or {})}, input, limit, uid, cwd or self.folder / "home")
 
     def start_bus(self):
-        socket = self.folder / "run" / "bus"
+        place = self.folder / "run" / "bus"
         config = self.folder / "bus.conf"
-        config.write_text(BUS.format(socket=socket))
+        config.write_text(BUS.format(socket=place))
         self.start("bus", ["dbus-daemon", "--nofork", "--nosyslog", f"--config-file={config}"])
-        until("the session bus", socket.exists)
-        self.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
+        until("the session bus", lambda: _listens(place))
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={place}"
 
     def start_screen(self):
         number = self.folder / "screen"
