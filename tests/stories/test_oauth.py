@@ -2,6 +2,7 @@
 an authorisation server over HTTPS that looks at everything."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +148,20 @@ def shown_page(terminal):
     return re.search(r"  (https://\S+)", terminal.screen)[1]
 
 
+def parent(place):
+    """(name, number of the parent) of the process at /proc/NUMBER; it may end meanwhile."""
+    try:
+        name, _, rest = (place / "stat").read_text().rpartition(")")
+    except OSError:
+        return "", ""
+    return name.partition("(")[2], rest.split()[1]
+
+
+def helpers(pid):
+    """Those of the daemon that run."""
+    return [place for place in Path("/proc").glob("[0-9]*") if parent(place) == ("estafeta-web", str(pid))]
+
+
 @real_relay
 def test_signing_in(desk, estafeta, authority, relay, home, certificates):
     """At the page, by a code, and again after a no; what was given up leaves nothing behind, and the mail leaves."""
@@ -161,7 +176,7 @@ def test_signing_in(desk, estafeta, authority, relay, home, certificates):
         shown_page(terminal)
         terminal.press_ctrl_c()
         assert terminal.wait() != 0
-    until("the helper to be gone", lambda: "estafeta-web" not in desk.session.run(["ps", "-A", "-o", "args="])[1])
+    until("the helper to be gone", lambda: not helpers(estafeta.program.pid))
 
     authority.consents = False
     with sign_in(desk, "--no-browser") as terminal:
