@@ -190,7 +190,7 @@ build (House *house, GError **error)
   house->tokens = read_tokens ();
   est_intake_set_tokens (house->intake, house->tokens);
   house->apps = est_apps_new (house->outbox, house->accounts);
-  house->buttons = est_buttons_new (house->apps);
+  house->buttons = est_buttons_new (house->apps, house->credentials);
   house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts,
                                       house->apps, house->buttons);
   house->listener = est_listener_new (house->intake);
@@ -221,6 +221,8 @@ tear_down (House *house)
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);
   g_clear_pointer (&house->tokens, est_tokens_unref);
+  if (house->buttons != NULL)
+    est_buttons_stop (house->buttons);
   g_clear_object (&house->buttons);
   g_clear_object (&house->apps);
   g_clear_object (&house->dispatcher);

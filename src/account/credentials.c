@@ -432,6 +432,12 @@ est_credentials_fetch (EstCredentials *self,
 }
 
 gboolean
+est_credentials_unlock (EstCredentials *self, GCancellable *cancellable, GError **error)
+{
+  return est_keyring_unlock (self->keyring, cancellable, error);
+}
+
+gboolean
 est_credentials_store (EstCredentials *self,
                        const EstCredential *credential,
                        EstSecret *secret,

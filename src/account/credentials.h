@@ -25,6 +25,7 @@ typedef enum
   EST_CREDENTIALS_ERROR_TOKEN_SERVER,   /* who gives out access tokens gives none now */
   EST_CREDENTIALS_ERROR_CLIENT,         /* it refuses this program, or none is named */
   EST_CREDENTIALS_ERROR_CREDENTIAL,     /* systemd does not hand the account's over */
+  EST_CREDENTIALS_ERROR_DISMISSED, /* the person did not want to unlock the keyring */
 } EstCredentialsError;
 
 #define EST_CREDENTIALS_ERROR (est_credentials_error_quark ())
@@ -69,6 +70,12 @@ EstSecret *est_credentials_fetch (EstCredentials *credentials,
                                   guint limit_seconds,
                                   GCancellable *cancellable,
                                   GError **error);
+
+/* Asks the person to unlock the keyring, by the keyring's own dialog, and waits for that;
+   TRUE also if it was open. What waited for it goes on by itself. */
+gboolean est_credentials_unlock (EstCredentials *credentials,
+                                 GCancellable *cancellable,
+                                 GError **error);
 
 /* Stores in the default collection, replacing what the account has of that kind; may be
    LOCKED. Schema "org.estafeta.Account", attributes application = "estafeta", account,

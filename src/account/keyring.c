@@ -132,6 +132,37 @@ est_keyring_lookup (EstKeyring *keyring,
   return NULL;
 }
 
+static gboolean
+unlock (SecretService *service,
+        SecretCollection *collection,
+        GCancellable *cancellable,
+        GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GList) locked = g_list_prepend (NULL, collection);
+  gint count = secret_service_unlock_sync (service, locked, cancellable, NULL, &local);
+  if (local != NULL)
+    return translate (g_steal_pointer (&local), error);
+  return count > 0
+         || fail (error, EST_CREDENTIALS_ERROR_DISMISSED,
+                  "the keyring stays locked: its dialog was closed");
+}
+
+gboolean
+est_keyring_unlock (EstKeyring *keyring, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (SecretCollection) collection = NULL;
+  g_autoptr (SecretService) service
+    = est_keyring_service_get (keyring->service, cancellable, &local);
+  if (service != NULL)
+    collection = get_default (service, cancellable, &local);
+  if (local != NULL)
+    return translate (g_steal_pointer (&local), error);
+  return collection == NULL || !secret_collection_get_locked (collection)
+         || unlock (service, collection, cancellable, error);
+}
+
 /* Where there is no keyring yet, libsecret has the service make one, with its own
    dialog. */
 static gboolean

@@ -28,6 +28,12 @@ gboolean est_keyring_store (EstKeyring *keyring,
                             GCancellable *cancellable,
                             GError **error);
 
+/* Lets the service ask the person for the password of the keyring that new items go to,
+   if it is locked: blocks as long as its dialog is open. EST_CREDENTIALS_ERROR_DISMISSED
+   if the person wanted none of it. */
+gboolean
+est_keyring_unlock (EstKeyring *keyring, GCancellable *cancellable, GError **error);
+
 gboolean est_keyring_remove (EstKeyring *keyring,
                              const char *account,
                              EstCredentialKind kind,

@@ -28,6 +28,7 @@ static const EstVerbEntry verbs[] = {
   {N_ ("pause [ACCOUNT]"),             est_verb_pause,       N_ ("stop an account, or everything")                },
   {N_ ("resume [ACCOUNT]"),            est_verb_resume,      N_ ("let it go on")                                  },
   {N_ ("account COMMAND"),             est_verb_account,     N_ ("set up the ways mail leaves by")                },
+  {"unlock",                           est_verb_unlock,      N_ ("have the keyring ask for its password")         },
   {N_ ("settings check [FILE]"),       est_verb_settings,
    N_ ("say whether a settings file is good")                                                                     },
   {"certificate",                      est_verb_certificate,

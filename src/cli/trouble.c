@@ -59,6 +59,8 @@ static const Trouble troubles[] = {
    N_ ("The password of “%s” was given for another server; give the one for this.")            },
   {EST_BUS_ERROR_KEYRING_LOCKED,    EST_EXIT_FAILED,    FALSE,
    N_ ("The keyring is locked. Unlock it and try again.")                                          },
+  {EST_BUS_ERROR_DISMISSED,         EST_EXIT_FAILED,    FALSE,
+   N_ ("The keyring stays locked: its dialog was closed.")                                         },
   {EST_BUS_ERROR_NO_KEYRING,        EST_EXIT_FAILED,    FALSE,
    N_ ("No keyring answers, so the password cannot be kept. Start one (GNOME Keyring, "
        "KeePassXC or KWallet), or use “--no-password” and set “password-command” in the "

@@ -37,6 +37,7 @@ EstVerb est_verb_setup;
 EstVerb est_verb_show;
 EstVerb est_verb_status;
 EstVerb est_verb_token;
+EstVerb est_verb_unlock;
 EstVerb est_verb_watch;
 
 typedef struct

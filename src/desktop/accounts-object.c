@@ -4,6 +4,7 @@
 
 #include "desktop/account-tests.h"
 #include "desktop/account-values.h"
+#include "desktop/leaving.h"
 #include "desktop/main-loop.h"
 #include "desktop/methods.h"
 #include "desktop/relay-trust.h"
@@ -28,6 +29,7 @@ return_error (GDBusMethodInvocation *invocation, const GError *error)
   const EstErrorName names[] = {
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_LOCKED,      EST_BUS_ERROR_KEYRING_LOCKED},
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE, EST_BUS_ERROR_NO_KEYRING    },
+    {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_DISMISSED,   EST_BUS_ERROR_DISMISSED     },
     {EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_TIMED_OUT,   EST_BUS_ERROR_TIMED_OUT     },
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_UNSAFE,         EST_BUS_ERROR_SETTINGS      },
     {EST_SETTINGS_ERROR,    EST_SETTINGS_ERROR_SYNTAX,         EST_BUS_ERROR_SETTINGS      },
@@ -313,6 +315,21 @@ on_edit (EstBusAccounts1 *skeleton,
 }
 
 static gboolean
+on_unlock (EstBusAccounts1 *skeleton,
+           GDBusMethodInvocation *invocation,
+           EstAccountsObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (EstLeaving) leaving = est_leaving_watch (invocation, cancellable);
+  if (est_credentials_unlock (object->credentials, cancellable, &error))
+    est_bus_accounts1_complete_unlock (skeleton, invocation);
+  else
+    return_error (invocation, error);
+  return TRUE;
+}
+
+static gboolean
 remove_from_settings (gpointer data, GError **error)
 {
   Change *change = data;
@@ -494,6 +511,7 @@ static const EstMethod methods[] = {
   {"handle-add",         G_CALLBACK (on_add)        },
   {"handle-edit",        G_CALLBACK (on_edit)       },
   {"handle-set-secret",  G_CALLBACK (on_set_secret) },
+  {"handle-unlock",      G_CALLBACK (on_unlock)     },
   {"handle-remove",      G_CALLBACK (on_remove)     },
   {"handle-trust",       G_CALLBACK (on_trust)      },
   {"handle-accept",      G_CALLBACK (on_accept)     },

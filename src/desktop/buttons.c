@@ -12,6 +12,8 @@ struct _EstButtons
 {
   GObject parent_instance;
   EstApps *apps;
+  EstCredentials *credentials;
+  GCancellable *end; /* of what was begun */
 };
 
 G_DEFINE_FINAL_TYPE (EstButtons, est_buttons, G_TYPE_OBJECT)
@@ -26,6 +28,8 @@ est_buttons_finalize (GObject *object)
 {
   EstButtons *self = EST_BUTTONS (object);
   g_clear_object (&self->apps);
+  g_clear_object (&self->credentials);
+  g_clear_object (&self->end);
   G_OBJECT_CLASS (est_buttons_parent_class)->finalize (object);
 }
 
@@ -36,11 +40,19 @@ est_buttons_class_init (EstButtonsClass *class)
 }
 
 EstButtons *
-est_buttons_new (EstApps *apps)
+est_buttons_new (EstApps *apps, EstCredentials *credentials)
 {
   EstButtons *self = g_object_new (EST_TYPE_BUTTONS, NULL);
   self->apps = g_object_ref (apps);
+  self->credentials = g_object_ref (credentials);
+  self->end = g_cancellable_new ();
   return self;
+}
+
+void
+est_buttons_stop (EstButtons *self)
+{
+  g_cancellable_cancel (self->end);
 }
 
 char *
@@ -61,6 +73,24 @@ open_online_accounts (EstButtons *self, const char *account)
   est_desktop_settings_open ("online-accounts");
 }
 
+static void
+ask_to_unlock (GTask *task, gpointer credentials, gpointer data, GCancellable *end)
+{
+  g_autoptr (GError) error = NULL;
+  if (!est_credentials_unlock (credentials, end, &error))
+    g_message ("%s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* The dialog is the keyring's; who closes it finds the notice again with the next mail.
+ */
+static void
+unlock (EstButtons *self, const char *account)
+{
+  g_autoptr (GTask) task = g_task_new (self->credentials, self->end, NULL, NULL);
+  g_task_run_in_thread (task, ask_to_unlock);
+}
+
 /* As est_wording_buttons() has them. */
 static const struct
 {
@@ -68,6 +98,7 @@ static const struct
   void (*press) (EstButtons *self, const char *account);
 } remedies[] = {
   {"online-accounts", open_online_accounts},
+  {"unlock",          unlock              },
 };
 
 static gboolean

@@ -1,12 +1,16 @@
 /* What the buttons of notifications do. Main loop. */
 #pragma once
 
+#include "account/credentials.h"
 #include "desktop/apps.h"
 
 #define EST_TYPE_BUTTONS (est_buttons_get_type ())
 G_DECLARE_FINAL_TYPE (EstButtons, est_buttons, EST, BUTTONS, GObject)
 
-EstButtons *est_buttons_new (EstApps *apps);
+EstButtons *est_buttons_new (EstApps *apps, EstCredentials *credentials);
+
+/* Ends what a button began. */
+void est_buttons_stop (EstButtons *buttons);
 
 /* The incident of an account's pause, and the account of such an incident (points into
    it; NULL: it is none). Any thread. */

@@ -31,6 +31,7 @@
 #define EST_BUS_ERROR_SETTINGS          "org.estafeta.Error.Settings"
 #define EST_BUS_ERROR_KEYRING_LOCKED    "org.estafeta.Error.KeyringLocked"
 #define EST_BUS_ERROR_NO_KEYRING        "org.estafeta.Error.NoKeyring"
+#define EST_BUS_ERROR_DISMISSED         "org.estafeta.Error.Dismissed"
 #define EST_BUS_ERROR_TIMED_OUT         "org.estafeta.Error.TimedOut"
 #define EST_BUS_ERROR_SECRET_NEEDED     "org.estafeta.Error.SecretNeeded"
 #define EST_BUS_ERROR_NO_PORT           "org.estafeta.Error.NoPort"

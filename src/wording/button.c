@@ -9,6 +9,7 @@ static const struct
   const char *code;
   const char *label;
 } offers[] = {
+  {EST_REASON_SECRET_LOCKED,  "unlock",          NC_ ("button", "Unlock")       },
   {EST_REASON_ONLINE_SIGN_IN, "online-accounts", NC_ ("button", "Open Settings")},
 };
 

@@ -10,7 +10,8 @@ typedef struct
 } EstNoticeButton;
 
 /* What ends @reason, up to one without a code; NULL: no button can. The codes:
-   "online-accounts" opens the desktop's settings there. */
+   "online-accounts" opens the desktop's settings there, "unlock" has the keyring ask for
+   its password. */
 EstNoticeButton *est_wording_buttons (EstReason reason);
 
 /* @count of them, up to one without a code, to be filled in. */
