@@ -415,22 +415,6 @@ est_credentials_forget (EstCredentials *self, const char *account)
   g_mutex_unlock (&self->mutex);
 }
 
-EstSecret *
-est_credentials_fetch (EstCredentials *self,
-                       const char *account,
-                       EstCredentialKind kind,
-                       guint limit_seconds,
-                       GCancellable *cancellable,
-                       GError **error)
-{
-  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
-  GCancellable *bell = est_limit_get_cancellable (limit);
-  EstSecret *secret = est_keyring_lookup (self->keyring, account, kind, bell, error);
-  if (secret == NULL)
-    explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
-  return secret;
-}
-
 gboolean
 est_credentials_unlock (EstCredentials *self, GCancellable *cancellable, GError **error)
 {

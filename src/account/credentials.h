@@ -62,15 +62,6 @@ void est_credentials_refuse (EstCredentials *credentials,
    may find what was refused. @account NULL: all of them. */
 void est_credentials_forget (EstCredentials *credentials, const char *account);
 
-/* What the keyring has of that kind, asked for each time: for those who keep what they
-   make of it, such as access tokens. */
-EstSecret *est_credentials_fetch (EstCredentials *credentials,
-                                  const char *account,
-                                  EstCredentialKind kind,
-                                  guint limit_seconds,
-                                  GCancellable *cancellable,
-                                  GError **error);
-
 /* Asks the person to unlock the keyring, by the keyring's own dialog, and waits for that;
    TRUE also if it was open. What waited for it goes on by itself. */
 gboolean est_credentials_unlock (EstCredentials *credentials,

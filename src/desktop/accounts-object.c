@@ -321,8 +321,10 @@ on_unlock (EstBusAccounts1 *skeleton,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (EstLeaving) leaving = est_leaving_watch (invocation, cancellable);
-  if (est_credentials_unlock (object->credentials, cancellable, &error))
+  EstLeaving *leaving = est_leaving_watch (invocation, cancellable);
+  gboolean open = est_credentials_unlock (object->credentials, cancellable, &error);
+  est_leaving_free (leaving);
+  if (open)
     est_bus_accounts1_complete_unlock (skeleton, invocation);
   else
     return_error (invocation, error);

@@ -5,6 +5,7 @@ import pytest
 
 from parts.online_mock import OnlineMock
 from parts.program import until
+from parts.terminal import Terminal
 
 ID = "account_1700000000_0"
 
@@ -68,6 +69,22 @@ def test_sends_by_itself(desk, estafeta, online):
     assert estafeta.cli("account", "remove", account["name"]).code == 0
     assert names(estafeta) == []
     assert "ignore=alice@example.org" in estafeta.settings_path.read_text()
+
+
+def test_setup_has_nothing_to_do(desk, estafeta, online):
+    """It says whose account that is, and shows that it works."""
+    online.start()
+    estafeta.start()
+    words = ["setup", "alice@example.org", "--no-service", "--no-test-mail"]
+    with Terminal([estafeta.cli_path, *words], desk.session.env) as terminal:
+        terminal.expect("alice@example.org is one of your online accounts")
+        terminal.expect("Sign in, to see whether it works? [Y/n]")
+        terminal.type()
+        terminal.expect("works.")
+        terminal.expect("Tell your mail client")
+        assert terminal.wait() == 0
+        print(terminal.screen)
+    assert "[account" not in estafeta.settings_path.read_text()
 
 
 def test_late_and_gone(desk, estafeta, online):
