@@ -101,9 +101,9 @@ on_check_settings (EstBusSetup1 *skeleton,
       return TRUE;
     }
   g_autoptr (EstSettings) settings = est_settings_parse (text, length, &error);
-  est_bus_setup1_complete_check_settings (
-    skeleton, invocation, NULL, error != NULL ? est_settings_error_line (error, text) : 0,
-    error != NULL ? error->message : "");
+  guint line = settings == NULL ? est_settings_error_line (error, text) : 0;
+  est_bus_setup1_complete_check_settings (skeleton, invocation, NULL, line,
+                                          settings == NULL ? error->message : "");
   return TRUE;
 }
 
