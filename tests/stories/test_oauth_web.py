@@ -251,6 +251,6 @@ def test_device(helper, authority, certificates):
     authority.approve(values["code"])
     word, grant = helper.end(process)
     assert word == "grant" and authority.grants[grant["refresh"]] == grant["client"], grant
-    assert len(authority.asked_for("token")) == 2
+    assert 2 <= len(authority.asked_for("token")) <= 4, "it asks more slowly when it is told to"
     word, _ = refresh(helper, authority, grant["refresh"], client=grant["client"])
     assert word == "grant"
