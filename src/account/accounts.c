@@ -21,7 +21,14 @@ struct _EstAccounts
 
 G_DEFINE_FINAL_TYPE (EstAccounts, est_accounts, G_TYPE_OBJECT)
 
-static guint changed_signal;
+enum
+{
+  CHANGED,
+  ONLINE_BACK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 /* With the mutex held; the old snapshot, to be let go outside of it. */
 static EstSettings *
@@ -66,7 +73,13 @@ on_online_news (const GPtrArray *accounts, gpointer data)
   EstSettings *old = join (self);
   g_mutex_unlock (&self->mutex);
   est_settings_unref (old);
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_online_back (gpointer accounts)
+{
+  g_signal_emit (accounts, signals[ONLINE_BACK], 0);
 }
 
 /* Main loop: the desktop's accounts are looked at as long as the settings say so. */
@@ -75,7 +88,7 @@ follow_desktop (EstAccounts *self)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (self);
   if (settings->online.use && self->desktop == NULL)
-    self->desktop = est_online_accounts_new (on_online_news, self);
+    self->desktop = est_online_accounts_new (on_online_news, on_online_back, self);
   else if (!settings->online.use)
     g_clear_pointer (&self->desktop, est_online_accounts_free);
 }
@@ -86,7 +99,7 @@ on_file_changed (gpointer data)
   EstAccounts *self = data;
   read_file (self);
   follow_desktop (self);
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -117,12 +130,19 @@ est_accounts_finalize (GObject *object)
   G_OBJECT_CLASS (est_accounts_parent_class)->finalize (object);
 }
 
+static guint
+add_signal (const char *name)
+{
+  return g_signal_new (name, EST_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 0);
+}
+
 static void
 est_accounts_class_init (EstAccountsClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = est_accounts_finalize;
-  changed_signal = g_signal_new ("changed", EST_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = add_signal ("changed");
+  signals[ONLINE_BACK] = add_signal ("online-back");
 }
 
 EstAccounts *
@@ -231,7 +251,7 @@ static gboolean
 tell_changed (gpointer self)
 {
   follow_desktop (self);
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
 

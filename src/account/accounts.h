@@ -1,7 +1,8 @@
 /* The settings as they are now, with the accounts of GNOME Online Accounts: holds the
    newest good snapshot, watches both and says when they changed. A broken edit keeps the
    old snapshot and leaves its error to be shown. Signal "changed" on the main loop, after
-   each attempt to re-read, good or bad. */
+   each attempt to re-read, good or bad; "online-back", when GNOME Online Accounts answer
+   again after they were gone, or for the first time: their secrets can be had. */
 #pragma once
 
 #include "account/settings.h"

@@ -14,12 +14,14 @@
 struct EstOnlineAccounts
 {
   EstOnlineNews news;
+  EstOnlineBack back;
   gpointer data;
   EstBusWatch *watch;
   GDBusConnection *bus;
   GCancellable *cancellable; /* of what is asked */
   gboolean in_use;           /* from the start: its first answer is waited for */
   gboolean answered;
+  gboolean away;       /* no answer yet from the service that runs now */
   GPtrArray *accounts; /* as told */
 };
 
@@ -38,12 +40,17 @@ take_answer (EstOnlineAccounts *watch, GVariant *answer)
   watch->answered = TRUE;
   g_autoptr (GVariant) objects = g_variant_get_child_value (answer, 0);
   g_autoptr (GPtrArray) fresh = est_online_account_read_all (objects);
-  if (est_online_account_lists_equal (fresh, watch->accounts))
-    return;
-  GPtrArray *old = watch->accounts;
-  watch->accounts = g_steal_pointer (&fresh);
-  fresh = old;
-  watch->news (watch->accounts, watch->data);
+  if (!est_online_account_lists_equal (fresh, watch->accounts))
+    {
+      GPtrArray *old = watch->accounts;
+      watch->accounts = g_steal_pointer (&fresh);
+      fresh = old;
+      watch->news (watch->accounts, watch->data);
+    }
+  gboolean back = watch->away;
+  watch->away = FALSE;
+  if (back)
+    watch->back (watch->data);
 }
 
 static void
@@ -79,7 +86,6 @@ on_settled (gpointer watch)
   ask (watch);
 }
 
-/* Also that it is gone: it is asked, and so started, again where the person uses it. */
 static void
 on_signal (GDBusConnection *bus,
            const char *sender,
@@ -93,11 +99,25 @@ on_signal (GDBusConnection *bus,
   est_bus_watch_settle (watch->watch);
 }
 
+/* Also that it is gone: it is asked, and so started, again where the person uses it. */
+static void
+on_owner (GDBusConnection *bus,
+          const char *sender,
+          const char *path,
+          const char *interface,
+          const char *member,
+          GVariant *arguments,
+          gpointer data)
+{
+  EstOnlineAccounts *watch = data;
+  watch->away = TRUE;
+  est_bus_watch_settle (watch->watch);
+}
+
 static const EstBusSignal signals[] = {
   {SERVICE,                "org.freedesktop.DBus.ObjectManager", NULL,                NULL,    on_signal},
   {SERVICE,                "org.freedesktop.DBus.Properties",    "PropertiesChanged", NULL,    on_signal},
-  {"org.freedesktop.DBus", "org.freedesktop.DBus",               "NameOwnerChanged",  SERVICE,
-   on_signal                                                                                            },
+  {"org.freedesktop.DBus", "org.freedesktop.DBus",               "NameOwnerChanged",  SERVICE, on_owner },
 };
 
 static void
@@ -128,7 +148,7 @@ on_found (GDBusConnection *bus, gpointer data)
 }
 
 EstOnlineAccounts *
-est_online_accounts_new (EstOnlineNews news, gpointer data)
+est_online_accounts_new (EstOnlineNews news, EstOnlineBack back, gpointer data)
 {
   EstOnlineAccounts *watch = g_new0 (EstOnlineAccounts, 1);
   const EstBusEar ear = {.signals = signals,
@@ -138,6 +158,8 @@ est_online_accounts_new (EstOnlineNews news, gpointer data)
                          .settled = on_settled,
                          .data = watch};
   watch->news = news;
+  watch->back = back;
+  watch->away = TRUE;
   watch->data = data;
   watch->cancellable = g_cancellable_new ();
   watch->in_use = is_in_use ();

@@ -12,9 +12,14 @@ typedef struct EstOnlineAccounts EstOnlineAccounts;
    whoever made the watch, and only when something has changed. */
 typedef void (*EstOnlineNews) (const GPtrArray *accounts, gpointer data);
 
+/* The service answers again after it was gone, or for the first time: what it could not
+   tell before it may tell now. After the news, if there is some. */
+typedef void (*EstOnlineBack) (gpointer data);
+
 /* Where the person has accounts, waits for the first answer for up to two seconds, so
    that mail that is handed in early finds them; @news is called from within then. */
-EstOnlineAccounts *est_online_accounts_new (EstOnlineNews news, gpointer data);
+EstOnlineAccounts *
+est_online_accounts_new (EstOnlineNews news, EstOnlineBack back, gpointer data);
 
 /* Whether its accounts are known: it has answered, or the person has none there. */
 gboolean est_online_accounts_are_known (const EstOnlineAccounts *watch);

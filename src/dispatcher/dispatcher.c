@@ -124,7 +124,7 @@ on_network_changed (gpointer data)
 }
 
 static void
-on_credentials_available (EstDispatcher *dispatcher)
+on_secrets_available (EstDispatcher *dispatcher)
 {
   est_dispatcher_wake (dispatcher, EST_WAKEUP_KEYRING, NULL);
 }
@@ -190,7 +190,10 @@ listen (EstDispatcher *dispatcher)
                            G_CALLBACK (on_accounts_changed), dispatcher,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dispatcher->credentials, "available",
-                           G_CALLBACK (on_credentials_available), dispatcher,
+                           G_CALLBACK (on_secrets_available), dispatcher,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dispatcher->accounts, "online-back",
+                           G_CALLBACK (on_secrets_available), dispatcher,
                            G_CONNECT_SWAPPED);
 }
 

@@ -9,7 +9,8 @@
 typedef enum
 {
   EST_WAKEUP_NETWORK,  /* a network appeared or changed */
-  EST_WAKEUP_KEYRING,  /* a keyring appeared, was unlocked or changed */
+  EST_WAKEUP_KEYRING,  /* a keyring appeared, was unlocked or changed; or the service of
+                          online accounts is back */
   EST_WAKEUP_SETTINGS, /* the settings were read anew */
   EST_WAKEUP_PERSON,   /* "send" */
 } EstWakeup;
