@@ -22,8 +22,7 @@ G_DEFINE_QUARK (est_credentials_error, est_credentials_error)
 struct _EstCredentials
 {
   GObject parent_instance;
-  EstKeyring *keyring;    /* NULL: there is only what was given */
-  EstKeyringWatch *watch; /* the same */
+  EstKeyringWatch *watch; /* NULL: there is only what was given */
   EstSleepWatch *sleep;   /* the same */
   EstSecret *given;       /* for every account; NULL: nothing */
   EstRenewals *renewals;  /* the same */
@@ -40,11 +39,19 @@ G_DEFINE_FINAL_TYPE (EstCredentials, est_credentials, G_TYPE_OBJECT)
 
 static guint available_signal;
 
+/* It may have been locked: what came out of it is not used any more. */
+static void
+on_keyring_stir (gpointer data)
+{
+  EstCredentials *self = data;
+  est_secret_cache_forget (self->cache, NULL);
+}
+
 static void
 on_keyring_news (gboolean open, gpointer data)
 {
   EstCredentials *self = data;
-  est_secret_cache_forget (self->cache, NULL);
+  est_secret_cache_forget (self->cache, NULL); /* also what was found in between */
   if (!open)
     est_secret_cache_forget (self->bought, NULL);
   if (open)
@@ -79,7 +86,6 @@ est_credentials_finalize (GObject *object)
   g_clear_pointer (&self->watch, est_keyring_watch_free);
   g_clear_pointer (&self->sleep, est_sleep_watch_free);
   g_clear_pointer (&self->renewals, est_renewals_free);
-  g_clear_pointer (&self->keyring, est_keyring_free);
   g_clear_pointer (&self->given, est_secret_unref);
   est_secret_cache_free (self->cache);
   est_secret_cache_free (self->bought);
@@ -102,9 +108,8 @@ EstCredentials *
 est_credentials_new (void)
 {
   EstCredentials *self = g_object_new (EST_TYPE_CREDENTIALS, NULL);
-  self->keyring = est_keyring_new ();
-  self->renewals = est_renewals_new (self->keyring);
-  self->watch = est_keyring_watch_new (on_keyring_news, self);
+  self->renewals = est_renewals_new ();
+  self->watch = est_keyring_watch_new (on_keyring_stir, on_keyring_news, self);
   self->sleep = est_sleep_watch_new (on_sleep, self);
   return self;
 }
@@ -209,8 +214,7 @@ ask_keyring (EstCredentials *self,
              GCancellable *cancellable,
              GError **error)
 {
-  return est_keyring_lookup (self->keyring, account->name, EST_CREDENTIAL_PASSWORD,
-                             cancellable, error);
+  return est_keyring_lookup (account->name, EST_CREDENTIAL_PASSWORD, cancellable, error);
 }
 
 /* Where an account's secret comes from: the first that serves it is the only one that is
@@ -243,10 +247,16 @@ static const Source sources[] = {
 static const Source given_source
   = {NULL, take_given, PASSWORD_KEPT, EST_CREDENTIALS_ERROR_TIMED_OUT};
 
+static gboolean
+has_only_what_was_given (EstCredentials *self)
+{
+  return self->renewals == NULL;
+}
+
 static const Source *
 find_source (EstCredentials *self, const EstAccount *account)
 {
-  if (self->keyring == NULL)
+  if (has_only_what_was_given (self))
     return &given_source;
   const Source *source = sources;
   while (source->serves != NULL && !source->serves (account))
@@ -418,7 +428,7 @@ est_credentials_forget (EstCredentials *self, const char *account)
 gboolean
 est_credentials_unlock (EstCredentials *self, GCancellable *cancellable, GError **error)
 {
-  return est_keyring_unlock (self->keyring, cancellable, error);
+  return est_keyring_unlock (cancellable, error);
 }
 
 gboolean
@@ -429,9 +439,10 @@ est_credentials_store (EstCredentials *self,
                        GCancellable *cancellable,
                        GError **error)
 {
+  g_return_val_if_fail (!has_only_what_was_given (self), FALSE);
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
-  gboolean done = est_keyring_store (self->keyring, credential, secret, bell, error);
+  gboolean done = est_keyring_store (credential, secret, bell, error);
   if (!done)
     explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, credential->account);
@@ -448,9 +459,10 @@ est_credentials_remove (EstCredentials *self,
                         GCancellable *cancellable,
                         GError **error)
 {
+  g_return_val_if_fail (!has_only_what_was_given (self), FALSE);
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
-  gboolean done = est_keyring_remove (self->keyring, account, kind, bell, error);
+  gboolean done = est_keyring_remove (account, kind, bell, error);
   if (!done)
     explain_limit (limit, limit_seconds, EST_CREDENTIALS_ERROR_TIMED_OUT, error);
   est_credentials_forget (self, account);

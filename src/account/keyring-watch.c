@@ -1,6 +1,6 @@
 /* gnome-keyring says the same "changed" when it is locked and when it is unlocked; only
-   the property that comes with it tells. Services that send no properties are believed to
-   have opened: a look-up in vain is cheap. */
+   the property that comes with it tells. Services that send no properties (KeePassXC) are
+   believed to have opened: a look-up in vain is cheap. */
 #include "account/keyring-watch.h"
 #include "account/bus-watch.h"
 
@@ -10,6 +10,7 @@
 
 struct EstKeyringWatch
 {
+  EstKeyringStir stir;
   EstKeyringNews news;
   gpointer data;
   EstBusWatch *bus;
@@ -26,8 +27,10 @@ on_settled (gpointer data)
 static void
 settle (EstKeyringWatch *watch)
 {
-  if (est_bus_watch_settle (watch->bus))
-    watch->open = TRUE;
+  if (!est_bus_watch_settle (watch->bus))
+    return;
+  watch->open = TRUE;
+  watch->stir (watch->data);
 }
 
 static void
@@ -86,7 +89,7 @@ static const EstBusSignal signals[] = {
 };
 
 EstKeyringWatch *
-est_keyring_watch_new (EstKeyringNews news, gpointer data)
+est_keyring_watch_new (EstKeyringStir stir, EstKeyringNews news, gpointer data)
 {
   EstKeyringWatch *watch = g_new0 (EstKeyringWatch, 1);
   const EstBusEar ear = {.signals = signals,
@@ -94,6 +97,7 @@ est_keyring_watch_new (EstKeyringNews news, gpointer data)
                          .settle_ms = SETTLE_MS,
                          .settled = on_settled,
                          .data = watch};
+  watch->stir = stir;
   watch->news = news;
   watch->data = data;
   watch->bus = est_bus_watch_new (&ear);

@@ -5,10 +5,15 @@
 
 typedef struct EstKeyringWatch EstKeyringWatch;
 
-/* Calls @news in the thread-default main context, once for a burst of signals: something
-   about a keyring is not as it was; @open tells whether a look-up may now find what an
-   earlier one did not. Without a session bus it stays silent. */
+/* Something about a keyring is not as it was: at the first of a burst of signals. */
+typedef void (*EstKeyringStir) (gpointer data);
+
+/* After the burst: @open tells whether a look-up may now find what an earlier one did
+   not. */
 typedef void (*EstKeyringNews) (gboolean open, gpointer data);
 
-EstKeyringWatch *est_keyring_watch_new (EstKeyringNews news, gpointer data);
+/* Calls both in the thread-default main context. Without a session bus it stays silent.
+ */
+EstKeyringWatch *
+est_keyring_watch_new (EstKeyringStir stir, EstKeyringNews news, gpointer data);
 void est_keyring_watch_free (EstKeyringWatch *watch);

@@ -4,27 +4,7 @@
 #include "account/keyring.h"
 #include "account/credentials.h"
 #include "account/keyring-items.h"
-#include "account/keyring-service.h"
-
-struct EstKeyring
-{
-  EstKeyringService *service;
-};
-
-EstKeyring *
-est_keyring_new (void)
-{
-  EstKeyring *keyring = g_new0 (EstKeyring, 1);
-  keyring->service = est_keyring_service_new ();
-  return keyring;
-}
-
-void
-est_keyring_free (EstKeyring *keyring)
-{
-  est_keyring_service_free (keyring->service);
-  g_free (keyring);
-}
+#include "account/keyring-session.h"
 
 static gboolean
 fail (GError **error, EstCredentialsError code, const char *message)
@@ -53,19 +33,22 @@ translate (GError *problem, GError **error)
   return fail (error, EST_CREDENTIALS_ERROR_UNAVAILABLE, message);
 }
 
-/* @service gets the service that was asked, NULL if there is none. */
 static EstKeyringItems *
-search (EstKeyring *keyring,
+search (EstKeyringSession *session,
         const char *account,
         EstCredentialKind kind,
-        SecretService **service,
         GCancellable *cancellable,
         GError **error)
 {
-  *service = est_keyring_service_get (keyring->service, cancellable, error);
-  if (*service == NULL)
-    return NULL;
-  return est_keyring_items_search (*service, account, kind, cancellable, error);
+  g_autoptr (GError) local = NULL;
+  if (est_keyring_session_is_shut (session, cancellable, &local))
+    g_set_error_literal (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
+  else if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    return est_keyring_items_search (est_keyring_session_get_service (session), account,
+                                     kind, cancellable, error);
+  return NULL;
 }
 
 static EstSecret *
@@ -88,18 +71,19 @@ read_item (SecretItem *item, GCancellable *cancellable, GError **error)
 
 /* The keyring new items go to; NULL without error if there is none yet. */
 static SecretCollection *
-get_default (SecretService *service, GCancellable *cancellable, GError **error)
+get_default (EstKeyringSession *session, GCancellable *cancellable, GError **error)
 {
-  return secret_collection_for_alias_sync (service, SECRET_COLLECTION_DEFAULT,
+  return secret_collection_for_alias_sync (est_keyring_session_get_service (session),
+                                           SECRET_COLLECTION_DEFAULT,
                                            SECRET_COLLECTION_NONE, cancellable, error);
 }
 
 /* Nothing was found: behind a lock there may be something all the same. */
 static gboolean
-explain_nothing (SecretService *service, GCancellable *cancellable, GError **error)
+explain_nothing (EstKeyringSession *session, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretCollection) collection = get_default (service, cancellable, &local);
+  g_autoptr (SecretCollection) collection = get_default (session, cancellable, &local);
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
   if (collection != NULL && secret_collection_get_locked (collection))
@@ -109,16 +93,15 @@ explain_nothing (SecretService *service, GCancellable *cancellable, GError **err
 }
 
 EstSecret *
-est_keyring_lookup (EstKeyring *keyring,
-                    const char *account,
+est_keyring_lookup (const char *account,
                     EstCredentialKind kind,
                     GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretService) service = NULL;
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
   g_autoptr (EstKeyringItems) items
-    = search (keyring, account, kind, &service, cancellable, &local);
+    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
   SecretItem *item = est_keyring_items_newest (items);
   if (item != NULL)
     return read_item (item, cancellable, error);
@@ -128,19 +111,20 @@ est_keyring_lookup (EstKeyring *keyring,
   else if (items != NULL)
     fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
   else
-    explain_nothing (service, cancellable, error);
+    explain_nothing (session, cancellable, error);
   return NULL;
 }
 
 static gboolean
-unlock (SecretService *service,
+unlock (EstKeyringSession *session,
         SecretCollection *collection,
         GCancellable *cancellable,
         GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (GList) locked = g_list_prepend (NULL, collection);
-  gint count = secret_service_unlock_sync (service, locked, cancellable, NULL, &local);
+  gint count = secret_service_unlock_sync (est_keyring_session_get_service (session),
+                                           locked, cancellable, NULL, &local);
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
   return count > 0
@@ -149,24 +133,22 @@ unlock (SecretService *service,
 }
 
 gboolean
-est_keyring_unlock (EstKeyring *keyring, GCancellable *cancellable, GError **error)
+est_keyring_unlock (GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretCollection) collection = NULL;
-  g_autoptr (SecretService) service
-    = est_keyring_service_get (keyring->service, cancellable, &local);
-  if (service != NULL)
-    collection = get_default (service, cancellable, &local);
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
+  g_autoptr (SecretCollection) collection
+    = session != NULL ? get_default (session, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
   return collection == NULL || !secret_collection_get_locked (collection)
-         || unlock (service, collection, cancellable, error);
+         || unlock (session, collection, cancellable, error);
 }
 
 /* Where there is no keyring yet, libsecret has the service make one, with its own
    dialog. */
 static gboolean
-store_in_first_keyring (SecretService *service,
+store_in_first_keyring (EstKeyringSession *session,
                         const char *label,
                         GHashTable *attributes,
                         SecretValue *value,
@@ -174,9 +156,9 @@ store_in_first_keyring (SecretService *service,
                         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (secret_service_store_sync (service, &est_keyring_schema, attributes,
-                                 SECRET_COLLECTION_DEFAULT, label, value, cancellable,
-                                 &local))
+  if (secret_service_store_sync (
+        est_keyring_session_get_service (session), &est_keyring_schema, attributes,
+        SECRET_COLLECTION_DEFAULT, label, value, cancellable, &local))
     return TRUE;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
@@ -199,14 +181,15 @@ create (SecretCollection *collection,
 /* The new item is there: what it replaces may go. One that cannot go is older, and no
    look-up takes it. */
 static void
-remove_older (SecretService *service,
+remove_older (EstKeyringSession *session,
               const EstCredential *credential,
               SecretItem *kept,
               GCancellable *cancellable)
 {
   const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (kept));
-  g_autoptr (EstKeyringItems) items = est_keyring_items_search (
-    service, credential->account, credential->kind, cancellable, NULL);
+  g_autoptr (EstKeyringItems) items
+    = est_keyring_items_search (est_keyring_session_get_service (session),
+                                credential->account, credential->kind, cancellable, NULL);
   for (GList *l = items; l != NULL; l = l->next)
     if (!g_str_equal (g_dbus_proxy_get_object_path (l->data), path)
         && !secret_item_get_locked (l->data))
@@ -224,7 +207,7 @@ make_label (const EstCredential *credential)
 
 static gboolean
 store_in (SecretCollection *collection,
-          SecretService *service,
+          EstKeyringSession *session,
           const EstCredential *credential,
           SecretValue *value,
           GCancellable *cancellable,
@@ -234,27 +217,25 @@ store_in (SecretCollection *collection,
   g_autofree char *label = make_label (credential);
   g_autoptr (GHashTable) attributes = est_keyring_items_attributes (credential);
   if (collection == NULL)
-    return store_in_first_keyring (service, label, attributes, value, cancellable, error);
+    return store_in_first_keyring (session, label, attributes, value, cancellable, error);
   g_autoptr (SecretItem) item
     = create (collection, label, attributes, value, cancellable, &local);
   if (item == NULL)
     return translate (g_steal_pointer (&local), error);
-  remove_older (service, credential, item, cancellable);
+  remove_older (session, credential, item, cancellable);
   return TRUE;
 }
 
 gboolean
-est_keyring_store (EstKeyring *keyring,
-                   const EstCredential *credential,
+est_keyring_store (const EstCredential *credential,
                    EstSecret *secret,
                    GCancellable *cancellable,
                    GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretService) service
-    = est_keyring_service_get (keyring->service, cancellable, &local);
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
   g_autoptr (SecretCollection) collection
-    = service != NULL ? get_default (service, cancellable, &local) : NULL;
+    = session != NULL ? get_default (session, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
   if (collection != NULL && secret_collection_get_locked (collection))
@@ -262,20 +243,19 @@ est_keyring_store (EstKeyring *keyring,
 
   g_autoptr (SecretValue) value
     = secret_value_new (est_secret_peek (secret), -1, "text/plain");
-  return store_in (collection, service, credential, value, cancellable, error);
+  return store_in (collection, session, credential, value, cancellable, error);
 }
 
 gboolean
-est_keyring_remove (EstKeyring *keyring,
-                    const char *account,
+est_keyring_remove (const char *account,
                     EstCredentialKind kind,
                     GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (SecretService) service = NULL;
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
   g_autoptr (EstKeyringItems) items
-    = search (keyring, account, kind, &service, cancellable, &local);
+    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
 

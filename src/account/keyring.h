@@ -8,22 +8,15 @@
 
 #include <gio/gio.h>
 
-typedef struct EstKeyring EstKeyring;
-
-EstKeyring *est_keyring_new (void);
-void est_keyring_free (EstKeyring *keyring);
-
 /* Opens no prompt. */
-EstSecret *est_keyring_lookup (EstKeyring *keyring,
-                               const char *account,
+EstSecret *est_keyring_lookup (const char *account,
                                EstCredentialKind kind,
                                GCancellable *cancellable,
                                GError **error);
 
 /* A locked keyring is LOCKED without a prompt; only where there is no keyring at all the
    service may ask for a password to make one. */
-gboolean est_keyring_store (EstKeyring *keyring,
-                            const EstCredential *credential,
+gboolean est_keyring_store (const EstCredential *credential,
                             EstSecret *secret,
                             GCancellable *cancellable,
                             GError **error);
@@ -31,11 +24,9 @@ gboolean est_keyring_store (EstKeyring *keyring,
 /* Lets the service ask the person for the password of the keyring that new items go to,
    if it is locked: blocks as long as its dialog is open. EST_CREDENTIALS_ERROR_DISMISSED
    if the person wanted none of it. */
-gboolean
-est_keyring_unlock (EstKeyring *keyring, GCancellable *cancellable, GError **error);
+gboolean est_keyring_unlock (GCancellable *cancellable, GError **error);
 
-gboolean est_keyring_remove (EstKeyring *keyring,
-                             const char *account,
+gboolean est_keyring_remove (const char *account,
                              EstCredentialKind kind,
                              GCancellable *cancellable,
                              GError **error);

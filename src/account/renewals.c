@@ -16,16 +16,14 @@
 
 struct EstRenewals
 {
-  EstKeyring *keyring;
   GMutex mutex;
   GHashTable *held; /* account -> EstSecret: refresh tokens the keyring did not take */
 };
 
 EstRenewals *
-est_renewals_new (EstKeyring *keyring)
+est_renewals_new (void)
 {
   EstRenewals *renewals = g_new0 (EstRenewals, 1);
-  renewals->keyring = keyring;
   g_mutex_init (&renewals->mutex);
   renewals->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) est_secret_unref);
@@ -82,8 +80,7 @@ keep (EstRenewals *renewals,
                                     .user = account->user};
   g_autoptr (EstLimit) limit = est_limit_new (KEEP_SECONDS, NULL);
   hold (renewals, account->name, refresh);
-  if (!est_keyring_store (renewals->keyring, &credential, refresh,
-                          est_limit_get_cancellable (limit), error))
+  if (!est_keyring_store (&credential, refresh, est_limit_get_cancellable (limit), error))
     return FALSE;
   est_renewals_forget (renewals, account->name);
   return TRUE;
@@ -99,8 +96,8 @@ find_refresh_token (EstRenewals *renewals,
   if (held != NULL)
     return keep (renewals, account, held, error) ? g_steal_pointer (&held) : NULL;
   g_autoptr (GError) cause = NULL;
-  EstSecret *kept = est_keyring_lookup (
-    renewals->keyring, account->name, EST_CREDENTIAL_REFRESH_TOKEN, cancellable, &cause);
+  EstSecret *kept = est_keyring_lookup (account->name, EST_CREDENTIAL_REFRESH_TOKEN,
+                                        cancellable, &cause);
   if (kept != NULL)
     return kept;
   if (g_error_matches (cause, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_MISSING))

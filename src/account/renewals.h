@@ -8,8 +8,7 @@
 
 typedef struct EstRenewals EstRenewals;
 
-/* @keyring: borrowed. */
-EstRenewals *est_renewals_new (EstKeyring *keyring);
+EstRenewals *est_renewals_new (void);
 void est_renewals_free (EstRenewals *renewals);
 
 /* Blocks until @cancellable rings. @life: for how many seconds it can be used safely.

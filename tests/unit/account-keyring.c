@@ -282,12 +282,10 @@ work (gpointer data)
     est_credentials_remove (credentials, name, q->kind, q->limit, NULL, &q->error);
   else
     {
-      EstKeyring *keyring = est_keyring_new ();
       g_autoptr (EstSecret) secret
-        = q->fetch ? est_keyring_lookup (keyring, name, q->kind, NULL, &q->error)
+        = q->fetch ? est_keyring_lookup (name, q->kind, NULL, &q->error)
                    : est_credentials_lookup (credentials, q->f->account, q->limit, NULL,
                                              &q->error);
-      est_keyring_free (keyring);
       q->found = secret != NULL ? g_strdup (est_secret_peek (secret)) : NULL;
     }
   g_idle_add (on_done, q);

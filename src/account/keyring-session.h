@@ -1,0 +1,25 @@
+/* A session with the Secret Service, for one errand of one thread. Internal to the
+   keyring. */
+#pragma once
+
+#include <libsecret/secret.h>
+
+typedef struct EstKeyringSession EstKeyringSession;
+
+/* Starts the service where it can be activated. Blocks; errors are those of GIO and
+   libsecret. Until it is closed, by the same thread, its main context is the thread's
+   default one. */
+EstKeyringSession *est_keyring_session_open (GCancellable *cancellable, GError **error);
+
+/* Borrowed. */
+SecretService *est_keyring_session_get_service (EstKeyringSession *session);
+
+/* Whether all keyrings there are are locked: then a search finds nothing, and in
+   KeePassXC it opens a dialog. */
+gboolean est_keyring_session_is_shut (EstKeyringSession *session,
+                                      GCancellable *cancellable,
+                                      GError **error);
+
+void est_keyring_session_close (EstKeyringSession *session);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EstKeyringSession, est_keyring_session_close)
