@@ -217,6 +217,8 @@ tear_down (House *house)
   g_clear_pointer (&house->listener, est_listener_free);
   if (house->dispatcher != NULL)
     est_dispatcher_stop (house->dispatcher);
+  if (house->credentials != NULL)
+    est_credentials_stop (house->credentials);
   g_clear_pointer (&house->bus, est_bus_free);
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);

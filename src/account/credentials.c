@@ -24,6 +24,7 @@ struct _EstCredentials
   GObject parent_instance;
   EstKeyringWatch *watch; /* NULL: there is only what was given */
   EstSleepWatch *sleep;   /* the same */
+  GCancellable *ending;   /* rings when the daemon ends */
   EstSecret *given;       /* for every account; NULL: nothing */
   EstRenewals *renewals;  /* the same */
   EstSecretCache *cache;
@@ -70,6 +71,7 @@ on_sleep (gpointer data)
 static void
 est_credentials_init (EstCredentials *self)
 {
+  self->ending = g_cancellable_new ();
   self->cache = est_secret_cache_new ();
   self->bought = est_secret_cache_new ();
   g_mutex_init (&self->mutex);
@@ -87,6 +89,7 @@ est_credentials_finalize (GObject *object)
   g_clear_pointer (&self->sleep, est_sleep_watch_free);
   g_clear_pointer (&self->renewals, est_renewals_free);
   g_clear_pointer (&self->given, est_secret_unref);
+  g_object_unref (self->ending);
   est_secret_cache_free (self->cache);
   est_secret_cache_free (self->bought);
   g_hash_table_unref (self->busy);
@@ -425,10 +428,26 @@ est_credentials_forget (EstCredentials *self, const char *account)
   g_mutex_unlock (&self->mutex);
 }
 
+static void
+on_ending (GCancellable *ending, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+void
+est_credentials_stop (EstCredentials *self)
+{
+  g_cancellable_cancel (self->ending);
+}
+
 gboolean
 est_credentials_unlock (EstCredentials *self, GCancellable *cancellable, GError **error)
 {
-  return est_keyring_unlock (cancellable, error);
+  gulong chain = g_cancellable_connect (self->ending, G_CALLBACK (on_ending),
+                                        g_object_ref (cancellable), g_object_unref);
+  gboolean open = est_keyring_unlock (cancellable, error);
+  g_cancellable_disconnect (self->ending, chain);
+  return open;
 }
 
 gboolean
@@ -436,11 +455,10 @@ est_credentials_store (EstCredentials *self,
                        const EstCredential *credential,
                        EstSecret *secret,
                        guint limit_seconds,
-                       GCancellable *cancellable,
                        GError **error)
 {
   g_return_val_if_fail (!has_only_what_was_given (self), FALSE);
-  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, self->ending);
   GCancellable *bell = est_limit_get_cancellable (limit);
   gboolean done = est_keyring_store (credential, secret, bell, error);
   if (!done)
@@ -456,11 +474,10 @@ est_credentials_remove (EstCredentials *self,
                         const char *account,
                         EstCredentialKind kind,
                         guint limit_seconds,
-                        GCancellable *cancellable,
                         GError **error)
 {
   g_return_val_if_fail (!has_only_what_was_given (self), FALSE);
-  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
+  g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, self->ending);
   GCancellable *bell = est_limit_get_cancellable (limit);
   gboolean done = est_keyring_remove (account, kind, bell, error);
   if (!done)

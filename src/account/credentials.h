@@ -68,6 +68,10 @@ gboolean est_credentials_unlock (EstCredentials *credentials,
                                  GCancellable *cancellable,
                                  GError **error);
 
+/* The daemon ends: whoever waits for a keyring to unlock, store or remove waits no more.
+ */
+void est_credentials_stop (EstCredentials *credentials);
+
 /* Stores in the default collection, replacing what the account has of that kind; may be
    LOCKED. Schema "org.estafeta.Account", attributes application = "estafeta", account,
    kind, host, user; the label names the program and the account. */
@@ -75,7 +79,6 @@ gboolean est_credentials_store (EstCredentials *credentials,
                                 const EstCredential *credential,
                                 EstSecret *secret,
                                 guint limit_seconds,
-                                GCancellable *cancellable,
                                 GError **error);
 
 /* EST_CREDENTIAL_ANY: all that the account has. TRUE also when there was nothing to
@@ -84,5 +87,4 @@ gboolean est_credentials_remove (EstCredentials *credentials,
                                  const char *account,
                                  EstCredentialKind kind,
                                  guint limit_seconds,
-                                 GCancellable *cancellable,
                                  GError **error);

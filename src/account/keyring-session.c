@@ -3,15 +3,20 @@
    errand has a context and a session of its own, which end with it: the daemon's main
    loop hears nothing of them, a service that was started anew is simply found, and none
    of our sessions pile up in one that stays. It costs one key exchange. */
-/* The path of a session, so that it can be closed. */
+/* The path of a session, so that it can be closed, and of a new collection, for what
+   makes one otherwise waits for ever once its dialog is dismissed (libsecret 0.20). */
 #define SECRET_WITH_UNSTABLE
 #define SECRET_API_SUBJECT_TO_CHANGE
 #include "account/keyring-session.h"
+#include "account/keyring-prompt.h"
+
+#define TRIES 3
 
 struct EstKeyringSession
 {
   GMainContext *context;
   SecretService *service;
+  char *owner; /* its unique bus name */
 };
 
 /* All who ask for the bus at once share one attempt, and one of them may have called it
@@ -56,6 +61,26 @@ is_plain (SecretService *service)
   return g_strcmp0 (secret_service_get_session_algorithms (service), "plain") == 0;
 }
 
+/* KWallet refuses a public key that begins with a zero, which libsecret shortens: one key
+   in 256. */
+static SecretService *
+open_service (GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SecretService *service = NULL;
+  for (int i = 0; i < TRIES && service == NULL; i++)
+    {
+      g_clear_error (&local);
+      service = secret_service_open_sync (
+        SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_OPEN_SESSION, cancellable, &local);
+      if (!g_error_matches (local, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
+        break;
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return service;
+}
+
 EstKeyringSession *
 est_keyring_session_open (GCancellable *cancellable, GError **error)
 {
@@ -65,10 +90,10 @@ est_keyring_session_open (GCancellable *cancellable, GError **error)
     return NULL;
 
   g_autoptr (EstKeyringSession) session = begin ();
-  session->service = secret_service_open_sync (
-    SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_OPEN_SESSION, cancellable, error);
+  session->service = open_service (cancellable, error);
   if (session->service == NULL)
     return NULL;
+  session->owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (session->service));
   if (!is_plain (session->service))
     return g_steal_pointer (&session);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
@@ -82,30 +107,39 @@ est_keyring_session_get_service (EstKeyringSession *session)
   return session->service;
 }
 
-gboolean
-est_keyring_session_is_shut (EstKeyringSession *session,
-                             GCancellable *cancellable,
-                             GError **error)
+GVariant *
+est_keyring_session_call (EstKeyringSession *session,
+                          const EstKeyringMethod *method,
+                          GVariant *arguments,
+                          GCancellable *cancellable,
+                          GError **error)
 {
-  if (!secret_service_load_collections_sync (session->service, cancellable, error))
-    return FALSE;
-  GList *collections = secret_service_get_collections (session->service);
-  gboolean shut = collections != NULL;
-  for (GList *l = collections; l != NULL; l = l->next)
-    shut = shut && secret_collection_get_locked (l->data);
-  g_list_free_full (collections, g_object_unref);
-  return shut;
+  GDBusProxy *proxy = G_DBUS_PROXY (session->service);
+  return g_dbus_connection_call_sync (
+    g_dbus_proxy_get_connection (proxy), session->owner, method->object,
+    method->interface, method->name, arguments, G_VARIANT_TYPE (method->answer),
+    G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, cancellable, error);
+}
+
+gboolean
+est_keyring_session_ask_person (EstKeyringSession *session,
+                                const char *prompt,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  GDBusProxy *proxy = G_DBUS_PROXY (session->service);
+  return est_keyring_prompt_run (g_dbus_proxy_get_connection (proxy), session->owner,
+                                 prompt, cancellable, error);
 }
 
 /* Does not wait: a service that is gone has no session of ours. */
 static void
-say_goodbye (SecretService *service)
+say_goodbye (EstKeyringSession *session)
 {
-  GDBusProxy *proxy = G_DBUS_PROXY (service);
-  const char *path = secret_service_get_session_dbus_path (service);
-  g_autofree char *owner = g_dbus_proxy_get_name_owner (proxy);
-  if (path != NULL && owner != NULL)
-    g_dbus_connection_call (g_dbus_proxy_get_connection (proxy), owner, path,
+  GDBusProxy *proxy = G_DBUS_PROXY (session->service);
+  const char *path = secret_service_get_session_dbus_path (session->service);
+  if (path != NULL && session->owner != NULL)
+    g_dbus_connection_call (g_dbus_proxy_get_connection (proxy), session->owner, path,
                             "org.freedesktop.Secret.Session", "Close", NULL, NULL,
                             G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }
@@ -116,8 +150,9 @@ est_keyring_session_close (EstKeyringSession *session)
   if (session == NULL)
     return;
   if (session->service != NULL)
-    say_goodbye (session->service);
+    say_goodbye (session);
   g_clear_object (&session->service);
+  g_free (session->owner);
   while (g_main_context_iteration (session->context, FALSE))
     ;
   g_main_context_pop_thread_default (session->context);

@@ -14,11 +14,26 @@ EstKeyringSession *est_keyring_session_open (GCancellable *cancellable, GError *
 /* Borrowed. */
 SecretService *est_keyring_session_get_service (EstKeyringSession *session);
 
-/* Whether all keyrings there are are locked: then a search finds nothing, and in
-   KeePassXC it opens a dialog. */
-gboolean est_keyring_session_is_shut (EstKeyringSession *session,
-                                      GCancellable *cancellable,
-                                      GError **error);
+typedef struct
+{
+  const char *object;
+  const char *interface;
+  const char *name;
+  const char *answer; /* type */
+} EstKeyringMethod;
+
+/* A method of the program behind the service. */
+GVariant *est_keyring_session_call (EstKeyringSession *session,
+                                    const EstKeyringMethod *method,
+                                    GVariant *arguments,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/* As est_keyring_prompt_run(). */
+gboolean est_keyring_session_ask_person (EstKeyringSession *session,
+                                         const char *prompt,
+                                         GCancellable *cancellable,
+                                         GError **error);
 
 void est_keyring_session_close (EstKeyringSession *session);
 

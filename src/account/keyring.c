@@ -3,7 +3,9 @@
    unlocking, and what is not found is asked for again at the keyring's lock. */
 #include "account/keyring.h"
 #include "account/credentials.h"
+#include "account/keyring-errand.h"
 #include "account/keyring-items.h"
+#include "account/keyring-lock.h"
 #include "account/keyring-session.h"
 
 static gboolean
@@ -35,19 +37,18 @@ translate (GError *problem, GError **error)
 
 static EstKeyringItems *
 search (EstKeyringSession *session,
-        const char *account,
-        EstCredentialKind kind,
+        const EstCredential *what,
         GCancellable *cancellable,
         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (est_keyring_session_is_shut (session, cancellable, &local))
+  if (est_keyring_lock_is_on_all (session, cancellable, &local))
     g_set_error_literal (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
   else if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else
-    return est_keyring_items_search (est_keyring_session_get_service (session), account,
-                                     kind, cancellable, error);
+    return est_keyring_items_search (est_keyring_session_get_service (session),
+                                     what->account, what->kind, cancellable, error);
   return NULL;
 }
 
@@ -86,10 +87,28 @@ explain_nothing (EstKeyringSession *session, GCancellable *cancellable, GError *
   g_autoptr (SecretCollection) collection = get_default (session, cancellable, &local);
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
-  if (collection != NULL && secret_collection_get_locked (collection))
+  if (collection != NULL && est_keyring_lock_is_on (session, collection, cancellable))
     return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
   return fail (error, EST_CREDENTIALS_ERROR_MISSING,
                "the keyring has no password for this account");
+}
+
+static gboolean
+look_up (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
+  g_autoptr (EstKeyringItems) items
+    = session != NULL ? search (session, &errand->what, cancellable, &local) : NULL;
+  SecretItem *item = est_keyring_items_newest (items);
+  if (item != NULL)
+    return (errand->secret = read_item (item, cancellable, error)) != NULL;
+
+  if (local != NULL)
+    return translate (g_steal_pointer (&local), error);
+  if (items != NULL)
+    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
+  return explain_nothing (session, cancellable, error);
 }
 
 EstSecret *
@@ -98,21 +117,10 @@ est_keyring_lookup (const char *account,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
-  g_autoptr (EstKeyringItems) items
-    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
-  SecretItem *item = est_keyring_items_newest (items);
-  if (item != NULL)
-    return read_item (item, cancellable, error);
-
-  if (local != NULL)
-    translate (g_steal_pointer (&local), error);
-  else if (items != NULL)
-    fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
-  else
-    explain_nothing (session, cancellable, error);
-  return NULL;
+  const EstCredential what = {.account = account, .kind = kind};
+  EstSecret *found = NULL;
+  est_keyring_errand_run (look_up, &what, NULL, &found, cancellable, error);
+  return found;
 }
 
 static gboolean
@@ -122,18 +130,16 @@ unlock (EstKeyringSession *session,
         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GList) locked = g_list_prepend (NULL, collection);
-  gint count = secret_service_unlock_sync (est_keyring_session_get_service (session),
-                                           locked, cancellable, NULL, &local);
+  if (est_keyring_lock_take_off (session, collection, cancellable, &local))
+    return TRUE;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
-  return count > 0
-         || fail (error, EST_CREDENTIALS_ERROR_DISMISSED,
-                  "the keyring stays locked: its dialog was closed");
+  return fail (error, EST_CREDENTIALS_ERROR_DISMISSED,
+               "the keyring stays locked: its dialog was closed");
 }
 
-gboolean
-est_keyring_unlock (GCancellable *cancellable, GError **error)
+static gboolean
+open_default (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
@@ -141,31 +147,17 @@ est_keyring_unlock (GCancellable *cancellable, GError **error)
     = session != NULL ? get_default (session, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
-  return collection == NULL || !secret_collection_get_locked (collection)
+  return collection == NULL || !est_keyring_lock_is_on (session, collection, cancellable)
          || unlock (session, collection, cancellable, error);
 }
 
-/* Where there is no keyring yet, libsecret has the service make one, with its own
-   dialog. */
-static gboolean
-store_in_first_keyring (EstKeyringSession *session,
-                        const char *label,
-                        GHashTable *attributes,
-                        SecretValue *value,
-                        GCancellable *cancellable,
-                        GError **error)
+gboolean
+est_keyring_unlock (GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  if (secret_service_store_sync (
-        est_keyring_session_get_service (session), &est_keyring_schema, attributes,
-        SECRET_COLLECTION_DEFAULT, label, value, cancellable, &local))
-    return TRUE;
-  if (local != NULL)
-    return translate (g_steal_pointer (&local), error);
-  return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "no keyring was made");
+  const EstCredential nothing = {0};
+  return est_keyring_errand_run (open_default, &nothing, NULL, NULL, cancellable, error);
 }
 
-/* Unlike secret_service_store_sync(), this never unlocks. */
 static SecretItem *
 create (SecretCollection *collection,
         const char *label,
@@ -205,6 +197,7 @@ make_label (const EstCredential *credential)
                           credential->account);
 }
 
+/* Unlike secret_service_store_sync(), this never unlocks. */
 static gboolean
 store_in (SecretCollection *collection,
           EstKeyringSession *session,
@@ -216,8 +209,6 @@ store_in (SecretCollection *collection,
   g_autoptr (GError) local = NULL;
   g_autofree char *label = make_label (credential);
   g_autoptr (GHashTable) attributes = est_keyring_items_attributes (credential);
-  if (collection == NULL)
-    return store_in_first_keyring (session, label, attributes, value, cancellable, error);
   g_autoptr (SecretItem) item
     = create (collection, label, attributes, value, cancellable, &local);
   if (item == NULL)
@@ -226,36 +217,57 @@ store_in (SecretCollection *collection,
   return TRUE;
 }
 
+static SecretCollection *
+get_or_make_default (EstKeyringSession *session,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SecretCollection *collection = get_default (session, cancellable, &local);
+  if (collection == NULL && local == NULL)
+    return est_keyring_lock_make_keyring (session, cancellable, error)
+             ? get_default (session, cancellable, error)
+             : NULL;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return collection;
+}
+
+static gboolean
+store (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
+  g_autoptr (SecretCollection) collection
+    = session != NULL ? get_or_make_default (session, cancellable, &local) : NULL;
+  if (local != NULL)
+    return translate (g_steal_pointer (&local), error);
+  if (collection == NULL)
+    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "no keyring was made");
+  if (est_keyring_lock_is_on (session, collection, cancellable))
+    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
+
+  g_autoptr (SecretValue) value
+    = secret_value_new (est_secret_peek (errand->secret), -1, "text/plain");
+  return store_in (collection, session, &errand->what, value, cancellable, error);
+}
+
 gboolean
 est_keyring_store (const EstCredential *credential,
                    EstSecret *secret,
                    GCancellable *cancellable,
                    GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
-  g_autoptr (SecretCollection) collection
-    = session != NULL ? get_default (session, cancellable, &local) : NULL;
-  if (local != NULL)
-    return translate (g_steal_pointer (&local), error);
-  if (collection != NULL && secret_collection_get_locked (collection))
-    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
-
-  g_autoptr (SecretValue) value
-    = secret_value_new (est_secret_peek (secret), -1, "text/plain");
-  return store_in (collection, session, credential, value, cancellable, error);
+  return est_keyring_errand_run (store, credential, secret, NULL, cancellable, error);
 }
 
-gboolean
-est_keyring_remove (const char *account,
-                    EstCredentialKind kind,
-                    GCancellable *cancellable,
-                    GError **error)
+static gboolean
+remove_all (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
   g_autoptr (EstKeyringItems) items
-    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
+    = session != NULL ? search (session, &errand->what, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
 
@@ -267,4 +279,14 @@ est_keyring_remove (const char *account,
         return translate (g_steal_pointer (&local), error);
     }
   return TRUE;
+}
+
+gboolean
+est_keyring_remove (const char *account,
+                    EstCredentialKind kind,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  const EstCredential what = {.account = account, .kind = kind};
+  return est_keyring_errand_run (remove_all, &what, NULL, NULL, cancellable, error);
 }

@@ -76,7 +76,7 @@ store_secret (EstAccountsObject *object,
 {
   return secret == NULL
          || est_credentials_store (object->credentials, credential, secret,
-                                   keyring_limit (object), NULL, error);
+                                   keyring_limit (object), error);
 }
 
 static gboolean
@@ -121,7 +121,7 @@ add_account (EstAccountsObject *object,
     return TRUE;
   if (secret != NULL)
     est_credentials_remove (object->credentials, name, EST_CREDENTIAL_PASSWORD,
-                            keyring_limit (object), NULL, NULL);
+                            keyring_limit (object), NULL);
   return FALSE;
 }
 
@@ -356,7 +356,7 @@ on_remove (EstBusAccounts1 *skeleton,
   else
     {
       if (!est_credentials_remove (object->credentials, name, EST_CREDENTIAL_ANY,
-                                   keyring_limit (object), NULL, &keyring_error))
+                                   keyring_limit (object), &keyring_error))
         g_message ("the password of %s stays in the keyring: %s", name,
                    keyring_error->message);
       est_bus_accounts1_complete_remove (skeleton, invocation);

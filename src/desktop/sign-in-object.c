@@ -121,7 +121,7 @@ on_forget (EstBusSignIn1 *skeleton,
   g_autoptr (EstSettings) settings = est_accounts_get (object->accounts);
   if (est_settings_find (settings, name) != NULL
       || est_credentials_remove (object->credentials, name, EST_CREDENTIAL_REFRESH_TOKEN,
-                                 settings->delivery.keyring_seconds, NULL, &error))
+                                 settings->delivery.keyring_seconds, &error))
     est_bus_sign_in1_complete_forget (skeleton, invocation);
   else
     g_dbus_method_invocation_return_gerror (invocation, error);

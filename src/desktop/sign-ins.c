@@ -145,7 +145,7 @@ keep (const SignIn *sign_in, const EstWebSignIn *found, GError **error)
                                     .host = account->host,
                                     .user = account->user};
   if (!est_credentials_store (sign_ins->credentials, &credential, found->refresh,
-                              settings->delivery.keyring_seconds, NULL, error))
+                              settings->delivery.keyring_seconds, error))
     return FALSE;
   return !sign_in->known || g_hash_table_size (found->found) == 0
          || est_accounts_edit (sign_ins->accounts, account->name, found->found, error);

@@ -73,7 +73,7 @@ class Program:
 
     It is told to die with its parent, so a test run that is killed leaves nothing behind."""
 
-    def __init__(self, argv, env, log=None, uid=None, stdin=None):
+    def __init__(self, argv, env, log=None, uid=None, stdin=None, pass_fds=()):
         command = [shutil.which("setpriv") or "setpriv", "--pdeathsig", "KILL"]
         if uid is not None:
             command += ["--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
@@ -87,6 +87,7 @@ class Program:
                 stdout=output if log else subprocess.PIPE,
                 stderr=output if log else subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
 
     @property

@@ -349,12 +349,11 @@ test_no_bus (void)
   g_assert_null (est_credentials_lookup (credentials, account, 30, NULL, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   g_clear_error (&error);
-  g_assert_false (
-    est_credentials_store (credentials, &credential, secret, 30, NULL, &error));
+  g_assert_false (est_credentials_store (credentials, &credential, secret, 30, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   g_clear_error (&error);
   g_assert_false (
-    est_credentials_remove (credentials, "home", EST_CREDENTIAL_ANY, 30, NULL, &error));
+    est_credentials_remove (credentials, "home", EST_CREDENTIAL_ANY, 30, &error));
   g_assert_error (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_UNAVAILABLE);
   while (g_main_context_iteration (NULL, FALSE))
     continue;

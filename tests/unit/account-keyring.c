@@ -276,10 +276,10 @@ work (gpointer data)
     {
       const EstCredential credential = {name, q->kind, "relay.example.org", NULL};
       g_autoptr (EstSecret) secret = est_secret_new (q->store, -1);
-      est_credentials_store (credentials, &credential, secret, q->limit, NULL, &q->error);
+      est_credentials_store (credentials, &credential, secret, q->limit, &q->error);
     }
   else if (q->remove)
-    est_credentials_remove (credentials, name, q->kind, q->limit, NULL, &q->error);
+    est_credentials_remove (credentials, name, q->kind, q->limit, &q->error);
   else
     {
       g_autoptr (EstSecret) secret
