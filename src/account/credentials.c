@@ -364,6 +364,14 @@ unless_refused (EstCredentials *self,
   return NULL;
 }
 
+static gboolean
+expect_answer (gpointer data)
+{
+  EstCredentials *self = data;
+  est_keyring_watch_expect (self->watch);
+  return G_SOURCE_REMOVE;
+}
+
 static EstSecret *
 ask_within (EstCredentials *self,
             EstAccount *account,
@@ -374,10 +382,14 @@ ask_within (EstCredentials *self,
   g_autoptr (EstLimit) limit = est_limit_new (limit_seconds, cancellable);
   GCancellable *bell = est_limit_get_cancellable (limit);
   gulong waker = g_cancellable_connect (bell, G_CALLBACK (on_ring), self, NULL);
+  const Source *source = find_source (self, account);
   EstSecret *secret = ask_in_turn (self, account, bell, error);
   g_cancellable_disconnect (bell, waker);
   if (secret == NULL)
-    explain_limit (limit, limit_seconds, find_source (self, account)->late, error);
+    explain_limit (limit, limit_seconds, source->late, error);
+  if (source->ask == ask_keyring && est_limit_has_passed (limit))
+    g_idle_add_full (G_PRIORITY_DEFAULT, expect_answer, g_object_ref (self),
+                     g_object_unref);
   return secret;
 }
 

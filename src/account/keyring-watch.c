@@ -14,6 +14,8 @@ struct EstKeyringWatch
   EstKeyringNews news;
   gpointer data;
   EstBusWatch *bus;
+  GDBusConnection *connection; /* NULL: none yet */
+  GCancellable *expected;      /* the answer that is waited for; NULL: none */
   gboolean open;
 };
 
@@ -88,6 +90,40 @@ static const EstBusSignal signals[] = {
    on_owner                                                                                                },
 };
 
+static void
+on_found (GDBusConnection *connection, gpointer data)
+{
+  EstKeyringWatch *watch = data;
+  watch->connection = g_object_ref (connection);
+}
+
+/* Any answer will do, also that the service is gone. */
+static void
+on_answer (GObject *connection, GAsyncResult *result, gpointer data)
+{
+  EstKeyringWatch *watch = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer
+    = g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* it is freed */
+    return;
+  g_clear_object (&watch->expected);
+  if (answer != NULL)
+    settle (watch);
+}
+
+void
+est_keyring_watch_expect (EstKeyringWatch *watch)
+{
+  if (watch->connection == NULL || watch->expected != NULL)
+    return;
+  watch->expected = g_cancellable_new ();
+  g_dbus_connection_call (
+    watch->connection, SERVICE_NAME, "/org/freedesktop/secrets",
+    "org.freedesktop.Secret.Service", "ReadAlias", g_variant_new ("(s)", "default"), NULL,
+    G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, watch->expected, on_answer, watch);
+}
+
 EstKeyringWatch *
 est_keyring_watch_new (EstKeyringStir stir, EstKeyringNews news, gpointer data)
 {
@@ -95,6 +131,7 @@ est_keyring_watch_new (EstKeyringStir stir, EstKeyringNews news, gpointer data)
   const EstBusEar ear = {.signals = signals,
                          .n_signals = G_N_ELEMENTS (signals),
                          .settle_ms = SETTLE_MS,
+                         .found = on_found,
                          .settled = on_settled,
                          .data = watch};
   watch->stir = stir;
@@ -109,5 +146,9 @@ void
 est_keyring_watch_free (EstKeyringWatch *watch)
 {
   est_bus_watch_free (watch->bus);
+  if (watch->expected != NULL)
+    g_cancellable_cancel (watch->expected);
+  g_clear_object (&watch->expected);
+  g_clear_object (&watch->connection);
   g_free (watch);
 }

@@ -16,4 +16,8 @@ typedef void (*EstKeyringNews) (gboolean open, gpointer data);
  */
 EstKeyringWatch *
 est_keyring_watch_new (EstKeyringStir stir, EstKeyringNews news, gpointer data);
+/* A look-up got no answer in time: the service is asked for another one, however long
+   that takes, and its coming is news. On the context of the watch. */
+void est_keyring_watch_expect (EstKeyringWatch *watch);
+
 void est_keyring_watch_free (EstKeyringWatch *watch);

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -167,8 +168,51 @@ def test_the_keyring_hangs(desk, relay, running):
         running.wait_for_pause("no-keyring", "timed-out")
     finally:
         os.kill(keyring.program.pid, signal.SIGCONT)
-    assert running.send().code == 0
+    relay.wait_for(1)  # by itself
+
+
+def look_up_stands_still(desk, relay, running):
+    """A keyring with the password that has been asked for it and does not answer yet."""
+    keyring = desk.keyring()
+    assert store(running).code == 0
+    running.restart()
+    os.kill(keyring.program.pid, signal.SIGSTOP)
+    desk.hand_in()
+    until("the greeting", lambda: relay.heard("EHLO"))
+    time.sleep(0.3)
+    assert relay.heard("AUTH") == []
+    return keyring
+
+
+def test_a_late_answer(desk, relay, running):
+    """Within the time limit nobody learns of it."""
+    keyring = look_up_stands_still(desk, relay, running)
+    os.kill(keyring.program.pid, signal.SIGCONT)
     relay.wait_for(1)
+    running.wait_for_states("sent")
+    assert "waits" not in running.log()
+
+
+def test_dies_in_the_middle_of_a_look_up(desk, relay, running):
+    keyring = look_up_stands_still(desk, relay, running)
+    keyring.kill()
+    running.wait_for_pause("no-keyring")
+    keyring.start()
+    relay.wait_for(1)
+    running.wait_for_states("sent")
+
+
+def test_removed_by_hand(desk, relay, running):
+    """The person takes the password out of the keyring, and puts it there again, with another program."""
+    keyring = desk.keyring()
+    assert store(running).code == 0
+    running.restart()
+    keyring.remove(account="home")
+    desk.hand_in()
+    running.wait_for_pause("password-missing")
+    keyring.store("pw-alice", application="estafeta", account="home")
+    relay.wait_for(1)
+    running.wait_for_states("sent")
 
 
 def test_secret_never_on_the_bus_socket(desk, running):
