@@ -4,9 +4,11 @@
 #include "account/keyring-items.h"
 
 #define APPLICATION "estafeta"
+#define ITEM        "org.freedesktop.Secret.Item"
+#define COLLECTION  "org.freedesktop.Secret.Collection"
 
 /* With its name in the query gnome-keyring finds nothing while it is locked. */
-const SecretSchema est_keyring_schema = {
+static const SecretSchema schema = {
   "org.estafeta.Account",
   SECRET_SCHEMA_DONT_MATCH_NAME,
   {{"application", SECRET_SCHEMA_ATTRIBUTE_STRING},
@@ -30,8 +32,8 @@ put (GHashTable *attributes, const char *name, const char *value)
     g_hash_table_insert (attributes, g_strdup (name), g_strdup (value));
 }
 
-GHashTable *
-est_keyring_items_attributes (const EstCredential *credential)
+static GHashTable *
+make_attributes (const EstCredential *credential)
 {
   GHashTable *attributes
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -59,8 +61,8 @@ est_keyring_items_search (SecretService *service,
                           GError **error)
 {
   const EstCredential wanted = {account, EST_CREDENTIAL_ANY, NULL, NULL};
-  g_autoptr (GHashTable) attributes = est_keyring_items_attributes (&wanted);
-  GList *items = secret_service_search_sync (service, &est_keyring_schema, attributes,
+  g_autoptr (GHashTable) attributes = make_attributes (&wanted);
+  GList *items = secret_service_search_sync (service, &schema, attributes,
                                              SECRET_SEARCH_ALL, cancellable, error);
   for (GList *l = items, *next; l != NULL; l = next)
     {
@@ -95,4 +97,63 @@ est_keyring_items_newest (EstKeyringItems *items)
         && (newest == NULL || is_newer (items->data, newest)))
       newest = items->data;
   return newest;
+}
+
+static char *
+make_label (const EstCredential *credential)
+{
+  return g_strdup_printf (credential->kind == EST_CREDENTIAL_REFRESH_TOKEN
+                            ? "Estafeta: %s (sign-in)"
+                            : "Estafeta: %s",
+                          credential->account);
+}
+
+static GVariant *
+make_properties (const EstCredential *credential)
+{
+  g_autofree char *label = make_label (credential);
+  g_autoptr (GHashTable) table = make_attributes (credential);
+  GVariantBuilder attributes;
+  GVariantDict properties;
+  GHashTableIter iter;
+  const char *name, *value;
+
+  g_variant_builder_init (&attributes, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_builder_add (&attributes, "{ss}", "xdg:schema", schema.name);
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    g_variant_builder_add (&attributes, "{ss}", name, value);
+  g_variant_dict_init (&properties, NULL);
+  g_variant_dict_insert (&properties, ITEM ".Label", "s", label);
+  g_variant_dict_insert_value (&properties, ITEM ".Attributes",
+                               g_variant_builder_end (&attributes));
+  return g_variant_dict_end (&properties);
+}
+
+gboolean
+est_keyring_items_create (EstKeyringSession *session,
+                          SecretCollection *collection,
+                          const EstCredential *credential,
+                          SecretValue *value,
+                          char **path,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  const EstKeyringMethod method
+    = {g_dbus_proxy_get_object_path (G_DBUS_PROXY (collection)), COLLECTION, "CreateItem",
+       "(oo)"};
+  GVariant *arguments = g_variant_new ("(@a{sv}@(oayays)b)", make_properties (credential),
+                                       est_keyring_session_encode (session, value), TRUE);
+  return est_keyring_session_do (session, &method, arguments, path, cancellable, error);
+}
+
+gboolean
+est_keyring_items_delete (EstKeyringSession *session,
+                          SecretItem *item,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  const EstKeyringMethod method
+    = {g_dbus_proxy_get_object_path (G_DBUS_PROXY (item)), ITEM, "Delete", "(o)"};
+  return est_keyring_session_do (session, &method, NULL, NULL, cancellable, error);
 }

@@ -24,14 +24,9 @@ est_keyring_lock_take_off (EstKeyringSession *session,
                            GError **error)
 {
   const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (collection));
-  const char *prompt;
-  g_autoptr (GVariant) answer = est_keyring_session_call (
-    session, &unlock_method, g_variant_new ("(^ao)", (const char *[]){path, NULL}),
-    cancellable, error);
-  if (answer == NULL)
-    return FALSE;
-  g_variant_get_child (answer, 1, "&o", &prompt);
-  return est_keyring_session_ask_person (session, prompt, cancellable, error);
+  return est_keyring_session_do (session, &unlock_method,
+                                 g_variant_new ("(^ao)", (const char *[]){path, NULL}),
+                                 NULL, cancellable, error);
 }
 
 gboolean
@@ -40,19 +35,14 @@ est_keyring_lock_make_keyring (EstKeyringSession *session,
                                GError **error)
 {
   GVariantDict properties;
-  const char *prompt;
   g_variant_dict_init (&properties, NULL);
   g_variant_dict_insert (&properties, SECRET ".Collection.Label", "s",
                          C_ ("keyring", "Passwords"));
-  g_autoptr (GVariant) answer = est_keyring_session_call (
-    session, &create_method,
-    g_variant_new ("(@a{sv}s)", g_variant_dict_end (&properties),
-                   SECRET_COLLECTION_DEFAULT),
-    cancellable, error);
-  if (answer == NULL)
-    return FALSE;
-  g_variant_get_child (answer, 1, "&o", &prompt);
-  return est_keyring_session_ask_person (session, prompt, cancellable, error);
+  return est_keyring_session_do (session, &create_method,
+                                 g_variant_new ("(@a{sv}s)",
+                                                g_variant_dict_end (&properties),
+                                                SECRET_COLLECTION_DEFAULT),
+                                 NULL, cancellable, error);
 }
 
 static gboolean

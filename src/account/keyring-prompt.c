@@ -6,6 +6,7 @@ typedef struct
 {
   gboolean over;
   gboolean dismissed;
+  char *made; /* NULL: none, or it is not told */
   GMainContext *context;
 } Dialog;
 
@@ -19,10 +20,16 @@ on_completed (GDBusConnection *bus,
               gpointer data)
 {
   Dialog *dialog = data;
-  dialog->dismissed = TRUE;
-  if (g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(bv)")))
-    g_variant_get (arguments, "(bv)", &dialog->dismissed, NULL);
-  dialog->over = TRUE;
+  g_autoptr (GVariant) result = NULL;
+  dialog->over = dialog->dismissed = TRUE;
+  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(bv)")))
+    return;
+  g_variant_get (arguments, "(bv)", &dialog->dismissed, &result);
+  if (g_variant_is_of_type (result, G_VARIANT_TYPE_OBJECT_PATH))
+    {
+      g_free (dialog->made);
+      dialog->made = g_variant_dup_string (result, NULL);
+    }
 }
 
 /* The service ended, and its dialog with it. */
@@ -104,11 +111,10 @@ gboolean
 est_keyring_prompt_run (GDBusConnection *bus,
                         const char *owner,
                         const char *prompt,
+                        char **made,
                         GCancellable *cancellable,
                         GError **error)
 {
-  if (g_str_equal (prompt, "/"))
-    return TRUE;
   Dialog dialog = {.context = g_main_context_ref_thread_default ()};
   guint completed = g_dbus_connection_signal_subscribe (
     bus, owner, PROMPT, "Completed", prompt, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_completed,
@@ -120,5 +126,8 @@ est_keyring_prompt_run (GDBusConnection *bus,
   g_dbus_connection_signal_unsubscribe (bus, completed);
   g_dbus_connection_signal_unsubscribe (bus, gone);
   g_main_context_unref (dialog.context);
+  if (done && made != NULL)
+    *made = g_steal_pointer (&dialog.made);
+  g_free (dialog.made);
   return done;
 }

@@ -5,12 +5,13 @@
 
 #include <gio/gio.h>
 
-/* @prompt: the object's path, "/" where nothing needs to be asked. Blocks as long as the
-   dialog is open, dismisses it when @cancellable rings. FALSE without an error if the
-   person dismissed it. Runs the thread-default main context, which must be the caller's
-   own. */
+/* @prompt: the object's path. Blocks as long as the dialog is open, dismisses it when
+   @cancellable rings. FALSE without an error if the person dismissed it. @made (NULL: not
+   asked for): the path of the object that came of it, NULL if the service does not tell.
+   Runs the thread-default main context, which must be the caller's own. */
 gboolean est_keyring_prompt_run (GDBusConnection *bus,
                                  const char *owner,
                                  const char *prompt,
+                                 char **made,
                                  GCancellable *cancellable,
                                  GError **error);

@@ -121,15 +121,42 @@ est_keyring_session_call (EstKeyringSession *session,
     G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, cancellable, error);
 }
 
-gboolean
-est_keyring_session_ask_person (EstKeyringSession *session,
-                                const char *prompt,
-                                GCancellable *cancellable,
-                                GError **error)
+/* The answer has what was made, if anything is, before its prompt. */
+static char *
+find_made (GVariant *answer)
 {
-  GDBusProxy *proxy = G_DBUS_PROXY (session->service);
-  return est_keyring_prompt_run (g_dbus_proxy_get_connection (proxy), session->owner,
-                                 prompt, cancellable, error);
+  g_autoptr (GVariant) first = g_variant_get_child_value (answer, 0);
+  gboolean made = g_variant_n_children (answer) > 1
+                  && g_variant_is_of_type (first, G_VARIANT_TYPE_OBJECT_PATH);
+  return made ? g_variant_dup_string (first, NULL) : NULL;
+}
+
+gboolean
+est_keyring_session_do (EstKeyringSession *session,
+                        const EstKeyringMethod *method,
+                        GVariant *arguments,
+                        char **made,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  GDBusConnection *bus = g_dbus_proxy_get_connection (G_DBUS_PROXY (session->service));
+  const char *prompt;
+  g_autoptr (GVariant) answer
+    = est_keyring_session_call (session, method, arguments, cancellable, error);
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get_child (answer, g_variant_n_children (answer) - 1, "&o", &prompt);
+  if (!g_str_equal (prompt, "/"))
+    return est_keyring_prompt_run (bus, session->owner, prompt, made, cancellable, error);
+  if (made != NULL)
+    *made = find_made (answer);
+  return TRUE;
+}
+
+GVariant *
+est_keyring_session_encode (EstKeyringSession *session, SecretValue *value)
+{
+  return secret_service_encode_dbus_secret (session->service, value);
 }
 
 /* Does not wait: a service that is gone has no session of ours. */

@@ -29,11 +29,19 @@ GVariant *est_keyring_session_call (EstKeyringSession *session,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* As est_keyring_prompt_run(). */
-gboolean est_keyring_session_ask_person (EstKeyringSession *session,
-                                         const char *prompt,
-                                         GCancellable *cancellable,
-                                         GError **error);
+/* A method of the Secret Service whose answer ends with a prompt, which is run: blocks as
+   long as its dialog is open. FALSE without an error if the person dismissed it. @made
+   (NULL: not asked for): the path of the object that was made, NULL if the service does
+   not tell. libsecret's own calls leak prompts, and wait for ever for some of KWallet. */
+gboolean est_keyring_session_do (EstKeyringSession *session,
+                                 const EstKeyringMethod *method,
+                                 GVariant *arguments,
+                                 char **made,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+/* @value as the service understands it in this session, (oayays); floating. */
+GVariant *est_keyring_session_encode (EstKeyringSession *session, SecretValue *value);
 
 void est_keyring_session_close (EstKeyringSession *session);
 

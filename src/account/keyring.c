@@ -158,46 +158,23 @@ est_keyring_unlock (GCancellable *cancellable, GError **error)
   return est_keyring_errand_run (open_default, &nothing, NULL, NULL, cancellable, error);
 }
 
-static SecretItem *
-create (SecretCollection *collection,
-        const char *label,
-        GHashTable *attributes,
-        SecretValue *value,
-        GCancellable *cancellable,
-        GError **error)
-{
-  return secret_item_create_sync (collection, &est_keyring_schema, attributes, label,
-                                  value, SECRET_ITEM_CREATE_REPLACE, cancellable, error);
-}
-
 /* The new item is there: what it replaces may go. One that cannot go is older, and no
    look-up takes it. */
 static void
 remove_older (EstKeyringSession *session,
               const EstCredential *credential,
-              SecretItem *kept,
+              const char *kept,
               GCancellable *cancellable)
 {
-  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (kept));
   g_autoptr (EstKeyringItems) items
     = est_keyring_items_search (est_keyring_session_get_service (session),
                                 credential->account, credential->kind, cancellable, NULL);
   for (GList *l = items; l != NULL; l = l->next)
-    if (!g_str_equal (g_dbus_proxy_get_object_path (l->data), path)
+    if (!g_str_equal (g_dbus_proxy_get_object_path (l->data), kept)
         && !secret_item_get_locked (l->data))
-      secret_item_delete_sync (l->data, cancellable, NULL);
+      est_keyring_items_delete (session, l->data, cancellable, NULL);
 }
 
-static char *
-make_label (const EstCredential *credential)
-{
-  return g_strdup_printf (credential->kind == EST_CREDENTIAL_REFRESH_TOKEN
-                            ? "Estafeta: %s (sign-in)"
-                            : "Estafeta: %s",
-                          credential->account);
-}
-
-/* Unlike secret_service_store_sync(), this never unlocks. */
 static gboolean
 store_in (SecretCollection *collection,
           EstKeyringSession *session,
@@ -207,13 +184,14 @@ store_in (SecretCollection *collection,
           GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autofree char *label = make_label (credential);
-  g_autoptr (GHashTable) attributes = est_keyring_items_attributes (credential);
-  g_autoptr (SecretItem) item
-    = create (collection, label, attributes, value, cancellable, &local);
-  if (item == NULL)
-    return translate (g_steal_pointer (&local), error);
-  remove_older (session, credential, item, cancellable);
+  g_autofree char *path = NULL;
+  if (!est_keyring_items_create (session, collection, credential, value, &path,
+                                 cancellable, &local))
+    return local != NULL ? translate (g_steal_pointer (&local), error)
+                         : fail (error, EST_CREDENTIALS_ERROR_LOCKED,
+                                 "the person did not let the keyring take it");
+  if (path != NULL)
+    remove_older (session, credential, path, cancellable);
   return TRUE;
 }
 
@@ -275,8 +253,12 @@ remove_all (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
     {
       if (secret_item_get_locked (l->data))
         return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
-      if (!secret_item_delete_sync (l->data, cancellable, &local))
+      if (est_keyring_items_delete (session, l->data, cancellable, &local))
+        continue;
+      if (local != NULL)
         return translate (g_steal_pointer (&local), error);
+      return fail (error, EST_CREDENTIALS_ERROR_LOCKED,
+                   "the person did not let the keyring remove it");
     }
   return TRUE;
 }
