@@ -38,6 +38,7 @@ typedef struct
   EstDispatcher *dispatcher;
   EstIntake *intake;
   EstApps *apps;
+  EstSignIns *sign_ins;
   EstButtons *buttons;
   EstListener *listener;
   EstNotifier *notifier;
@@ -136,6 +137,7 @@ start_bus (House *house)
     .credentials = house->credentials,
     .tokens = house->tokens,
     .apps = house->apps,
+    .sign_ins = house->sign_ins,
     .ports = {choose_port, forget_port, house}
   };
   house->bus = est_bus_new (&services);
@@ -190,7 +192,10 @@ build (House *house, GError **error)
   house->tokens = read_tokens ();
   est_intake_set_tokens (house->intake, house->tokens);
   house->apps = est_apps_new (house->outbox, house->accounts);
-  house->buttons = est_buttons_new (house->apps, house->credentials);
+  house->sign_ins
+    = est_sign_ins_new (house->accounts, house->credentials, house->dispatcher);
+  house->buttons
+    = est_buttons_new (house->apps, house->accounts, house->credentials, house->sign_ins);
   house->notifier = est_notifier_new (house->outbox, house->dispatcher, house->accounts,
                                       house->apps, house->buttons);
   house->listener = est_listener_new (house->intake);
@@ -219,6 +224,8 @@ tear_down (House *house)
     est_dispatcher_stop (house->dispatcher);
   if (house->credentials != NULL)
     est_credentials_stop (house->credentials);
+  if (house->sign_ins != NULL)
+    est_sign_ins_end (house->sign_ins);
   g_clear_pointer (&house->bus, est_bus_free);
   g_clear_pointer (&house->notifier, est_notifier_free);
   g_clear_pointer (&house->intake, est_intake_free);
@@ -226,6 +233,7 @@ tear_down (House *house)
   if (house->buttons != NULL)
     est_buttons_stop (house->buttons);
   g_clear_object (&house->buttons);
+  g_clear_pointer (&house->sign_ins, est_sign_ins_unref);
   g_clear_object (&house->apps);
   g_clear_object (&house->dispatcher);
   g_clear_object (&house->credentials);

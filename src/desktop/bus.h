@@ -8,6 +8,7 @@
 #include "account/credentials.h"
 #include "account/tokens.h"
 #include "desktop/apps.h"
+#include "desktop/sign-ins.h"
 #include "dispatcher/dispatcher.h"
 #include "outbox/outbox.h"
 
@@ -30,6 +31,7 @@ typedef struct
   EstCredentials *credentials;
   EstTokens *tokens;
   EstApps *apps;
+  EstSignIns *sign_ins;
   EstPorts ports;
 } EstBusServices;
 

@@ -3,11 +3,15 @@
 
 #include "account/credentials.h"
 #include "desktop/apps.h"
+#include "desktop/sign-ins.h"
 
 #define EST_TYPE_BUTTONS (est_buttons_get_type ())
 G_DECLARE_FINAL_TYPE (EstButtons, est_buttons, EST, BUTTONS, GObject)
 
-EstButtons *est_buttons_new (EstApps *apps, EstCredentials *credentials);
+EstButtons *est_buttons_new (EstApps *apps,
+                             EstAccounts *accounts,
+                             EstCredentials *credentials,
+                             EstSignIns *sign_ins);
 
 /* Ends what a button began. */
 void est_buttons_stop (EstButtons *buttons);

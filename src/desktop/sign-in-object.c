@@ -135,7 +135,7 @@ clear_object (gpointer data)
   g_object_unref (object->skeleton);
   g_object_unref (object->accounts);
   g_object_unref (object->credentials);
-  est_sign_ins_free (object->sign_ins);
+  est_sign_ins_unref (object->sign_ins);
 }
 
 static void
@@ -158,7 +158,7 @@ est_sign_in_object_new (const EstBusServices *services)
   object->skeleton = est_bus_sign_in1_skeleton_new ();
   object->accounts = g_object_ref (services->accounts);
   object->credentials = g_object_ref (services->credentials);
-  object->sign_ins = est_sign_ins_new (services);
+  object->sign_ins = est_sign_ins_ref (services->sign_ins);
   est_methods_connect (G_DBUS_INTERFACE_SKELETON (object->skeleton), methods,
                        G_N_ELEMENTS (methods), object, release);
   return object;
@@ -167,7 +167,6 @@ est_sign_in_object_new (const EstBusServices *services)
 void
 est_sign_in_object_free (EstSignInObject *object)
 {
-  est_sign_ins_end (object->sign_ins);
   g_signal_handlers_disconnect_by_data (object->skeleton, object);
   release (object, NULL);
 }

@@ -13,6 +13,7 @@ struct EstSignIns
   GCond news;       /* a prompt or a result is there, or a thread has ended */
   GHashTable *list; /* id -> SignIn */
   guint threads;
+  gboolean ending;
 };
 
 typedef struct
@@ -49,12 +50,14 @@ release (gpointer sign_in)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignIn, release)
 
 EstSignIns *
-est_sign_ins_new (const EstBusServices *services)
+est_sign_ins_new (EstAccounts *accounts,
+                  EstCredentials *credentials,
+                  EstDispatcher *dispatcher)
 {
-  EstSignIns *sign_ins = g_new0 (EstSignIns, 1);
-  sign_ins->accounts = g_object_ref (services->accounts);
-  sign_ins->credentials = g_object_ref (services->credentials);
-  sign_ins->dispatcher = g_object_ref (services->dispatcher);
+  EstSignIns *sign_ins = g_atomic_rc_box_new0 (EstSignIns);
+  sign_ins->accounts = g_object_ref (accounts);
+  sign_ins->credentials = g_object_ref (credentials);
+  sign_ins->dispatcher = g_object_ref (dispatcher);
   g_mutex_init (&sign_ins->mutex);
   g_cond_init (&sign_ins->news);
   sign_ins->list = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, release);
@@ -67,6 +70,7 @@ est_sign_ins_end (EstSignIns *sign_ins)
   gpointer sign_in;
   GHashTableIter iterator;
   g_mutex_lock (&sign_ins->mutex);
+  sign_ins->ending = TRUE;
   g_hash_table_iter_init (&iterator, sign_ins->list);
   while (g_hash_table_iter_next (&iterator, NULL, &sign_in))
     g_cancellable_cancel (((SignIn *) sign_in)->cancellable);
@@ -75,16 +79,28 @@ est_sign_ins_end (EstSignIns *sign_ins)
   g_mutex_unlock (&sign_ins->mutex);
 }
 
-void
-est_sign_ins_free (EstSignIns *sign_ins)
+static void
+clear (gpointer data)
 {
+  EstSignIns *sign_ins = data;
   g_hash_table_unref (sign_ins->list);
   g_object_unref (sign_ins->accounts);
   g_object_unref (sign_ins->credentials);
   g_object_unref (sign_ins->dispatcher);
   g_mutex_clear (&sign_ins->mutex);
   g_cond_clear (&sign_ins->news);
-  g_free (sign_ins);
+}
+
+EstSignIns *
+est_sign_ins_ref (EstSignIns *sign_ins)
+{
+  return g_atomic_rc_box_acquire (sign_ins);
+}
+
+void
+est_sign_ins_unref (EstSignIns *sign_ins)
+{
+  g_atomic_rc_box_release_full (sign_ins, clear);
 }
 
 static void
@@ -245,6 +261,8 @@ est_sign_ins_begin (EstSignIns *sign_ins, const EstSignInWish *wish, GVariant **
   g_autoptr (SignIn) sign_in = new_sign_in (sign_ins, wish);
   g_mutex_lock (&sign_ins->mutex);
   end_others (sign_ins, wish->account);
+  if (sign_ins->ending)
+    g_cancellable_cancel (sign_in->cancellable);
   g_hash_table_insert (sign_ins->list, sign_in->id, g_atomic_rc_box_acquire (sign_in));
   sign_ins->threads++;
   g_thread_unref (g_thread_new ("sign-in", run, g_atomic_rc_box_acquire (sign_in)));

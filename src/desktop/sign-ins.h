@@ -2,18 +2,22 @@
    thread. */
 #pragma once
 
-#include "desktop/bus.h"
+#include "account/accounts.h"
+#include "account/credentials.h"
 #include "desktop/leaving.h"
+#include "dispatcher/dispatcher.h"
 
 typedef struct EstSignIns EstSignIns;
 
-EstSignIns *est_sign_ins_new (const EstBusServices *services);
+EstSignIns *est_sign_ins_new (EstAccounts *accounts,
+                              EstCredentials *credentials,
+                              EstDispatcher *dispatcher);
+EstSignIns *est_sign_ins_ref (EstSignIns *sign_ins);
+void est_sign_ins_unref (EstSignIns *sign_ins);
 
-/* Ends those that run, and waits for their threads; whoever waits for one is answered. */
+/* Ends those that run, and waits for their threads; whoever waits for one is answered. No
+   other one begins. */
 void est_sign_ins_end (EstSignIns *sign_ins);
-
-/* After that. */
-void est_sign_ins_free (EstSignIns *sign_ins);
 
 /* Whom it is for. */
 typedef struct

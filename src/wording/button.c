@@ -10,6 +10,7 @@ static const struct
   const char *label;
 } offers[] = {
   {EST_REASON_SECRET_LOCKED,  "unlock",          NC_ ("button", "Unlock")       },
+  {EST_REASON_SIGNED_OUT,     "sign-in",         NC_ ("button", "Sign In")      },
   {EST_REASON_ONLINE_SIGN_IN, "online-accounts", NC_ ("button", "Open Settings")},
 };
 

@@ -210,16 +210,6 @@ def test_signing_in(desk, estafeta, authority, relay, home, certificates):
     assert home.secret(**KIND) in authority.grants
 
 
-# From an address to mail that leaves.
-
-ADDRESS = "you@example.org"
-PAGE = "https://autoconfig.example.org/mail/config-v1.1.xml"
-AUTOCONFIG = """<?xml version="1.0"?>
-<clientConfig version="1.1"><emailProvider id="example.org"><domain>example.org</domain>
-<outgoingServer type="smtp"><hostname>smtp.example.org</hostname><port>465</port><socketType>SSL</socketType>
-<username>%EMAILADDRESS%</username><authentication>OAuth2</authentication></outgoingServer></emailProvider>
-<oAuth2><issuer>{}</issuer><scope>mail offline_access</scope></oAuth2></clientConfig>
-"""
 BROWSER = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
 
 
@@ -235,6 +225,78 @@ def use_browser(session):
         place = session.folder / folder
         place.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text)
+
+
+# The desktop's portal: prints what it is asked to open.
+PORTAL = """
+from gi.repository import Gio, GLib
+XML = '''<node><interface name="org.freedesktop.portal.OpenURI"><method name="OpenURI"><arg type="s" direction="in"/>
+<arg type="s" direction="in"/><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method></interface></node>'''
+def call(connection, sender, path, interface, method, arguments, invocation):
+    print(arguments.unpack()[1], flush=True)
+    invocation.return_value(GLib.Variant("(o)", ("/org/freedesktop/portal/desktop/request/1",)))
+def on_bus(connection, name):
+    connection.register_object("/org/freedesktop/portal/desktop", Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], call)
+Gio.bus_own_name(Gio.BusType.SESSION, "org.freedesktop.portal.Desktop", 0, on_bus, None, None)
+GLib.MainLoop().run()
+"""
+
+
+def start_portal(session):
+    portal = session.start("portal", ["/usr/bin/python3", "-B", "-c", PORTAL])
+    session.wait_for_name("org.freedesktop.portal.Desktop")
+    return portal
+
+
+@real_relay
+def test_signing_in_by_the_button(desk, estafeta, authority, relay, home, certificates):
+    """The notice opens the page in the person's browser; a page that is left alone does not keep the daemon from
+    ending, and the next press begins anew."""
+    notifications = desk.notifications()
+    portal = start_portal(desk.session)
+    estafeta.accounts["home"].update({"oauth-issuer": authority.issuer})
+    del estafeta.accounts["home"]["oauth-token"], estafeta.accounts["home"]["oauth-client"]
+    home.remove(**KIND)
+    for pages in (1, 2):
+        estafeta.restart()
+        desk.hand_in()
+        estafeta.wait_for_pause("signed-out")
+        notifications.wait_for("waiting", "sign in")
+        notifications.press("Sign In")
+        until("the page", lambda: len(portal.said().split()) == pages)
+    status, text = browse(portal.said().split()[-1], certificates.authority)
+    assert status == 200 and "Estafeta" in text
+    relay.wait_for(2)
+    estafeta.wait_for_states("sent", "sent")
+    assert home.secret(**KIND) in authority.grants
+
+
+@real_relay
+def test_the_button_without_a_portal(desk, estafeta, authority, relay, home, certificates):
+    notifications = desk.notifications()
+    use_browser(desk.session)
+    desk.session.env["SSL_CERT_FILE"] = certificates.authority  # for the browser
+    home.remove(**KIND)
+    desk.account(relay, password_command=None, oauth_issuer=authority.issuer)
+    estafeta.start()
+    desk.hand_in()
+    estafeta.wait_for_pause("signed-out")
+    notifications.wait_for("waiting", "sign in")
+    notifications.press("Sign In")
+    relay.wait_for(1)
+    estafeta.wait_for_states("sent")
+
+
+# From an address to mail that leaves.
+
+ADDRESS = "you@example.org"
+PAGE = "https://autoconfig.example.org/mail/config-v1.1.xml"
+AUTOCONFIG = """<?xml version="1.0"?>
+<clientConfig version="1.1"><emailProvider id="example.org"><domain>example.org</domain>
+<outgoingServer type="smtp"><hostname>smtp.example.org</hostname><port>465</port><socketType>SSL</socketType>
+<username>%EMAILADDRESS%</username><authentication>OAuth2</authentication></outgoingServer></emailProvider>
+<oAuth2><issuer>{}</issuer><scope>mail offline_access</scope></oAuth2></clientConfig>
+"""
 
 
 @pytest.fixture
