@@ -33,7 +33,7 @@ class KWallet:
     def make_wallet(self):
         """As the first login did; it is shown to others from the next start on."""
         self.start()
-        until("the wallet", self.wallet.exists)
+        until("the wallet", lambda: self.wallet.exists() and self.wallet.stat().st_size > 0 and self.is_open())
         self.end()
         return self
 
@@ -64,6 +64,10 @@ class KWallet:
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(place))
             client.sendall("".join(f"{key}={value}\n" for key, value in self.session.env.items()).encode())
+
+    def is_open(self):
+        words = GLib.Variant("(s)", ("kdewallet",))
+        return self.session.call("org.kde.kwalletd5", "/modules/kwalletd5", "org.kde.KWallet", "isOpen", words)[0]
 
     def items(self, **attributes):
         found, locked = self.session.call(

@@ -17,6 +17,7 @@ def kwallet(desk):
 
 def test_ends_and_comes_back(desk, estafeta, kwallet):
     kwallet.make_wallet().start()
+    until("the wallet open", kwallet.is_open)
     empty = kwallet.wallet.stat().st_size
     relay = desk.practice().start()
     estafeta.delivery["keep"] = 0  # each mail asks for its password
