@@ -15,6 +15,7 @@ struct _EstAccounts
   EstSettings *settings; /* @file and @online joined */
   EstSettings *file;
   GPtrArray *online; /* EstAccount */
+  gboolean awaited;  /* there may be more of them in a moment */
   char *problem;
   EstOnlineAccounts *desktop; /* main loop; NULL: its accounts are not used */
 };
@@ -35,7 +36,7 @@ static EstSettings *
 join (EstAccounts *self)
 {
   EstSettings *old = self->settings;
-  self->settings = est_settings_join (self->file, self->online);
+  self->settings = est_settings_join (self->file, self->online, self->awaited);
   return old;
 }
 
@@ -77,9 +78,21 @@ on_online_news (const GPtrArray *accounts, gpointer data)
 }
 
 static void
-on_online_back (gpointer accounts)
+set_awaited (EstAccounts *self, gboolean awaited)
 {
-  g_signal_emit (accounts, signals[ONLINE_BACK], 0);
+  g_mutex_lock (&self->mutex);
+  self->awaited = awaited;
+  EstSettings *old = join (self);
+  g_mutex_unlock (&self->mutex);
+  est_settings_unref (old);
+}
+
+static void
+on_online_back (gpointer data)
+{
+  EstAccounts *self = data;
+  set_awaited (self, FALSE);
+  g_signal_emit (self, signals[ONLINE_BACK], 0);
 }
 
 /* Main loop: the desktop's accounts are looked at as long as the settings say so. */
@@ -88,9 +101,15 @@ follow_desktop (EstAccounts *self)
 {
   g_autoptr (EstSettings) settings = est_accounts_get (self);
   if (settings->online.use && self->desktop == NULL)
-    self->desktop = est_online_accounts_new (on_online_news, on_online_back, self);
-  else if (!settings->online.use)
-    g_clear_pointer (&self->desktop, est_online_accounts_free);
+    {
+      self->desktop = est_online_accounts_new (on_online_news, on_online_back, self);
+      set_awaited (self, est_online_accounts_are_due (self->desktop));
+    }
+  else if (!settings->online.use && self->desktop != NULL)
+    {
+      g_clear_pointer (&self->desktop, est_online_accounts_free);
+      set_awaited (self, FALSE);
+    }
 }
 
 static void

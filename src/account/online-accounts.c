@@ -21,6 +21,7 @@ struct EstOnlineAccounts
   GCancellable *cancellable; /* of what is asked */
   gboolean in_use;           /* from the start: its first answer is waited for */
   gboolean answered;
+  gboolean due;        /* the first answer is late */
   gboolean away;       /* no answer yet from the service that runs now */
   GPtrArray *accounts; /* as told */
 };
@@ -47,9 +48,19 @@ take_answer (EstOnlineAccounts *watch, GVariant *answer)
       fresh = old;
       watch->news (watch->accounts, watch->data);
     }
-  gboolean back = watch->away;
-  watch->away = FALSE;
+  gboolean back = watch->away || watch->due;
+  watch->away = watch->due = FALSE;
   if (back)
+    watch->back (watch->data);
+}
+
+static void
+give_up (EstOnlineAccounts *watch, const GError *error)
+{
+  g_info ("GNOME Online Accounts: %s", error->message);
+  gboolean due = watch->due;
+  watch->due = FALSE;
+  if (due)
     watch->back (watch->data);
 }
 
@@ -62,7 +73,7 @@ on_answer (GObject *bus, GAsyncResult *result, gpointer data)
   if (answer != NULL)
     take_answer (data, answer);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* it is freed */
-    g_info ("GNOME Online Accounts: %s", error->message);
+    give_up (data, error);
 }
 
 static GDBusCallFlags
@@ -132,7 +143,8 @@ wait_for_answer (EstOnlineAccounts *watch)
     take_answer (watch, answer);
   else
     g_message ("GNOME Online Accounts do not answer yet: %s", error->message);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  watch->due = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  if (watch->due)
     ask (watch);
 }
 
@@ -176,6 +188,12 @@ gboolean
 est_online_accounts_are_known (const EstOnlineAccounts *watch)
 {
   return watch->answered || !watch->in_use;
+}
+
+gboolean
+est_online_accounts_are_due (const EstOnlineAccounts *watch)
+{
+  return watch->due;
 }
 
 void

@@ -13,7 +13,8 @@ typedef struct EstOnlineAccounts EstOnlineAccounts;
 typedef void (*EstOnlineNews) (const GPtrArray *accounts, gpointer data);
 
 /* The service answers again after it was gone, or for the first time: what it could not
-   tell before it may tell now. After the news, if there is some. */
+   tell before it may tell now. After the news, if there is some. Also when an answer that
+   was due does not come any more. */
 typedef void (*EstOnlineBack) (gpointer data);
 
 /* Where the person has accounts, waits for the first answer for up to two seconds, so
@@ -23,5 +24,8 @@ est_online_accounts_new (EstOnlineNews news, EstOnlineBack back, gpointer data);
 
 /* Whether its accounts are known: it has answered, or the person has none there. */
 gboolean est_online_accounts_are_known (const EstOnlineAccounts *watch);
+
+/* Whether its first answer is late and still on its way. */
+gboolean est_online_accounts_are_due (const EstOnlineAccounts *watch);
 
 void est_online_accounts_free (EstOnlineAccounts *watch);

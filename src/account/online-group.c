@@ -44,9 +44,10 @@ has_room_for (const EstSettings *settings, const EstAccount *account)
 }
 
 EstSettings *
-est_settings_join (const EstSettings *settings, const GPtrArray *online)
+est_settings_join (const EstSettings *settings, const GPtrArray *online, gboolean awaited)
 {
   EstSettings *joined = est_settings_copy (settings);
+  joined->awaited = awaited;
   for (guint i = 0; settings->online.use && i < online->len; i++)
     if (has_room_for (joined, online->pdata[i]))
       g_ptr_array_add (joined->accounts, est_account_ref (online->pdata[i]));

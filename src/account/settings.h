@@ -104,6 +104,7 @@ typedef struct
   EstOnlineSettings online;
   GPtrArray *accounts; /* EstAccount, in the order of the file; then those that
                           est_settings_join() added */
+  gboolean awaited;    /* more of those may come in a moment */
   GHashTable *apps;    /* program (char *) -> EstPermission */
 } EstSettings;
 
@@ -134,8 +135,11 @@ EstAccount *est_settings_owner (const EstSettings *settings, const char *address
 
 /* @settings and, behind its own accounts, those of @online (EstAccount) that it leaves
    room for: what the settings ignore, what has a name there already, and whose address an
-   account of the file has or has the domain of, stays out. New reference. */
-EstSettings *est_settings_join (const EstSettings *settings, const GPtrArray *online);
+   account of the file has or has the domain of, stays out. @awaited: more of them may
+   come in a moment. New reference. */
+EstSettings *est_settings_join (const EstSettings *settings,
+                                const GPtrArray *online,
+                                gboolean awaited);
 
 /* Whether something can be said about @program: the name of an app in a sandbox. */
 gboolean est_app_is_valid (const char *program);

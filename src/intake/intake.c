@@ -126,6 +126,13 @@ refuse_sender (const EstSettings *settings, GError **error)
 EstAccount *
 est_intake_route (const EstSettings *settings, const char *sender, GError **error)
 {
+  if (settings->awaited && est_settings_owner (settings, sender) == NULL)
+    {
+      g_set_error_literal (error, EST_INTAKE_ERROR, EST_INTAKE_ERROR_TOO_EARLY,
+                           "the online accounts of the desktop are not known yet; try "
+                           "again in a moment");
+      return NULL;
+    }
   EstAccount *account = est_settings_route (settings, sender);
   if (account == NULL)
     refuse_sender (settings, error);

@@ -24,6 +24,7 @@ typedef enum
   EST_INTAKE_ERROR_TOKENS,        /* the tokens cannot be read: 451 4.7.0 */
   EST_INTAKE_ERROR_REFUSED,   /* its person said so, or nobody can name it: 550 5.7.1 */
   EST_INTAKE_ERROR_UNDECIDED, /* for its person's yes, with enough mail: 450 4.7.1 */
+  EST_INTAKE_ERROR_TOO_EARLY, /* the desktop's accounts are not known yet: 451 4.3.0 */
 } EstIntakeError;
 
 #define EST_INTAKE_ERROR (est_intake_error_quark ())
@@ -45,7 +46,8 @@ EstCrowd *est_intake_crowd (EstIntake *intake); /* borrowed */
 EstOutbox *est_intake_outbox (EstIntake *intake);     /* borrowed */
 EstSettings *est_intake_settings (EstIntake *intake); /* a new reference */
 
-/* The account whose mail @sender's is, borrowed from @settings. */
+/* The account whose mail @sender's is, borrowed from @settings. TOO_EARLY where an
+   account that is not known yet may have the address: the default one is not for that. */
 EstAccount *
 est_intake_route (const EstSettings *settings, const char *sender, GError **error);
 

@@ -28,6 +28,7 @@ static const Meaning intake_meanings[] = {
   {EST_INTAKE_ERROR_TOKENS,      451, "4.7.0"},
   {EST_INTAKE_ERROR_REFUSED,     550, "5.7.1"},
   {EST_INTAKE_ERROR_UNDECIDED,   450, "4.7.1"},
+  {EST_INTAKE_ERROR_TOO_EARLY,   451, "4.3.0"},
 };
 
 GError *

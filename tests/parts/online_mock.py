@@ -47,7 +47,7 @@ def give(invocation, method, arguments):
 def call(connection, sender, path, interface, method, arguments, invocation):
     print(method, flush=True)
     if method != "Write":
-        GLib.timeout_add(script["delay"] if method == "EnsureCredentials" else 0, give, invocation, method, arguments)
+        GLib.timeout_add(script["delay"] if method == script["slow"] else 0, give, invocation, method, arguments)
         return
     script.update(json.loads(arguments[0]))
     connection.emit_signal(None, PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
@@ -74,7 +74,7 @@ class OnlineMock:
     def __init__(self, session, host, **mail):
         self.session = session
         self.script = {
-            "exists": True, "token": "token-1", "error": "", "delay": 0,
+            "exists": True, "token": "token-1", "error": "", "delay": 0, "slow": "EnsureCredentials",
             "Account": {"Id": "account_1", "ProviderType": "google", "ProviderName": "Google", "AttentionNeeded": False,
                         "MailDisabled": False},
             "Mail": {"EmailAddress": "alice@example.org", "Name": "Alice", "SmtpSupported": True, "SmtpHost": host,

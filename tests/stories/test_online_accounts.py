@@ -209,3 +209,34 @@ def test_slow(desk, estafeta, google):
     google.write(delay=0)
     google.relay.wait_for(1)
     estafeta.wait_for_states("sent")
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("answers", [True, False])
+def test_its_first_answer_is_late(desk, estafeta, google, answers):
+    """Until it is there nobody knows whose mail that is: a client is told to try again, and the default account, which
+    takes what is nobody's, does not get it. A service that ends without a word is waited for no longer."""
+    google.script.update(slow="GetManagedObjects", delay=5000)
+    google.start()
+    other = desk.practice(users={"alice": "pw-alice"}).start()
+    desk.account(other, name="other", addresses="bob@example.org", default="yes").start()
+    with pytest.raises(AssertionError, match="451.*4.3.0.*not known yet"):
+        desk.hand_in()
+    desk.hand_in(sender="bob@example.org")  # which is known
+    other.wait_for(1)
+    if answers:
+        until("the account", lambda: ACCOUNT in names(estafeta), pause=0.1)
+        desk.hand_in()
+        google.relay.wait_for(1)
+    else:
+        google.program.kill()
+        until("the default account", lambda: handed_in(desk), pause=0.1)
+        other.wait_for(2)
+
+
+def handed_in(desk):
+    try:
+        desk.hand_in()
+    except AssertionError:
+        return False
+    return True

@@ -124,7 +124,7 @@ test_join (void)
       g_autoptr (EstSettings) file
         = est_settings_parse (joins[i].file, strlen (joins[i].file), &error);
       g_assert_no_error (error);
-      g_autoptr (EstSettings) joined = est_settings_join (file, online);
+      g_autoptr (EstSettings) joined = est_settings_join (file, online, FALSE);
       g_assert_cmpuint (joined->accounts->len, ==, joins[i].count);
     }
 }
