@@ -3,8 +3,8 @@
    errand has a context and a session of its own, which end with it: the daemon's main
    loop hears nothing of them, a service that was started anew is simply found, and none
    of our sessions pile up in one that stays. It costs one key exchange. */
-/* The path of a session, so that it can be closed, and of a new collection, for what
-   makes one otherwise waits for ever once its dialog is dismissed (libsecret 0.20). */
+
+/* For the path of a session, so that it can be closed, and for what it encodes. */
 #define SECRET_WITH_UNSTABLE
 #define SECRET_API_SUBJECT_TO_CHANGE
 #include "account/keyring-session.h"
@@ -94,10 +94,13 @@ est_keyring_session_open (GCancellable *cancellable, GError **error)
   if (session->service == NULL)
     return NULL;
   session->owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (session->service));
-  if (!is_plain (session->service))
+  if (session->owner == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "it has ended");
+  else if (is_plain (session->service))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         "it hands passwords over without encryption");
+  else
     return g_steal_pointer (&session);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "it hands passwords over without encryption");
   return NULL;
 }
 
