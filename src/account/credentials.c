@@ -48,6 +48,25 @@ on_keyring_stir (gpointer data)
   est_secret_cache_forget (self->cache, NULL);
 }
 
+static gboolean
+let_go (gpointer self)
+{
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+look_at_lock (gpointer data)
+{
+  EstCredentials *self = data;
+  if (est_keyring_is_locked (self->ending))
+    est_secret_cache_forget (self->bought, NULL);
+  g_idle_add (let_go, self);
+  return NULL;
+}
+
+/* Access tokens outlive what is written into a keyring, but not its lock, and not every
+   service says which of the two it was. */
 static void
 on_keyring_news (gboolean open, gpointer data)
 {
@@ -55,6 +74,8 @@ on_keyring_news (gboolean open, gpointer data)
   est_secret_cache_forget (self->cache, NULL); /* also what was found in between */
   if (!open)
     est_secret_cache_forget (self->bought, NULL);
+  else if (!est_secret_cache_is_empty (self->bought))
+    g_thread_unref (g_thread_new ("keyring-lock", look_at_lock, g_object_ref (self)));
   if (open)
     g_signal_emit (self, available_signal, 0);
 }

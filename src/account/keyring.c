@@ -124,6 +124,25 @@ est_keyring_lookup (const char *account,
 }
 
 static gboolean
+check_open (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
+  if (session != NULL && est_keyring_lock_is_on_all (session, cancellable, &local))
+    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
+  return local == NULL || translate (g_steal_pointer (&local), error);
+}
+
+gboolean
+est_keyring_is_locked (GCancellable *cancellable)
+{
+  const EstCredential nothing = {0};
+  g_autoptr (GError) error = NULL;
+  return !est_keyring_errand_run (check_open, &nothing, NULL, NULL, cancellable, &error)
+         && g_error_matches (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_LOCKED);
+}
+
+static gboolean
 unlock (EstKeyringSession *session,
         SecretCollection *collection,
         GCancellable *cancellable,

@@ -21,6 +21,9 @@ gboolean est_keyring_store (const EstCredential *credential,
                             GCancellable *cancellable,
                             GError **error);
 
+/* Whether every keyring there is is locked; FALSE also if that cannot be found out. */
+gboolean est_keyring_is_locked (GCancellable *cancellable);
+
 /* Lets the service ask the person for the password of the keyring that new items go to,
    if it is locked: blocks as long as its dialog is open. EST_CREDENTIALS_ERROR_DISMISSED
    if the person wanted none of it. */

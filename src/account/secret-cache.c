@@ -124,6 +124,15 @@ est_secret_cache_keep (
   g_mutex_unlock (&cache->mutex);
 }
 
+gboolean
+est_secret_cache_is_empty (EstSecretCache *cache)
+{
+  g_mutex_lock (&cache->mutex);
+  gboolean empty = g_hash_table_size (cache->kept) == 0;
+  g_mutex_unlock (&cache->mutex);
+  return empty;
+}
+
 void
 est_secret_cache_forget (EstSecretCache *cache, const char *account)
 {

@@ -20,5 +20,7 @@ void est_secret_cache_keep (EstSecretCache *cache,
                             guint seconds,
                             guint age);
 
+gboolean est_secret_cache_is_empty (EstSecretCache *cache);
+
 /* @account NULL: all of them. */
 void est_secret_cache_forget (EstSecretCache *cache, const char *account);

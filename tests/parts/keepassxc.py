@@ -92,12 +92,28 @@ class KeePassXC:
     def is_locked(self):
         return all(self._get(path, "Collection", "Locked") for path in self.collections())
 
+    def _answer(self, prompt):
+        if prompt != "/":
+            self.session.call(NAME, prompt, f"{PREFIX}.Prompt", "Prompt", GLib.Variant("(s)", ("",)))
+
     def lock(self):
         words = GLib.Variant("(ao)", (self.collections(),))
         _, prompt = self.session.call(NAME, SERVICE, f"{PREFIX}.Service", "Lock", words)
-        if prompt != "/":
-            self.session.call(NAME, prompt, f"{PREFIX}.Prompt", "Prompt", GLib.Variant("(s)", ("",)))
+        self._answer(prompt)
         until("the database locked", self.is_locked)
+
+    def store(self, secret, **attributes):
+        """As another program of the person does it."""
+        plain = GLib.Variant("(sv)", ("plain", GLib.Variant("s", "")))
+        _, ours = self.session.call(NAME, SERVICE, f"{PREFIX}.Service", "OpenSession", plain)
+        properties = {
+            f"{PREFIX}.Item.Label": GLib.Variant("s", "by another program"),
+            f"{PREFIX}.Item.Attributes": GLib.Variant("a{ss}", attributes),
+        }
+        words = GLib.Variant("(a{sv}(oayays)b)", (properties, (ours, b"", secret.encode(), "text/plain"), True))
+        _, prompt = self.session.call(NAME, self.collections()[0], f"{PREFIX}.Collection", "CreateItem", words)
+        self._answer(prompt)
+        until("the item", lambda: self.items(**attributes))
 
     def items(self, **attributes):
         found, locked = self.session.call(

@@ -2,11 +2,13 @@
 an authorisation server over HTTPS that looks at everything."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from parts.authority import Authority, answers, browse, refuses
+from parts.keepassxc import KeePassXC
 from parts.machine import TRUST, Machine, install
 from parts.neighbourhood import FILES, Neighbourhood
 from parts.program import until
@@ -34,16 +36,20 @@ def relay(desk, authority):
     endpoint.stop()
 
 
-@pytest.fixture
-def home(desk, estafeta, authority, relay, build):
+def make_home(desk, authority, relay, build, keyring):
     """An account at the relay, signed in; the helper program in its place."""
+    estafeta = desk.estafeta
     installed = install(build, desk.session.folder / "installed")
     estafeta.prefix = ["unshare", "--mount", "sh", "-c", 'mount --bind "$1" /usr/local; shift; exec "$@"', "sh", installed]
     estafeta.delivery["keep"] = 0
-    keyring = desk.keyring()
     desk.account(relay, password_command=None, oauth_token=authority.url("token"), oauth_client="client-1")
     keyring.store(authority.grant_refresh(), **KIND)
     return keyring
+
+
+@pytest.fixture
+def home(desk, authority, relay, build):
+    return make_home(desk, authority, relay, build, desk.keyring())
 
 
 def refreshed(authority):
@@ -137,6 +143,23 @@ def test_the_keyring_is_locked_meanwhile(desk, estafeta, authority, relay, home)
     home.unlock()
     relay.wait_for(1)
     until("the keyring to have it", lambda: list(authority.grants) == [home.secret(**KIND)])
+
+
+@real_relay
+def test_a_lock_that_is_not_told(desk, estafeta, authority, relay, build):
+    """KeePassXC says of its lock only that something has changed: an access token is not used any more all the same."""
+    desk.session.start_screen()
+    keyring = make_home(desk, authority, relay, build, KeePassXC(desk.session).start())
+    estafeta.start()
+    desk.hand_in()
+    relay.wait_for(1)
+    desk.hand_in()
+    relay.wait_for(2)
+    assert refreshed(authority) == 1, "kept, although the keyring has changed"
+    keyring.lock()
+    time.sleep(1)  # a mail at this very moment may still leave
+    desk.hand_in()
+    estafeta.wait_for_pause("keyring-locked")
 
 
 def sign_in(desk, *words):
