@@ -169,6 +169,29 @@ def test_removing_an_account_whose_mail_cannot_move(desk, offline, heir):
     assert {mail["account"] for mail in offline.list()} == {"home"}
 
 
+def test_removing_an_account_of_which_only_some_mail_can_move(desk, offline, heir):
+    """The other one has the domain of some writers: their mail moves, what is held stays so, and the account stays for
+    the rest until that is decided about."""
+    offline.accounts["home"]["addresses"] = "alice@example.org;bob@example.com"
+    offline.accounts["heir"].update({"addresses": "*@example.org", "default": "no"})
+    offline.write()
+    until("the other address", lambda: "bob@example.com" in offline.cli("account", "show", "home").output)
+    desk.hand_in(message("Mail 3"), sender="bob@example.com")
+    offline.cli("hold", 2)
+    answer = offline.cli("account", "remove", "home", "--move", "heir")
+    assert answer.code == 1 and "Mail 3" in answer.output and "Mail 0" not in answer.output
+    assert "does not send" in answer.errors and names(offline) == ["home", "heir"]
+    assert sorted(fields(mail.content, "subject")[0] for mail in heir.wait_for(2)) == ["Mail 0", "Mail 2"]
+    offline.wait_for_states("sent", "held", "sent", "waiting")
+    assert [mail["account"] for mail in offline.list()] == ["heir", "heir", "heir", "home"]
+
+    assert offline.cli("discard", "--yes", 4).code == 0
+    assert offline.cli("account", "remove", "home", "--move", "heir").code == 0
+    assert names(offline) == ["heir"]
+    assert offline.cli("release", 2).code == 0
+    heir.wait_for(3)
+
+
 def test_removing_an_account_at_a_terminal(desk, offline, heir):
     """Twice no changes nothing; the mail is shown, so that the person knows what it is about."""
     code, screen = at_terminal(desk, offline, "account", "remove", "home", says="n\nn\n")
