@@ -220,7 +220,7 @@ def test_given_up_anywhere(desk, provider):
                     terminal.expect(asked)
                     terminal.type(answer)
                 terminal.expect(question)
-                assert provider.machine.daemon() is not None
+                until("the daemon", lambda: provider.machine.daemon() is not None)
                 give_up(terminal)
                 assert terminal.wait() < 0 or give_up is Terminal.hang_up
             assert provider.is_untouched(), question
