@@ -243,13 +243,20 @@ SHAPES = [
 ]
 
 STAGES = ("greeting", "ehlo", "mail", "rcpt", "data", "body")
+
+
+def filling(stage):
+    """A small mail may be sent to its end, and so be in doubt, before its sender learns that nobody reads it."""
+    return {"content": "large"} if stage == "body" else {}
+
+
 GONE = [
     waits("refused", [], "unreachable", relay={"up": False}, connections=0),
     waits("no such name", [], "name-lookup|offline", account={**TLS, "host": "relay.invalid"}, connections=0),
-    *[waits(f"closed at {stage}", [(stage, DROP)], "disconnected") for stage in STAGES],
+    *[waits(f"closed at {stage}", [(stage, DROP)], "disconnected", **filling(stage)) for stage in STAGES],
     waits("reset at once", [("greeting", reset)], "disconnected|unreachable"),
-    *[waits(f"reset at {stage}", [(stage, reset)], "disconnected") for stage in STAGES[1:]],
-    *[waits(f"half closed at {stage}", [(stage, half_close)], "disconnected") for stage in STAGES],
+    *[waits(f"reset at {stage}", [(stage, reset)], "disconnected", **filling(stage)) for stage in STAGES[1:]],
+    *[waits(f"half closed at {stage}", [(stage, half_close)], "disconnected", **filling(stage)) for stage in STAGES],
     waits("closed at auth", [("auth", DROP)], "disconnected", account=SIGNED),
     *both_ways(waits("closed in the content", [("body", interrupt(100_000, end=partly("")))], "disconnected",
                      content="large")),
