@@ -77,9 +77,12 @@ on_online_news (const GPtrArray *accounts, gpointer data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Main loop, the only place that writes it. */
 static void
 set_awaited (EstAccounts *self, gboolean awaited)
 {
+  if (awaited == self->awaited)
+    return;
   g_mutex_lock (&self->mutex);
   self->awaited = awaited;
   EstSettings *old = join (self);

@@ -52,21 +52,6 @@ on_cancelled (GCancellable *cancellable, gpointer context)
   g_main_context_wakeup (context);
 }
 
-static gboolean
-call (GDBusConnection *bus,
-      const char *owner,
-      const char *prompt,
-      const char *method,
-      GVariant *arguments,
-      GCancellable *cancellable,
-      GError **error)
-{
-  g_autoptr (GVariant) answer
-    = g_dbus_connection_call_sync (bus, owner, prompt, PROMPT, method, arguments, NULL,
-                                   G_DBUS_CALL_FLAGS_NONE, -1, cancellable, error);
-  return answer != NULL;
-}
-
 /* Does not wait for what the service makes of it. */
 static void
 dismiss (GDBusConnection *bus, const char *owner, const char *prompt)
@@ -97,7 +82,10 @@ show (GDBusConnection *bus,
       GCancellable *cancellable,
       GError **error)
 {
-  if (!call (bus, owner, prompt, "Prompt", g_variant_new ("(s)", ""), cancellable, error))
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+    bus, owner, prompt, PROMPT, "Prompt", g_variant_new ("(s)", ""), NULL,
+    G_DBUS_CALL_FLAGS_NONE, -1, cancellable, error);
+  if (answer == NULL)
     return FALSE;
   wait_for_end (dialog, cancellable);
   if (dialog->over)

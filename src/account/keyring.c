@@ -3,7 +3,6 @@
    unlocking, and what is not found is asked for again at the keyring's lock. */
 #include "account/keyring.h"
 #include "account/credentials.h"
-#include "account/keyring-errand.h"
 #include "account/keyring-items.h"
 #include "account/keyring-lock.h"
 #include "account/keyring-session.h"
@@ -37,7 +36,8 @@ translate (GError *problem, GError **error)
 
 static EstKeyringItems *
 search (EstKeyringSession *session,
-        const EstCredential *what,
+        const char *account,
+        EstCredentialKind kind,
         GCancellable *cancellable,
         GError **error)
 {
@@ -47,8 +47,8 @@ search (EstKeyringSession *session,
   else if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else
-    return est_keyring_items_search (est_keyring_session_get_service (session),
-                                     what->account, what->kind, cancellable, error);
+    return est_keyring_items_search (est_keyring_session_get_service (session), account,
+                                     kind, cancellable, error);
   return NULL;
 }
 
@@ -93,53 +93,34 @@ explain_nothing (EstKeyringSession *session, GCancellable *cancellable, GError *
                "the keyring has no password for this account");
 }
 
-static gboolean
-look_up (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
-  g_autoptr (EstKeyringItems) items
-    = session != NULL ? search (session, &errand->what, cancellable, &local) : NULL;
-  SecretItem *item = est_keyring_items_newest (items);
-  if (item != NULL)
-    return (errand->secret = read_item (item, cancellable, error)) != NULL;
-
-  if (local != NULL)
-    return translate (g_steal_pointer (&local), error);
-  if (items != NULL)
-    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
-  return explain_nothing (session, cancellable, error);
-}
-
 EstSecret *
 est_keyring_lookup (const char *account,
                     EstCredentialKind kind,
                     GCancellable *cancellable,
                     GError **error)
 {
-  const EstCredential what = {.account = account, .kind = kind};
-  EstSecret *found = NULL;
-  est_keyring_errand_run (look_up, &what, NULL, &found, cancellable, error);
-  return found;
-}
-
-static gboolean
-check_open (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
-{
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
-  if (session != NULL && est_keyring_lock_is_on_all (session, cancellable, &local))
-    return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
-  return local == NULL || translate (g_steal_pointer (&local), error);
+  g_autoptr (EstKeyringItems) items
+    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
+  SecretItem *item = est_keyring_items_newest (items);
+  if (item != NULL)
+    return read_item (item, cancellable, error);
+
+  if (local != NULL)
+    translate (g_steal_pointer (&local), error);
+  else if (items != NULL)
+    fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
+  else
+    explain_nothing (session, cancellable, error);
+  return NULL;
 }
 
 gboolean
 est_keyring_is_locked (GCancellable *cancellable)
 {
-  const EstCredential nothing = {0};
-  g_autoptr (GError) error = NULL;
-  return !est_keyring_errand_run (check_open, &nothing, NULL, NULL, cancellable, &error)
-         && g_error_matches (error, EST_CREDENTIALS_ERROR, EST_CREDENTIALS_ERROR_LOCKED);
+  g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, NULL);
+  return session != NULL && est_keyring_lock_is_on_all (session, cancellable, NULL);
 }
 
 static gboolean
@@ -157,8 +138,8 @@ unlock (EstKeyringSession *session,
                "the keyring stays locked: its dialog was closed");
 }
 
-static gboolean
-open_default (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+gboolean
+est_keyring_unlock (GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
@@ -168,13 +149,6 @@ open_default (EstKeyringErrand *errand, GCancellable *cancellable, GError **erro
     return translate (g_steal_pointer (&local), error);
   return collection == NULL || !est_keyring_lock_is_on (session, collection, cancellable)
          || unlock (session, collection, cancellable, error);
-}
-
-gboolean
-est_keyring_unlock (GCancellable *cancellable, GError **error)
-{
-  const EstCredential nothing = {0};
-  return est_keyring_errand_run (open_default, &nothing, NULL, NULL, cancellable, error);
 }
 
 /* The new item is there: what it replaces may go. One that cannot go is older, and no
@@ -230,8 +204,11 @@ get_or_make_default (EstKeyringSession *session,
   return collection;
 }
 
-static gboolean
-store (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+gboolean
+est_keyring_store (const EstCredential *credential,
+                   EstSecret *secret,
+                   GCancellable *cancellable,
+                   GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
@@ -245,26 +222,20 @@ store (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
     return fail (error, EST_CREDENTIALS_ERROR_LOCKED, "the keyring is locked");
 
   g_autoptr (SecretValue) value
-    = secret_value_new (est_secret_peek (errand->secret), -1, "text/plain");
-  return store_in (collection, session, &errand->what, value, cancellable, error);
+    = secret_value_new (est_secret_peek (secret), -1, "text/plain");
+  return store_in (collection, session, credential, value, cancellable, error);
 }
 
 gboolean
-est_keyring_store (const EstCredential *credential,
-                   EstSecret *secret,
-                   GCancellable *cancellable,
-                   GError **error)
-{
-  return est_keyring_errand_run (store, credential, secret, NULL, cancellable, error);
-}
-
-static gboolean
-remove_all (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
+est_keyring_remove (const char *account,
+                    EstCredentialKind kind,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (EstKeyringSession) session = est_keyring_session_open (cancellable, &local);
   g_autoptr (EstKeyringItems) items
-    = session != NULL ? search (session, &errand->what, cancellable, &local) : NULL;
+    = session != NULL ? search (session, account, kind, cancellable, &local) : NULL;
   if (local != NULL)
     return translate (g_steal_pointer (&local), error);
 
@@ -280,14 +251,4 @@ remove_all (EstKeyringErrand *errand, GCancellable *cancellable, GError **error)
                    "the person did not let the keyring remove it");
     }
   return TRUE;
-}
-
-gboolean
-est_keyring_remove (const char *account,
-                    EstCredentialKind kind,
-                    GCancellable *cancellable,
-                    GError **error)
-{
-  const EstCredential what = {.account = account, .kind = kind};
-  return est_keyring_errand_run (remove_all, &what, NULL, NULL, cancellable, error);
 }
