@@ -22,6 +22,34 @@ est_bus_watch_new (const EstBusEar *ear)
   return watch;
 }
 
+/* What a subscription of GDBus passes on. */
+typedef struct
+{
+  const EstBusSignal *signal;
+  gpointer data;
+} Hearing;
+
+static void
+on_signal (GDBusConnection *bus,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *member,
+           GVariant *arguments,
+           gpointer data)
+{
+  const Hearing *hearing = data;
+  hearing->signal->heard (arguments, hearing->data);
+}
+
+static Hearing *
+hearing_new (const EstBusSignal *signal, gpointer data)
+{
+  Hearing *hearing = g_new0 (Hearing, 1);
+  *hearing = (Hearing){signal, data};
+  return hearing;
+}
+
 static void
 listen_on (EstBusWatch *watch, GDBusConnection *bus)
 {
@@ -33,7 +61,7 @@ listen_on (EstBusWatch *watch, GDBusConnection *bus)
       const EstBusSignal *one = &ear->signals[i];
       guint id = g_dbus_connection_signal_subscribe (
         bus, one->sender, one->interface, one->member, NULL, one->first_argument,
-        G_DBUS_SIGNAL_FLAGS_NONE, one->heard, ear->data, NULL);
+        G_DBUS_SIGNAL_FLAGS_NONE, on_signal, hearing_new (one, ear->data), g_free);
       g_array_append_val (watch->subscriptions, id);
     }
   if (ear->found != NULL)

@@ -10,10 +10,10 @@ typedef struct
 {
   const char *sender;
   const char *interface;
-  const char *member;         /* NULL: any */
-  const char *first_argument; /* NULL: any */
-  GDBusSignalCallback heard;  /* with the data of the ear; what counts calls
-                                 est_bus_watch_settle() */
+  const char *member;                                 /* NULL: any */
+  const char *first_argument;                         /* NULL: any */
+  void (*heard) (GVariant *arguments, gpointer data); /* of the ear; what counts calls
+                                                         est_bus_watch_settle() */
 } EstBusSignal;
 
 /* Static but for @data. */

@@ -36,25 +36,13 @@ settle (EstKeyringWatch *watch)
 }
 
 static void
-on_keyring (GDBusConnection *bus,
-            const char *sender,
-            const char *path,
-            const char *interface,
-            const char *member,
-            GVariant *arguments,
-            gpointer data)
+on_keyring (GVariant *arguments, gpointer data)
 {
   settle (data);
 }
 
 static void
-on_properties (GDBusConnection *bus,
-               const char *sender,
-               const char *path,
-               const char *interface,
-               const char *member,
-               GVariant *arguments,
-               gpointer data)
+on_properties (GVariant *arguments, gpointer data)
 {
   EstKeyringWatch *watch = data;
   settle (watch);
@@ -67,13 +55,7 @@ on_properties (GDBusConnection *bus,
 }
 
 static void
-on_owner (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *member,
-          GVariant *arguments,
-          gpointer data)
+on_owner (GVariant *arguments, gpointer data)
 {
   const char *new_owner;
   g_variant_get (arguments, "(&s&s&s)", NULL, NULL, &new_owner);

@@ -98,13 +98,7 @@ on_settled (gpointer watch)
 }
 
 static void
-on_signal (GDBusConnection *bus,
-           const char *sender,
-           const char *path,
-           const char *interface,
-           const char *member,
-           GVariant *arguments,
-           gpointer data)
+on_signal (GVariant *arguments, gpointer data)
 {
   EstOnlineAccounts *watch = data;
   est_bus_watch_settle (watch->watch);
@@ -112,13 +106,7 @@ on_signal (GDBusConnection *bus,
 
 /* Also that it is gone: it is asked, and so started, again where the person uses it. */
 static void
-on_owner (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *member,
-          GVariant *arguments,
-          gpointer data)
+on_owner (GVariant *arguments, gpointer data)
 {
   EstOnlineAccounts *watch = data;
   watch->away = TRUE;
